@@ -1,0 +1,16 @@
+//! Places and shapes: the integer world grid everything is held on, reading shapes from the
+//! binary forms databases send, coordinate systems (VN-2000), and measures.
+//!
+//! Nothing here knows layers, files or HTTP.
+
+mod crs;
+mod hilbert;
+mod measure;
+mod shape;
+mod world;
+
+pub use crs::{CrsError, EpsgCode, MAX_EDGE_M, Transformer};
+pub use hilbert::hilbert_key;
+pub use measure::{area_m2, distance_m, distance_to_shape_m, ground_scale};
+pub use shape::{Ring, Shape, ShapeError, ShapeKind};
+pub use world::{LngLat, World, WorldBox};

@@ -1,0 +1,2 @@
+//! bandoso.
+fn main() {}

@@ -1,0 +1,156 @@
+-- The GeoPackage form of the schema in `migrations/`: the same tables, columns and layer views in
+-- SQLite's types. Dates are 'YYYY-MM-DD' text, uses are 'ONT+CLN' and their areas '300+1250.5'.
+-- Feature tables are registered in gpkg_contents and gpkg_geometry_columns by the writer.
+
+CREATE TABLE dataset (
+    dataset_id   INTEGER PRIMARY KEY,
+    name         TEXT    NOT NULL CHECK (name <> ''),
+    srid         INTEGER NOT NULL CHECK (srid > 0),
+    source       TEXT    NOT NULL DEFAULT '',
+    visibility   TEXT    NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'staff')),
+    is_generated BOOLEAN NOT NULL DEFAULT 0,
+    imported_at  TEXT    NOT NULL
+);
+CREATE TABLE land_use (
+    code TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT,
+    name_vi TEXT NOT NULL, name_en TEXT NOT NULL, colour TEXT,
+    PRIMARY KEY (code, valid_from)
+);
+CREATE TABLE unit (
+    unit_id INTEGER PRIMARY KEY CHECK (unit_id > 0),
+    level TEXT NOT NULL CHECK (level IN ('province', 'district', 'ward')),
+    valid_from TEXT, valid_to TEXT CHECK (valid_to > valid_from)
+);
+CREATE TABLE unit_version (
+    unit_id INTEGER NOT NULL REFERENCES unit,
+    code TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL CHECK (name <> ''),
+    parent_id INTEGER REFERENCES unit,
+    valid_from TEXT, valid_to TEXT CHECK (valid_to > valid_from)
+);
+CREATE TABLE unit_alias (
+    unit_id INTEGER NOT NULL REFERENCES unit, alias TEXT NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('name', 'code')), source TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (unit_id, what, alias)
+);
+CREATE TABLE unit_link (
+    old_unit_id INTEGER NOT NULL REFERENCES unit, new_unit_id INTEGER NOT NULL REFERENCES unit,
+    extent TEXT NOT NULL CHECK (extent IN ('whole', 'part')),
+    share REAL CHECK (share > 0 AND share <= 1), legal_basis TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (old_unit_id, new_unit_id)
+);
+CREATE TABLE unit_area (
+    unit_id INTEGER PRIMARY KEY REFERENCES unit,
+    dataset_id INTEGER NOT NULL REFERENCES dataset,
+    geom MULTIPOLYGON NOT NULL, geom_src BLOB
+);
+CREATE TABLE parcel (
+    parcel_id INTEGER PRIMARY KEY CHECK (parcel_id > 0 AND parcel_id < 9007199254740992),
+    dataset_id INTEGER NOT NULL REFERENCES dataset,
+    survey_unit_id INTEGER NOT NULL REFERENCES unit,
+    sheet TEXT NOT NULL CHECK (sheet <> ''), number TEXT NOT NULL CHECK (number <> ''),
+    lineage INTEGER NOT NULL DEFAULT 0,
+    uses TEXT NOT NULL, use_areas_m2 TEXT,
+    registered_area_m2 REAL CHECK (registered_area_m2 > 0),
+    unit_id INTEGER NOT NULL REFERENCES unit,
+    official_id TEXT,
+    geom MULTIPOLYGON NOT NULL, geom_src BLOB,
+    valid_from TEXT, valid_to TEXT CHECK (valid_to > valid_from),
+    recorded_at TEXT NOT NULL
+);
+CREATE INDEX parcel_by_sheet ON parcel (survey_unit_id, sheet, number, lineage);
+CREATE TABLE parcel_lineage (
+    old_parcel_id INTEGER NOT NULL, new_parcel_id INTEGER NOT NULL,
+    how TEXT NOT NULL CHECK (how IN ('split', 'merger', 'new_sheet', 'resurvey')),
+    happened_on TEXT NOT NULL,
+    PRIMARY KEY (old_parcel_id, new_parcel_id)
+);
+CREATE TABLE plan (
+    plan_id INTEGER PRIMARY KEY, dataset_id INTEGER NOT NULL REFERENCES dataset,
+    kind TEXT NOT NULL CHECK (kind IN ('land_use', 'general', 'zoning', 'detailed')),
+    name TEXT NOT NULL, scale INTEGER, number TEXT NOT NULL DEFAULT '', decided_on TEXT,
+    authority TEXT NOT NULL DEFAULT '',
+    status TEXT NOT NULL CHECK (status IN ('draft', 'in_force', 'replaced')),
+    period_from TEXT, period_to TEXT, geom MULTIPOLYGON NOT NULL, valid_from TEXT, valid_to TEXT
+);
+CREATE TABLE plan_zone (
+    zone_id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan,
+    code TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', geom MULTIPOLYGON NOT NULL, geom_src BLOB
+);
+CREATE TABLE plan_line (
+    line_id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan,
+    code TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', geom MULTILINESTRING NOT NULL, geom_src BLOB
+);
+CREATE TABLE plan_point (
+    point_id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan,
+    code TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', geom POINT NOT NULL, geom_src BLOB
+);
+CREATE TABLE street (
+    street_id INTEGER PRIMARY KEY, dataset_id INTEGER NOT NULL REFERENCES dataset,
+    name TEXT NOT NULL CHECK (name <> ''),
+    kind TEXT NOT NULL CHECK (kind IN ('street', 'alley', 'national_road', 'provincial_road')),
+    parent_id INTEGER REFERENCES street, unit_id INTEGER NOT NULL REFERENCES unit,
+    geom MULTILINESTRING NOT NULL
+);
+CREATE TABLE address (
+    address_id INTEGER PRIMARY KEY, dataset_id INTEGER NOT NULL REFERENCES dataset,
+    door_code TEXT UNIQUE, number TEXT, street_id INTEGER REFERENCES street, hamlet TEXT,
+    unit_id INTEGER NOT NULL REFERENCES unit, former_unit_id INTEGER REFERENCES unit,
+    parcel_id INTEGER, national_place_id TEXT UNIQUE, post_address_code TEXT, postal_code TEXT,
+    geom POINT NOT NULL, valid_from TEXT, valid_to TEXT, recorded_at TEXT NOT NULL,
+    CHECK (number IS NOT NULL OR hamlet IS NOT NULL OR street_id IS NOT NULL)
+);
+
+CREATE VIEW today AS SELECT date('now', '+7 hours') AS day;   -- Asia/Ho_Chi_Minh has no summer time
+CREATE VIEW unit_current AS
+    SELECT u.unit_id, u.level, v.code, v.kind, v.name, v.parent_id, v.valid_from
+    FROM unit u JOIN unit_version v USING (unit_id), today
+    WHERE (u.valid_to IS NULL OR u.valid_to > day)
+      AND (v.valid_to IS NULL OR v.valid_to > day)
+      AND (v.valid_from IS NULL OR v.valid_from <= day);
+CREATE VIEW unit_latest AS
+    SELECT unit_id, code, kind, name, parent_id, valid_to FROM (
+        SELECT *, row_number() OVER (PARTITION BY unit_id
+                                     ORDER BY coalesce(valid_to, '9999') DESC) AS recency
+        FROM unit_version) WHERE recency = 1;
+CREATE VIEW layer_units AS
+    SELECT c.unit_id AS id, c.code, c.kind, c.name,
+           p.code AS province_code, p.name AS province, a.geom
+    FROM unit_current c JOIN unit_area a USING (unit_id)
+    LEFT JOIN unit_current p ON p.unit_id = c.parent_id
+    WHERE c.level = 'ward';
+CREATE VIEW layer_parcels AS
+    SELECT p.parcel_id AS id, s.code AS survey_unit, p.sheet, p.number, p.uses, p.use_areas_m2,
+           p.registered_area_m2, u.code AS unit, p.official_id, p.geom
+    FROM parcel p JOIN today
+    JOIN dataset d ON d.dataset_id = p.dataset_id AND d.visibility = 'public'
+    JOIN unit_latest s ON s.unit_id = p.survey_unit_id
+    JOIN unit_latest u ON u.unit_id = p.unit_id
+    WHERE (p.valid_to IS NULL OR p.valid_to > day) AND (p.valid_from IS NULL OR p.valid_from <= day);
+CREATE VIEW layer_plans AS
+    SELECT p.plan_id AS id, p.kind, p.name, p.scale, p.number, p.decided_on, p.authority, p.status,
+           p.period_from, p.period_to, p.geom
+    FROM plan p JOIN today
+    JOIN dataset d ON d.dataset_id = p.dataset_id AND d.visibility = 'public'
+    WHERE (p.valid_to IS NULL OR p.valid_to > day) AND (p.valid_from IS NULL OR p.valid_from <= day);
+CREATE VIEW layer_plan_zones AS
+    SELECT z.zone_id AS id, z.plan_id, p.kind AS plan_kind, z.code, z.name, z.geom
+    FROM plan_zone z JOIN layer_plans p ON p.id = z.plan_id;
+CREATE VIEW layer_streets AS
+    SELECT s.street_id AS id, s.name, s.kind, s.parent_id, u.code AS unit, s.geom
+    FROM street s
+    JOIN dataset d ON d.dataset_id = s.dataset_id AND d.visibility = 'public'
+    JOIN unit_latest u ON u.unit_id = s.unit_id;
+CREATE VIEW layer_addresses AS
+    SELECT a.address_id AS id, a.door_code, a.number, a.street_id, a.hamlet,
+           u.code AS unit, a.former_unit_id, a.parcel_id,
+           a.national_place_id, a.post_address_code, a.postal_code, a.geom
+    FROM address a JOIN today
+    JOIN dataset d ON d.dataset_id = a.dataset_id AND d.visibility = 'public'
+    JOIN unit_latest u ON u.unit_id = a.unit_id
+    WHERE (a.valid_to IS NULL OR a.valid_to > day) AND (a.valid_from IS NULL OR a.valid_from <= day);
+CREATE VIEW reference_units AS
+    SELECT u.unit_id, u.level, v.code, v.kind, v.name, v.parent_id, v.valid_from,
+           coalesce(min(v.valid_to, u.valid_to), v.valid_to, u.valid_to) AS valid_to
+    FROM unit u JOIN unit_version v USING (unit_id);
+CREATE VIEW reference_unit_links AS SELECT old_unit_id, new_unit_id, extent, share FROM unit_link;
+CREATE VIEW reference_unit_aliases AS SELECT unit_id, alias, what FROM unit_alias;
