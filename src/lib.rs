@@ -2,4 +2,5 @@
 //! town. `ARCHITECTURE.md` shows the rooms and the way of the data.
 
 pub mod geometry;
+pub mod page;
 pub mod schema;
