@@ -37,17 +37,36 @@ pub fn style_names() -> impl Iterator<Item = &'static str> {
     STYLES.iter().map(|(name, _)| *name)
 }
 
-/// A style whose addresses start with `base_url` (`https://ban-do.example`, no slash at the end).
-pub fn style(name: &str, base_url: &str) -> Option<Vec<u8>> {
-    static TEXTS: OnceLock<Vec<Option<String>>> = OnceLock::new();
-    let texts = TEXTS.get_or_init(|| {
-        STYLES.iter().map(|(_, purpose)| compose(purpose).ok().map(|style| style.to_string())).collect()
-    });
+/// A style whose addresses start with `base_url` (`https://ban-do.example`, no slash at the end)
+/// and that draws only what the server has: a town without plans gets no plan layers.
+pub fn style(name: &str, base_url: &str, has_layer: impl Fn(&str) -> bool) -> Option<Vec<u8>> {
+    static COMPOSED: OnceLock<Vec<Option<Value>>> = OnceLock::new();
+    let composed = COMPOSED.get_or_init(|| STYLES.iter().map(|(_, purpose)| compose(purpose).ok()).collect());
     let index = STYLES.iter().position(|(known, _)| *known == name)?;
-    let text = texts[index].as_ref()?;
+    let mut style = composed[index].clone()?;
+    keep_layers(&mut style, has_layer);
+    let text = style.to_string();
     // Quoted as JSON without the quotes: a host header must not be able to close the string.
     let quoted = Value::from(base_url.trim_end_matches('/')).to_string();
     Some(text.replace(BASE_URL, &quoted[1..quoted.len() - 1]).into_bytes())
+}
+
+/// Takes out map layers and sources whose data is not there.
+fn keep_layers(style: &mut Value, has_layer: impl Fn(&str) -> bool) {
+    if let Some(layers) = style["layers"].as_array_mut() {
+        layers.retain(|layer| layer["source-layer"].as_str().is_none_or(&has_layer));
+    }
+    let Some(sources) = style["sources"].as_object_mut() else { return };
+    sources.retain(|_, source| {
+        let Some((path, ids)) = source["url"].as_str().and_then(|url| url.rsplit_once('/')) else {
+            return true; // holds its data itself
+        };
+        let kept: Vec<&str> = ids.split(',').filter(|id| has_layer(id)).collect();
+        let url = format!("{path}/{}", kept.join(","));
+        let is_kept = !kept.is_empty();
+        source["url"] = json!(url);
+        is_kept
+    });
 }
 
 fn compose(purpose: &str) -> serde_json::Result<Value> {
@@ -126,7 +145,7 @@ mod tests {
     use super::*;
 
     fn read(name: &str) -> Value {
-        serde_json::from_slice(&style(name, "http://town.example").unwrap()).unwrap()
+        serde_json::from_slice(&style(name, "http://town.example", |_| true).unwrap()).unwrap()
     }
 
     fn layer<'a>(style: &'a Value, id: &str) -> &'a Value {
@@ -136,20 +155,36 @@ mod tests {
     #[test]
     fn every_style_is_whole_and_points_at_this_server_only() {
         for name in style_names() {
-            let text = String::from_utf8(style(name, "http://town.example/").unwrap()).unwrap();
+            let text = String::from_utf8(style(name, "http://town.example/", |_| true).unwrap()).unwrap();
             assert_eq!(text.matches("://").count(), text.matches("http://town.example/").count());
             assert!(text.contains("http://town.example/fonts/{fontstack}/{range}.pbf"));
             for left in ["{base}", "{land_use", "{plan_zone"] {
                 assert!(!text.contains(left), "{name} still has {left}");
             }
         }
-        assert!(style("mo", "http://town.example").is_none());
+        assert!(style("mo", "http://town.example", |_| true).is_none());
     }
 
     #[test]
     fn a_host_header_cannot_break_out_of_the_json() {
-        let bytes = style("dia-chi", "http://a\",\"x\":\"").unwrap();
+        let bytes = style("dia-chi", "http://a\",\"x\":\"", |_| true).unwrap();
         assert!(serde_json::from_slice::<Value>(&bytes).is_ok());
+    }
+
+    #[test]
+    fn a_town_without_plans_and_addresses_is_not_asked_for_them() {
+        let bytes = style("quy-hoach", "http://town.example", |id| id == "units" || id == "parcels").unwrap();
+        let style: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(style["sources"]["town"]["url"], "http://town.example/tiles/units,parcels");
+        assert!(style["sources"].get("planning").is_none());
+        assert!(style["sources"].get("archipelagos").is_some());
+        for layer in style["layers"].as_array().unwrap() {
+            assert!(matches!(layer["source-layer"].as_str(), None | Some("units" | "parcels")));
+            assert!(
+                layer.get("source").is_none()
+                    || !style["sources"][layer["source"].as_str().unwrap()].is_null()
+            );
+        }
     }
 
     #[test]

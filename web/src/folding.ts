@@ -21,7 +21,10 @@ export function cutAtMatches(text: string, typed: string): string[] {
   const plain = text.normalize('NFC');
   const folded = fold(plain);
   const isMatched = new Array<boolean>(folded.length).fill(false);
-  for (const word of fold(oneLine(typed)).split(/[ ,]+/).filter(Boolean)) {
+  const phrase = fold(oneLine(typed));
+  // Word by word only where the whole is not found; a lone letter would then be bold everywhere.
+  const words = phrase.split(/[ ,]+/).filter((word) => word.length > 1 || /\d/.test(word));
+  for (const word of phrase && folded.includes(phrase) ? [phrase] : words) {
     for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) {
       const isWordStart = at === 0 || /[^\p{L}\p{N}]/u.test(folded[at - 1] ?? '');
       if (isWordStart) isMatched.fill(true, at, at + word.length);

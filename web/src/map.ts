@@ -25,7 +25,6 @@ interface Options {
   zoom: number;
   style: Style;
   attribution: string;
-  /** Room taken by the search box and the card. */
   onClick(at: Position): void;
   onIdle(): void;
   onMove(): void;
@@ -86,7 +85,11 @@ export class TownMap {
     });
     map.on('moveend', options.onMove);
     map.on('idle', options.onIdle);
-    map.on('error', options.onFailure);
+    map.on('error', (event) => {
+      // Only what did not load is the reader's business; the rest goes to the console.
+      if ('sourceId' in event || 'tile' in event) options.onFailure();
+      else console.error(event.error);
+    });
     return town;
   }
 

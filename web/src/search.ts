@@ -58,7 +58,7 @@ export class SearchBox {
     this.clearButton = h('button', { type: 'button', class: 'in-field', hidden: true, onclick: () => this.clear() }, icon('close'));
     this.submit = h('button', { type: 'submit', class: 'in-field' }, icon('search'));
     const form = h('form', { role: 'search', onsubmit: (event: Event) => (event.preventDefault(), void this.enter()) }, this.input, this.clearButton, this.submit);
-    root.append(form, this.list, this.note, this.examples, this.count);
+    root.append(form, this.note, this.list, this.examples, this.count);
     root.addEventListener('focusout', (event) => {
       if (!root.contains(event.relatedTarget as Node | null)) this.close();
     });
