@@ -57,7 +57,8 @@ pub fn area_m2(rings: impl Iterator<Item = impl Iterator<Item = World>>, bounds:
 
 /// Metres between two places, for distances within a province.
 pub fn distance_m(a: World, b: World) -> f64 {
-    let (dx, dy) = GroundScale::at(a).offset_m(a, b);
+    let middle = World { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    let (dx, dy) = GroundScale::at(middle).offset_m(a, b);
     dx.hypot(dy)
 }
 
