@@ -1,8 +1,8 @@
 //! The map styles as clients read them.
 //!
 //! A style on disk names the groups of layers it shows; `styles/base.json` holds the layers,
-//! `codes.json` the official colours and names of land-use codes and plan zones, `hatches.json`
-//! our own patterns that tell like colours apart. Put together, every style has all layers, so a
+//! `hatches.json` our own patterns that tell like colours apart; the official colours and names of
+//! land-use codes and plan zones come from `data/`. Put together, every style has all layers, so a
 //! page can switch a group on without loading another style.
 
 use std::sync::OnceLock;
@@ -17,7 +17,8 @@ const STYLES: [(&str, &str); 3] = [
     ("quy-hoach", include_str!("../../styles/quy-hoach.json")),
 ];
 const BASE: &str = include_str!("../../styles/base.json");
-const CODES: &str = include_str!("../../styles/codes.json");
+const LAND_USE: &str = include_str!("../../data/land_use.csv");
+const PLAN_ZONES: &str = include_str!("../../data/plan_zone_codes.csv");
 const HATCHES: &str = include_str!("../../styles/hatches.json");
 
 /// For a code without an official colour that we know of: grey, never an invented one.
@@ -30,6 +31,28 @@ const BASE_URL: &str = "{base}";
 struct Purpose {
     name: String,
     shows: Vec<String>,
+}
+
+/// What a style needs of a row of `data/land_use.csv` and `data/plan_zone_codes.csv`.
+#[derive(Debug, Deserialize)]
+struct Code {
+    code: String,
+    name_vi: String,
+    name_en: Option<String>,
+    /// `#rrggbb`; none where no official colour is known.
+    colour: Option<String>,
+    /// A code may have had another meaning before; plan zones have no such column.
+    #[serde(default)]
+    valid_to: Option<String>,
+}
+
+/// Why a style cannot be put together: a slip in our own files, which the tests find.
+#[derive(Debug, thiserror::Error)]
+enum StyleError {
+    #[error("a file in styles/ is not right: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("a table in data/ is not right: {0}")]
+    Csv(#[from] csv::Error),
 }
 
 /// The names for `/styles/{name}.json`, the first being the page's own choice.
@@ -69,9 +92,9 @@ fn keep_layers(style: &mut Value, has_layer: impl Fn(&str) -> bool) {
     });
 }
 
-fn compose(purpose: &str) -> serde_json::Result<Value> {
+fn compose(purpose: &str) -> Result<Value, StyleError> {
     let purpose: Purpose = serde_json::from_str(purpose)?;
-    let codes: Value = serde_json::from_str(CODES)?;
+    let codes = codes()?;
     let hatches: Map<String, Value> = serde_json::from_str(HATCHES)?;
     let mut style: Value = serde_json::from_str(BASE)?;
 
@@ -87,6 +110,22 @@ fn compose(purpose: &str) -> serde_json::Result<Value> {
     style["name"] = json!(purpose.name);
     style["metadata"] = json!({ "codes": codes, "hatches": hatches, "shows": purpose.shows });
     Ok(style)
+}
+
+/// `{"land_use": {"LUC": {"name_vi": …, "name_en": …, "colour": …}, …}, "plan_zone": {…}}`
+fn codes() -> Result<Value, StyleError> {
+    Ok(json!({ "land_use": table(LAND_USE)?, "plan_zone": table(PLAN_ZONES)? }))
+}
+
+fn table(text: &str) -> Result<Map<String, Value>, csv::Error> {
+    let mut table = Map::new();
+    for row in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+        let Code { code, name_vi, name_en, colour, valid_to } = row?;
+        if valid_to.is_none() || !table.contains_key(&code) {
+            table.insert(code, json!({ "name_vi": name_vi, "name_en": name_en, "colour": colour }));
+        }
+    }
+    Ok(table)
 }
 
 /// Replaces `"{land_use_colour}"` and its kin by expressions made from the tables.
@@ -221,8 +260,15 @@ mod tests {
     }
 
     #[test]
+    fn a_code_that_changed_its_meaning_has_the_present_one() {
+        let codes = codes().unwrap();
+        assert_eq!(codes["land_use"]["SKN"]["name_vi"], "Đất sản xuất vật liệu xây dựng, làm đồ gốm");
+        assert!(codes["land_use"]["LUA"]["name_vi"].is_string(), "older codes stay: plans still use them");
+    }
+
+    #[test]
     fn hatches_name_known_codes_and_each_only_once() {
-        let codes: Value = serde_json::from_str(CODES).unwrap();
+        let codes = codes().unwrap();
         let hatches: Map<String, Value> = serde_json::from_str(HATCHES).unwrap();
         let mut seen = std::collections::HashSet::new();
         for code in hatches.values().flat_map(|codes| codes.as_array().unwrap()) {

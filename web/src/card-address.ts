@@ -27,7 +27,8 @@ export function renderAddress(at: Position, found: Place[], chosen?: Place): HTM
     if (isHere && address.codes?.geohash) root.append(copyable(t().geohash, address.codes.geohash));
   }
   const [lng, lat] = at;
-  const point = `${lat.toFixed(6)}, ${lng.toFixed(6)}`;
+  // Five decimals are a metre.
+  const point = `${lat.toFixed(5)}, ${lng.toFixed(5)}`;
   root.append(
     copyable(t().coordinates, point),
     h(
