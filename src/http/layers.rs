@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Town;
 use super::problem::Problem;
 use crate::config::LayerConfig;
 use crate::store::Layer;
+use crate::town::Town;
 
 /// More in one tile serve nobody and cost everybody.
 const MAX_LAYERS: usize = 32;

@@ -65,6 +65,17 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The date, if it is one, or text in ISO form (SQLite has no dates of its own).
+    pub fn as_date(self) -> Option<Date> {
+        match self {
+            Self::Date(day) => Some(day),
+            Self::Text(text) => {
+                Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).ok()
+            }
+            _ => None,
+        }
+    }
+
     /// The value as JSON; dates as `2025-07-01`.
     pub fn to_json(self) -> serde_json::Value {
         match self {

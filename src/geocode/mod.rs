@@ -1,0 +1,3 @@
+//! Finding places by words.
+mod input;
+pub use input::*;
