@@ -106,7 +106,8 @@ fn println_address(address: SocketAddr) {
 
 fn install_metrics() -> Result<PrometheusHandle, Failure> {
     // seconds; a tile is a millisecond, a report some tens
-    const BUCKETS: [f64; 12] = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0];
+    const BUCKETS: [f64; 12] =
+        [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0];
     Ok(PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?)
 }
 
@@ -176,7 +177,11 @@ fn log_layer(layer: &Layer) {
         "layer {name}"
     );
     for (reason, problem) in &report.refused {
-        tracing::warn!(rows = problem.rows, examples = problem.examples.join(", "), "layer {name}: refused: {reason}");
+        tracing::warn!(
+            rows = problem.rows,
+            examples = problem.examples.join(", "),
+            "layer {name}: refused: {reason}"
+        );
     }
     for (reason, problem) in &report.changed {
         tracing::warn!(rows = problem.rows, examples = problem.examples.join(", "), "layer {name}: {reason}");

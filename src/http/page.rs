@@ -26,7 +26,8 @@ pub(super) async fn page(headers: HeaderMap) -> Result<Response, Problem> {
 
 /// `GET /{file}` and `GET /assets/{file}`: what the page is made of.
 pub(super) async fn file(uri: axum::http::Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    let found = asset(uri.path()).ok_or_else(|| Problem::not_found("nothing here; the map is at /, the layers at /catalog"))?;
+    let found = asset(uri.path())
+        .ok_or_else(|| Problem::not_found("nothing here; the map is at /, the layers at /catalog"))?;
     Ok(serve_asset(&found, &headers))
 }
 
@@ -87,8 +88,12 @@ pub(super) async fn glyphs(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let start: Option<u32> = range.split('-').next().and_then(|start| start.parse().ok());
-    let not_found =
-        || Problem::not_found(format!("glyphs are at /fonts/{}/0-255.pbf, in steps of 256", crate::page::FONT_STACK));
+    let not_found = || {
+        Problem::not_found(format!(
+            "glyphs are at /fonts/{}/0-255.pbf, in steps of 256",
+            crate::page::FONT_STACK
+        ))
+    };
     let start = start.ok_or_else(not_found)?;
     let glyphs = app.work(move || glyph_range(&stack, start)).await?.ok_or_else(not_found)?;
     let answer = [

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::problem::Problem;
 use super::App;
+use super::problem::Problem;
 use crate::geometry::{LngLat, World};
 use crate::planning::{Parcel, PlanReport, ZoneShare, plans_on};
 use crate::store::{Feature, Layer};
@@ -41,7 +41,9 @@ pub(super) async fn find(
             .parcels()
             .map(|index| index.find(layer, sheet.trim(), number.trim(), query.unit.as_deref()))
             .unwrap_or_default(),
-        _ => return Err(Problem::bad_request("give lat and lon, or sheet and number (and unit, a ward code)")),
+        _ => {
+            return Err(Problem::bad_request("give lat and lon, or sheet and number (and unit, a ward code)"));
+        }
     };
     let features = found.iter().take(MAX_PARCELS).map(|parcel| to_geojson(&town, parcel)).collect();
     Ok(Json(collection(features)))
@@ -61,8 +63,10 @@ pub(super) async fn planning(State(app): State<App>, Path(id): Path<String>) -> 
         .work(move || {
             let (layer, feature) = by_id(&town, &id)?;
             let parcel = Parcel::new(layer, feature);
-            let plans: Vec<Value> =
-                plans_on(town.snapshot(), &parcel).iter().map(|plan| plan_to_json(&town, &parcel, plan)).collect();
+            let plans: Vec<Value> = plans_on(town.snapshot(), &parcel)
+                .iter()
+                .map(|plan| plan_to_json(&town, &parcel, plan))
+                .collect();
             Ok::<Value, Problem>(json!({
                 "parcel": properties(&town, &parcel),
                 "at": town.today().to_string(),
@@ -75,7 +79,8 @@ pub(super) async fn planning(State(app): State<App>, Path(id): Path<String>) -> 
 
 fn by_id<'a>(town: &'a Town, id: &str) -> Result<(&'a Layer, Feature<'a>), Problem> {
     let id: u64 = id.parse().map_err(|_| Problem::bad_request("a parcel id is a whole number"))?;
-    let layer = town.snapshot().layer("parcels").ok_or_else(|| Problem::not_found("this server has no parcels"))?;
+    let layer =
+        town.snapshot().layer("parcels").ok_or_else(|| Problem::not_found("this server has no parcels"))?;
     let feature = layer.by_id(id).ok_or_else(|| Problem::not_found("no parcel with this id"))?;
     Ok((layer.as_ref(), feature))
 }

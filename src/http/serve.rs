@@ -27,7 +27,9 @@ const STOP_WITHIN: Duration = Duration::from_secs(20);
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum ServeError {
-    #[error("port {port} is in use: stop the other program, or choose a port with --listen (0 picks a free one)")]
+    #[error(
+        "port {port} is in use: stop the other program, or choose a port with --listen (0 picks a free one)"
+    )]
     PortInUse { port: u16 },
     #[error("cannot listen on {address}: {problem}")]
     CannotListen { address: SocketAddr, problem: String },
@@ -101,7 +103,11 @@ fn router(app: App) -> Router {
 
 async fn limit_uri(request: Request, next: Next) -> Response {
     let length = request.uri().path_and_query().map_or(0, |uri| uri.as_str().len());
-    if length > MAX_URI_CHARS { Problem::uri_too_long(MAX_URI_CHARS).into_response() } else { next.run(request).await }
+    if length > MAX_URI_CHARS {
+        Problem::uri_too_long(MAX_URI_CHARS).into_response()
+    } else {
+        next.run(request).await
+    }
 }
 
 async fn common_headers(request: Request, next: Next) -> Response {

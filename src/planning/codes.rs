@@ -55,7 +55,7 @@ impl CodeTables {
         let known = || self.land_uses.iter().filter(|known| known.code == code);
         let on_day = known().find(|known| is_valid(known.validity.from, known.validity.to));
         // an old code on a parcel that was never surveyed anew still has its old name
-        on_day.or_else(|| known().last()).map(|known| CodeName {
+        on_day.or_else(|| known().next_back()).map(|known| CodeName {
             name_vi: known.name_vi.clone(),
             name_en: known.name_en.clone(),
             colour: known.colour.clone(),

@@ -129,14 +129,22 @@ impl ParcelIndex {
         let (sheet, number) = (layer.field("sheet")?, layer.field("number")?);
         let mut entries: Vec<(u64, FeatureId)> = layer
             .all()
-            .filter_map(|f| Some((hash(as_key(&f.value(sheet))?.as_ref(), as_key(&f.value(number))?.as_ref()), f.id())))
+            .filter_map(|f| {
+                Some((hash(as_key(&f.value(sheet))?.as_ref(), as_key(&f.value(number))?.as_ref()), f.id()))
+            })
             .collect();
         entries.sort_unstable();
         Some(Self { entries })
     }
 
     /// All parcels with this sheet and number, of one unit (the surveyed one or today's) if asked.
-    pub fn find<'a>(&self, layer: &'a Layer, sheet: &str, number: &str, unit: Option<&str>) -> Vec<Parcel<'a>> {
+    pub fn find<'a>(
+        &self,
+        layer: &'a Layer,
+        sheet: &str,
+        number: &str,
+        unit: Option<&str>,
+    ) -> Vec<Parcel<'a>> {
         let wanted = hash(sheet, number);
         let start = self.entries.partition_point(|&(hash, _)| hash < wanted);
         self.entries[start..]

@@ -231,15 +231,15 @@ impl Column {
 
     /// Whether [`Column::push`] would take the value.
     pub fn accepts(&self, value: Value<'_>) -> Result<(), TypeMismatch> {
-        let fits = match (&self.values, value) {
+        let fits = matches!(
+            (&self.values, value),
             (_, Value::Null)
-            | (Values::Bool(_), Value::Bool(_))
-            | (Values::Int(_), Value::Int(_))
-            | (Values::Float(_), Value::Float(_) | Value::Int(_))
-            | (Values::Date(_), Value::Date(_))
-            | (Values::Text(_), Value::Text(_)) => true,
-            _ => false,
-        };
+                | (Values::Bool(_), Value::Bool(_))
+                | (Values::Int(_), Value::Int(_))
+                | (Values::Float(_), Value::Float(_) | Value::Int(_))
+                | (Values::Date(_), Value::Date(_))
+                | (Values::Text(_), Value::Text(_))
+        );
         if fits { Ok(()) } else { Err(TypeMismatch { expected: self.column_type() }) }
     }
 

@@ -49,7 +49,8 @@ pub async fn load_town(
 
 /// Whether any data set says of itself that it is invented.
 async fn has_generated(session: &mut Session, location: &Location) -> Result<bool, SourceError> {
-    let flags = session.reference(location, "dataset", &["is_generated"], |row| Some(row[0] == Value::Bool(true)));
+    let flags =
+        session.reference(location, "dataset", &["is_generated"], |row| Some(row[0] == Value::Bool(true)));
     Ok(flags.await?.contains(&true))
 }
 
@@ -89,14 +90,18 @@ impl Reference {
             })
         });
         let links = links.await?;
-        let aliases =
-            session.reference(location, "reference_unit_aliases", &["unit_id", "alias", "what"], move |row| {
+        let aliases = session.reference(
+            location,
+            "reference_unit_aliases",
+            &["unit_id", "alias", "what"],
+            move |row| {
                 Some(UnitAliasRow {
                     unit_id: id(row[0])?,
                     alias: text(row[1])?,
                     is_code: row[2].as_text()? == "code",
                 })
-            });
+            },
+        );
         let aliases = aliases.await?;
         Ok(Self { units, links, aliases })
     }
