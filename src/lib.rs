@@ -4,6 +4,8 @@
 
 pub mod config;
 pub mod geometry;
+pub mod page;
 pub mod schema;
 pub mod source;
 pub mod store;
+pub mod tile;

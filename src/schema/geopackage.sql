@@ -12,9 +12,8 @@ CREATE TABLE dataset (
     imported_at  TEXT    NOT NULL
 );
 CREATE TABLE land_use (
-    code TEXT NOT NULL, valid_from DATE NOT NULL, valid_to DATE,
-    name_vi TEXT NOT NULL, name_en TEXT NOT NULL, colour TEXT,
-    PRIMARY KEY (code, valid_from)
+    code TEXT NOT NULL, valid_from DATE, valid_to DATE,
+    name_vi TEXT NOT NULL, name_en TEXT NOT NULL, colour TEXT
 );
 CREATE TABLE unit (
     unit_id INTEGER PRIMARY KEY CHECK (unit_id > 0),

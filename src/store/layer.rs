@@ -2,7 +2,7 @@
 
 use super::shard::Shard;
 use super::{ColumnType, Feature, FeatureId, LoadReport, Revision};
-use crate::geometry::{ShapeKind, World, WorldBox, distance_to_shape_m, ground_scale};
+use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
 
 /// A column that leaves the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +122,8 @@ impl Layer {
         max_m: f64,
         accept: impl Fn(&Feature<'a>) -> bool,
     ) -> Vec<(Feature<'a>, f64)> {
-        let scale = ground_scale(at);
+        // the shorter of the two, so that a block is never taken for farther than it is
+        let scale_m = GroundScale::at(at).y_m;
         let mut found: Vec<(Feature<'a>, f64)> = Vec::with_capacity(limit + 1);
         if limit == 0 {
             return found;
@@ -131,7 +132,7 @@ impl Layer {
             shard.visit_from(at, |block_distance2, feature| {
                 let horizon_m = if found.len() == limit { found[limit - 1].1.min(max_m) } else { max_m };
                 let Some(feature) = feature else {
-                    return block_distance2.sqrt() * scale <= horizon_m;
+                    return block_distance2.sqrt() * scale_m <= horizon_m;
                 };
                 if accept(&feature) {
                     let distance_m = distance_to_feature_m(&feature, at);
