@@ -66,7 +66,8 @@ impl PostGis {
         loop {
             let problem = match database.open().await {
                 Ok(connection) => {
-                    close(connection);
+                    // it has done its work by answering
+                    let _ = connection.close().await;
                     return Ok(database);
                 }
                 Err(problem) if problem.is_final => return Err(unreachable(started, problem.text)),
@@ -135,9 +136,8 @@ struct ConnectProblem {
 
 /// Begins a read-only transaction, in a snapshot of another connection where one is given.
 async fn begin(connection: &mut PgConnection, snapshot: Option<&str>) -> Result<(), sqlx::Error> {
-    let join = snapshot.map_or(String::new(), |id| {
-        format!("SET TRANSACTION SNAPSHOT '{}';", id.replace('\'', ""))
-    });
+    let join =
+        snapshot.map_or(String::new(), |id| format!("SET TRANSACTION SNAPSHOT '{}';", id.replace('\'', "")));
     // A role's usual time limits are for questions, not for reading a town. Times become text as
     // clocks in Viet Nam show them.
     let sql = format!(

@@ -108,8 +108,11 @@ impl Table {
         if index + 1 < count {
             conditions.push(format!("ctid < '({},0)'::tid", page(index + 1)));
         }
-        let filter =
-            if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        let filter = if conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {}", conditions.join(" AND "))
+        };
         let list = self.expressions.join(", ");
         format!("COPY (SELECT {list} FROM {}{filter}) TO STDOUT (FORMAT binary)", self.from)
     }

@@ -51,14 +51,7 @@ enum State {
 impl Decoder {
     /// For rows of: key (where there is one), geometry (where there is one), other columns.
     pub fn new(key_type: Option<ColumnType>, has_geometry: bool, types: Vec<ColumnType>) -> Self {
-        Self {
-            key_type,
-            has_geometry,
-            types,
-            pending: Vec::new(),
-            state: State::Header,
-            fields: Vec::new(),
-        }
+        Self { key_type, has_geometry, types, pending: Vec::new(), state: State::Header, fields: Vec::new() }
     }
 
     /// Before the first chunk of a stream.
@@ -112,7 +105,9 @@ impl Decoder {
     }
 
     fn find_fields(&mut self, bytes: &[u8], start: usize) -> Result<Found, CopyError> {
-        let Some(count) = bytes.get(start..).and_then(|b| b.first_chunk()) else { return Ok(Found::TooShort) };
+        let Some(count) = bytes.get(start..).and_then(|b| b.first_chunk()) else {
+            return Ok(Found::TooShort);
+        };
         let mut at = start + 2;
         let count = i16::from_be_bytes(*count);
         if count == -1 {
