@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod geometry;
+pub mod import;
 pub mod page;
 pub mod schema;
 pub mod source;
