@@ -7,6 +7,7 @@ pub mod config;
 pub mod geocode;
 pub mod geometry;
 pub mod http;
+pub mod import;
 pub mod page;
 pub mod planning;
 pub mod schema;
