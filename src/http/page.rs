@@ -60,12 +60,14 @@ fn serve_asset(asset: &Asset, request: &HeaderMap) -> Response {
 
 /// `GET /styles/{name}.json`.
 pub(super) async fn map_style(
-    State(_): State<App>,
+    State(app): State<App>,
     BaseUrl(base): BaseUrl,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
+    let town = app.town()?;
     let name = name.strip_suffix(".json").unwrap_or(&name);
-    let body = style(name, &base).ok_or_else(|| {
+    let has_layer = |id: &str| town.snapshot().layer(id).is_some_and(|layer| !layer.is_empty());
+    let body = style(name, &base, has_layer).ok_or_else(|| {
         let known: Vec<&str> = style_names().collect();
         Problem::not_found(format!("no such style; there are: {}", known.join(", ")))
     })?;

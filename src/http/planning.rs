@@ -42,7 +42,9 @@ pub(super) async fn find(
             .map(|index| index.find(layer, sheet.trim(), number.trim(), query.unit.as_deref()))
             .unwrap_or_default(),
         _ => {
-            return Err(Problem::bad_request("give lat and lon, or sheet and number (and unit, a ward code)"));
+            return Err(Problem::bad_request(
+                "give lat and lon, or sheet and number (and unit, a ward code)",
+            ));
         }
     };
     let features = found.iter().take(MAX_PARCELS).map(|parcel| to_geojson(&town, parcel)).collect();

@@ -51,7 +51,9 @@ impl Target {
         let name = file.dataset_name().to_owned();
         let connection = self.connection()?;
         // two imports at once would take the same id
-        sqlx::query("LOCK TABLE bandoso.dataset IN SHARE ROW EXCLUSIVE MODE").execute(&mut *connection).await?;
+        sqlx::query("LOCK TABLE bandoso.dataset IN SHARE ROW EXCLUSIVE MODE")
+            .execute(&mut *connection)
+            .await?;
         let known: Vec<i32> = sqlx::query_scalar("SELECT dataset_id FROM bandoso.dataset WHERE name = $1")
             .bind(&name)
             .fetch_all(&mut *connection)

@@ -35,7 +35,8 @@ pub fn street(text: &str) -> (&'static str, String) {
         let Some(rest) = after_word(text, word) else { continue };
         // `QL22`, `ĐT 794`: these words are part of the name, and need a number
         let is_numbered = rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
-        if is_cut && !rest.trim().is_empty() && (rest.starts_with(char::is_whitespace) || word.ends_with('.')) {
+        if is_cut && !rest.trim().is_empty() && (rest.starts_with(char::is_whitespace) || word.ends_with('.'))
+        {
             return (kind, rest.trim().to_owned());
         }
         if !is_cut && is_numbered {
@@ -70,14 +71,29 @@ pub struct AddressParts {
 /// Reads the front of an address line. The units at its end are told from the place, not from here;
 /// the geocoder has the full reading.
 pub fn address_parts(line: &str) -> AddressParts {
-    const HAMLETS: [&str; 13] =
-        ["ấp", "thôn", "xóm", "khóm", "khu phố", "kp", "tổ dân phố", "tdp", "tổ", "bản", "buôn", "làng", "khu dân cư"];
+    const HAMLETS: [&str; 13] = [
+        "ấp",
+        "thôn",
+        "xóm",
+        "khóm",
+        "khu phố",
+        "kp",
+        "tổ dân phố",
+        "tdp",
+        "tổ",
+        "bản",
+        "buôn",
+        "làng",
+        "khu dân cư",
+    ];
     let mut segments = line.split(',').map(str::trim).filter(|s| !s.is_empty());
     let mut parts = AddressParts::default();
     let Some(first) = segments.next() else { return parts };
     let hamlet_of = |segment: &str| {
         let is_hamlet = HAMLETS.iter().any(|word| {
-            after_word(segment, word).is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c == '.' || c.is_ascii_digit()))
+            after_word(segment, word).is_some_and(|rest| {
+                rest.starts_with(|c: char| c.is_whitespace() || c == '.' || c.is_ascii_digit())
+            })
         });
         is_hamlet.then(|| segment.to_owned())
     };
@@ -107,7 +123,10 @@ pub fn address_parts(line: &str) -> AddressParts {
 fn house_number(segment: &str) -> (Option<String>, &str) {
     let start = ["số nhà", "số", "sn"]
         .iter()
-        .find_map(|word| after_word(segment, word).filter(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit())))
+        .find_map(|word| {
+            after_word(segment, word)
+                .filter(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        })
         .unwrap_or(segment)
         .trim_start();
     let end = start.find(|c: char| c.is_whitespace()).unwrap_or(start.len());
@@ -120,7 +139,9 @@ fn house_number(segment: &str) -> (Option<String>, &str) {
         return (None, segment);
     }
     let mut number = word.trim_end_matches(['-', '.', '/']).to_owned();
-    if let Some(after) = after_word(rest.trim_start(), "bis").filter(|r| !r.starts_with(char::is_alphanumeric)) {
+    if let Some(after) =
+        after_word(rest.trim_start(), "bis").filter(|r| !r.starts_with(char::is_alphanumeric))
+    {
         number.push_str(" Bis");
         rest = after;
     }
@@ -133,7 +154,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_written_here_and_abroad() {
-        for (text, value) in [("2.159,6", 2159.6), ("2159.6", 2159.6), ("2159,6", 2159.6), ("1,234.5", 1234.5)] {
+        for (text, value) in
+            [("2.159,6", 2159.6), ("2159.6", 2159.6), ("2159,6", 2159.6), ("1,234.5", 1234.5)]
+        {
             assert_eq!(number(text), Some(value));
         }
         assert_eq!(number("12a"), None);
@@ -156,7 +179,10 @@ mod tests {
         };
         assert_eq!(parts("786 Nguyễn Kiệm, Phường 3, Gò Vấp"), ["786", "Nguyễn Kiệm", ""]);
         assert_eq!(parts("501/9/2/17 Vườn Lài, An Phú Đông"), ["501/9/2/17", "Vườn Lài", ""]);
-        assert_eq!(parts("29/7C, đường số 25-A1 Ngô Quyền, ấp Trường An, xã Trường Tây"), ["29/7C", "số 25-A1 Ngô Quyền", "ấp Trường An"]);
+        assert_eq!(
+            parts("29/7C, đường số 25-A1 Ngô Quyền, ấp Trường An, xã Trường Tây"),
+            ["29/7C", "số 25-A1 Ngô Quyền", "ấp Trường An"]
+        );
         assert_eq!(parts("7/14 Khu phố Bình Đức 2, Bình Hòa"), ["7/14", "", "Khu phố Bình Đức 2"]);
         assert_eq!(parts("130 Bis Đường Số 7, Phường 8"), ["130 Bis", "Số 7", ""]);
         assert_eq!(parts("Tổ 4, Nam Tân, Nam Khê"), ["", "", "Tổ 4"]);
