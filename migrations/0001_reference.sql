@@ -24,12 +24,11 @@ CREATE TABLE bandoso.dataset (
 -- Land-use codes with their validity: SKN changed its meaning in 2024, so a code alone is no key.
 CREATE TABLE bandoso.land_use (
     code       text NOT NULL CHECK (code ~ '^[A-Z]{3}$'),
-    valid_from date NOT NULL,
+    valid_from date,                                   -- NULL: since before records begin
     valid_to   date CHECK (valid_to > valid_from),
     name_vi    text NOT NULL,
     name_en    text NOT NULL,
     -- '#rrggbb'; NULL where no colour is known
     colour     text CHECK (colour ~ '^#[0-9a-f]{6}$'),
-    PRIMARY KEY (code, valid_from),
     EXCLUDE USING gist (code WITH =, daterange(valid_from, valid_to) WITH &&)
 );

@@ -1,6 +1,12 @@
 //! bandoso: *bản đồ số và địa chỉ số*, the digital map and digital address server of a Vietnamese
 //! town. `ARCHITECTURE.md` shows the rooms and the way of the data.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod config;
 pub mod geocode;
 pub mod geometry;
+pub mod page;
 pub mod schema;
+pub mod source;
+pub mod store;
+pub mod tile;

@@ -3,5 +3,7 @@
 //! through here; reading is the job of `source`.
 
 mod records;
+mod reference;
 
 pub use records::*;
+pub use reference::{NationalUnits, REFORM, ReferenceError, land_uses, national_units};

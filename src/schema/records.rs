@@ -43,8 +43,7 @@ pub struct Dataset {
 #[expect(missing_docs, reason = "columns are explained in migrations/0001_reference.sql")]
 pub struct LandUse {
     pub code: String,
-    pub valid_from: Date,
-    pub valid_to: Option<Date>,
+    pub validity: Validity,
     pub name_vi: String,
     pub name_en: String,
     /// `#rrggbb`

@@ -1,0 +1,49 @@
+//! `/catalog`: what this server has.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Map, Value, json};
+
+use super::App;
+use super::problem::Problem;
+use crate::config::LayerConfig;
+use crate::geometry::ShapeKind;
+use crate::store::Layer;
+
+/// `GET /catalog`.
+pub(super) async fn catalog(State(app): State<App>) -> Result<Json<Value>, Problem> {
+    let town = app.town()?;
+    let layers: Map<String, Value> =
+        town.layers().map(|(layer, config)| (layer.id().to_owned(), describe(layer, config))).collect();
+    Ok(Json(json!({
+        "title": app.config().title,
+        "is_generated": town.is_generated(),
+        "date": town.loaded_at().date().to_string(),
+        "revision": town.snapshot().revision().to_string(),
+        "layers": layers,
+        "styles": crate::page::style_names(),
+        "examples": town.examples(),
+    })))
+}
+
+fn describe(layer: &Layer, config: &LayerConfig) -> Value {
+    let kind = match layer.all().next().map(|feature| feature.kind()) {
+        Some(ShapeKind::Point) => "point",
+        Some(ShapeKind::Line) => "line",
+        Some(ShapeKind::Polygon) => "polygon",
+        None => "empty",
+    };
+    let fields: Map<String, Value> =
+        layer.fields().iter().map(|f| (f.name.clone(), f.column_type.name().into())).collect();
+    let bounds = layer.bounds();
+    json!({
+        "title": config.title,
+        "kind": kind,
+        "minzoom": config.minzoom,
+        "maxzoom": config.maxzoom,
+        "bounds": (!bounds.is_empty()).then(|| bounds.to_degrees()),
+        "fields": fields,
+        "rows": layer.len(),
+        "revision": layer.revision().to_string(),
+    })
+}
