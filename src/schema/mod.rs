@@ -2,8 +2,17 @@
 //! PostGIS (`migrations/`) or GeoPackage (`geopackage.sql`). The demo town and `import` write
 //! through here; reading is the job of `source`.
 
+mod geopackage;
+mod postgis;
 mod records;
 mod reference;
+mod rows;
+mod vn2000;
+mod wkb;
+mod writer;
 
 pub use records::*;
 pub use reference::{NationalUnits, REFORM, ReferenceError, land_uses, national_units};
+pub use rows::Row;
+pub use vn2000::TM3_MERIDIANS;
+pub use writer::{SchemaWriter, WriteError};

@@ -1,0 +1,48 @@
+//! VN-2000 definitions as well-known text, for files and databases that do not know them.
+//!
+//! The datum shift is EPSG operation 6960 (Decision 05/2007/QĐ-BTNMT). TOWGS84 turns positions
+//! (position vector), the decision turns the frame: the rotations change their sign.
+
+use crate::geometry::EpsgCode;
+
+/// EPSG code and central meridian (degrees east) of every TM-3 zone: k = 0.9999, false easting 500 km.
+pub const TM3_MERIDIANS: [(u32, f64); 18] = [
+    (9205, 103.0),
+    (9206, 104.0),
+    (9207, 104.5),
+    (9208, 104.75),
+    (5896, 102.0),
+    (5897, 105.0),
+    (9209, 105.5),
+    (9210, 105.75),
+    (9211, 106.0),
+    (9212, 106.25),
+    (9213, 106.5),
+    (9214, 107.0),
+    (9215, 107.25),
+    (9216, 107.5),
+    (5899, 107.75),
+    (5898, 108.0),
+    (9217, 108.25),
+    (9218, 108.5),
+];
+
+/// A coordinate system's name and definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// `VN-2000 / TM-3 105-30`
+    pub name: String,
+    /// OGC well-known text, version 1.
+    pub wkt: String,
+}
+
+/// The definition of a TM-3 zone; `None` for other systems.
+pub fn definition(code: EpsgCode) -> Option<Definition> {
+    let &(epsg, meridian) = TM3_MERIDIANS.iter().find(|(epsg, _)| *epsg == code.0)?;
+    let minutes = (meridian.fract() * 60.0) as u32;
+    let name = format!("VN-2000 / TM-3 {}-{minutes:02}", meridian.trunc());
+    let wkt = format!(
+        r#"PROJCS["{name}",GEOGCS["VN-2000",DATUM["Vietnam_2000",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],TOWGS84[-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278],AUTHORITY["EPSG","6756"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4756"]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",{meridian}],PARAMETER["scale_factor",0.9999],PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Easting",EAST],AXIS["Northing",NORTH],AUTHORITY["EPSG","{epsg}"]]"#
+    );
+    Some(Definition { name, wkt })
+}
