@@ -9,16 +9,15 @@ use metrics::gauge;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::demo::town_file;
 use super::progress::Progress;
 use super::verbs::Failure;
 use crate::config::Config;
+use crate::demo::TownOptions;
 use crate::http::{App, bind, serve};
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
 use crate::town::{Town, TownError, load_town};
-
-/// The demo town that is served where nothing else is named.
-pub(super) const DEMO_FILE: &str = "demo/town.gpkg";
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -143,7 +142,10 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
 }
 
 async fn load(config: &Config) -> Result<Town, Failure> {
-    let location: Location = config.source.as_deref().unwrap_or(DEMO_FILE).parse()?;
+    let location: Location = match &config.source {
+        Some(source) => source.parse()?,
+        None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
+    };
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
