@@ -8,11 +8,11 @@
 use rustc_hash::FxHashMap;
 
 use super::answer::MatchType;
+use super::house;
 use super::input::Level;
 use super::interpret::{Found, Interpretation, Mention, mask_of};
 use super::names::{Bearer, Names, Posting};
 use super::number::{self, Chain};
-use super::house;
 use super::popular::Popular;
 use super::units::{Step, Units};
 use super::ways::{House, NONE, WayKind, Ways};
@@ -37,7 +37,10 @@ pub enum Target {
     /// Index into the houses.
     House(u32),
     /// A number between two known ones: the way and the number asked for.
-    Between { way: u32, number: u32 },
+    Between {
+        way: u32,
+        number: u32,
+    },
 }
 
 /// A reading of the query with its score.
@@ -185,7 +188,12 @@ impl Ranking<'_> {
         }
         let line: Vec<(u32, f32)> = match unit.level {
             Level::Ward if unit.is_present => unit.lineage.clone(),
-            _ => units.above(index).into_iter().chain(unit.today.iter().map(|s| s.to)).map(|u| (u, 1.0)).collect(),
+            _ => units
+                .above(index)
+                .into_iter()
+                .chain(unit.today.iter().map(|s| s.to))
+                .map(|u| (u, 1.0))
+                .collect(),
         };
         let line = self.with_provinces_of_today(index, line);
         let support = self.support(fit.mask, &line);
