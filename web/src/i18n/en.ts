@@ -77,7 +77,7 @@ export const en: Texts = {
   nationalId: 'National address id',
   coordinates: 'WGS 84 coordinates',
   directions: 'Directions',
-  openInMaps: 'Open in Google Maps',
+  openInMaps: 'Google Maps',
   became: 'Now',
   becameParts: 'Split over these units',
   extent: { whole: 'whole', part: 'a part' },

@@ -79,7 +79,7 @@ export const vi = {
   nationalId: 'Mã địa chỉ quốc gia',
   coordinates: 'Toạ độ WGS 84',
   directions: 'Chỉ đường',
-  openInMaps: 'Mở bằng Google Maps',
+  openInMaps: 'Google Maps',
   became: 'Nay là',
   becameParts: 'Đã chia vào các đơn vị sau',
   extent: { whole: 'toàn bộ', part: 'một phần' } as Record<string, string>,
