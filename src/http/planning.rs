@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::App;
 use super::problem::Problem;
 use crate::geometry::{LngLat, World};
-use crate::planning::{Parcel, PlanReport, ZoneShare, plans_on};
+use crate::planning::{Parcel, PlanReport, SheetsOf, ZoneShare, plans_on};
 use crate::store::{Feature, Layer};
 use crate::town::Town;
 
@@ -32,6 +32,7 @@ pub(super) async fn find(
 ) -> Result<Json<Value>, Problem> {
     let town = app.town()?;
     let Some(layer) = town.snapshot().layer("parcels") else { return Ok(Json(collection(Vec::new()))) };
+    let sheets_of = query.unit.as_deref().map_or(SheetsOf::Any, SheetsOf::Either);
     let found: Vec<Parcel<'_>> = match (&query.lat, &query.lon, &query.sheet, &query.number) {
         (Some(lat), Some(lon), _, _) => {
             let at = World::from_lnglat(parse_point(lat, lon)?);
@@ -39,7 +40,7 @@ pub(super) async fn find(
         }
         (_, _, Some(sheet), Some(number)) => town
             .parcels()
-            .map(|index| index.find(layer, Some(sheet.trim()), number.trim(), query.unit.as_deref()))
+            .map(|index| index.find(layer, Some(sheet.trim()), number.trim(), sheets_of))
             .unwrap_or_default(),
         _ => {
             return Err(Problem::bad_request(

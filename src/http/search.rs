@@ -14,9 +14,9 @@ use super::planning::parse_point;
 use super::problem::Problem;
 use super::{App, words};
 use crate::geocode::codes::{Code, ParcelQuery, Place};
-use crate::geocode::{Answer, Query, Reading, ReverseQuery};
+use crate::geocode::{Answer, Hit, Query, Reading, ReverseQuery};
 use crate::geometry::World;
-use crate::planning::Parcel;
+use crate::planning::{Parcel, SheetsOf};
 use crate::store::Layer;
 use crate::town::Town;
 
@@ -102,15 +102,17 @@ fn parcels(town: &Town, query: &ParcelQuery) -> Vec<Value> {
     let (Some(layer), Some(index)) = (town.snapshot().layer("parcels"), town.parcels()) else {
         return Vec::new();
     };
-    let mut codes: Vec<Option<String>> = query
-        .unit_ids
+    let units: Vec<Hit> = query.unit_ids.iter().filter_map(|&id| town.index().unit(id)).collect();
+    let mut sheets: Vec<SheetsOf<'_>> = units
         .iter()
-        .filter_map(|&id| town.index().unit(id))
-        .map(|unit| unit.former_code.or(unit.ward_code))
-        .filter(Option::is_some)
+        .filter_map(|unit| match (&unit.former_code, &unit.ward_code) {
+            (Some(code), _) => Some(SheetsOf::Surveyed(code)),
+            (None, Some(code)) => Some(SheetsOf::Today(code)),
+            (None, None) => None,
+        })
         .collect();
     if query.unit_ids.is_empty() {
-        codes.push(None);
+        sheets.push(SheetsOf::Any);
     }
     let mut pairs = vec![(query.sheet.as_deref(), query.number.as_str())];
     if let Some(sheet) = query.sheet.as_deref().filter(|_| query.may_be_swapped) {
@@ -118,8 +120,8 @@ fn parcels(town: &Town, query: &ParcelQuery) -> Vec<Value> {
     }
     let mut found: Vec<Parcel<'_>> = Vec::new();
     for (sheet, number) in pairs {
-        for code in &codes {
-            for parcel in index.find(layer, sheet, number, code.as_deref()) {
+        for &sheets_of in &sheets {
+            for parcel in index.find(layer, sheet, number, sheets_of) {
                 if !found.iter().any(|known| known.feature().id() == parcel.feature().id()) {
                     found.push(parcel);
                 }

@@ -7,4 +7,4 @@ mod parcel;
 
 pub use codes::{CodeName, CodeTables};
 pub use overlay::{Coverage, PlanReport, ZoneShare, plans_on};
-pub use parcel::{Parcel, ParcelIndex, ParcelUse};
+pub use parcel::{Parcel, ParcelIndex, ParcelUse, SheetsOf};

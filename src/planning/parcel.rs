@@ -117,6 +117,20 @@ impl<'a> Parcel<'a> {
     }
 }
 
+/// Which unit's sheets are meant. Before and after the reform codes are two name spaces: 25633 was
+/// Hiệp Tân and is Thanh Điền.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetsOf<'a> {
+    /// Any unit's.
+    Any,
+    /// Those the unit with this code numbered.
+    Surveyed(&'a str),
+    /// Those that lie in today's ward with this code.
+    Today(&'a str),
+    /// A bare code: either.
+    Either(&'a str),
+}
+
 /// Parcels by sheet and number: a sorted array of hashes, 16 bytes a parcel.
 #[derive(Debug)]
 pub struct ParcelIndex {
@@ -137,20 +151,24 @@ impl ParcelIndex {
         Some(Self { entries })
     }
 
-    /// All parcels with this sheet and number, of one unit (the surveyed one or today's) if asked.
-    /// Without a sheet every parcel is looked at.
+    /// All parcels with this sheet and number. Without a sheet every parcel is looked at.
     pub fn find<'a>(
         &self,
         layer: &'a Layer,
         sheet: Option<&str>,
         number: &str,
-        unit: Option<&str>,
+        sheets_of: SheetsOf<'_>,
     ) -> Vec<Parcel<'a>> {
         let columns = Columns::of(layer);
         let is_wanted = |parcel: &Parcel<'_>| {
             sheet.is_none_or(|sheet| parcel.has(columns.sheet, sheet))
                 && parcel.has(columns.number, number)
-                && unit.is_none_or(|unit| parcel.survey_unit() == Some(unit) || parcel.unit() == Some(unit))
+                && match sheets_of {
+                    SheetsOf::Any => true,
+                    SheetsOf::Surveyed(code) => parcel.survey_unit() == Some(code),
+                    SheetsOf::Today(code) => parcel.unit() == Some(code),
+                    SheetsOf::Either(code) => [parcel.survey_unit(), parcel.unit()].contains(&Some(code)),
+                }
         };
         let parcel = |feature| Parcel { feature, columns };
         match sheet {
