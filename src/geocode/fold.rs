@@ -125,9 +125,8 @@ mod tests {
 
     #[test]
     fn typed_marks_agree_or_disagree_with_a_written_name() {
-        let compare = |typed: &str, written: &str| {
-            agreement(&sound(&normalise(typed)), &sound(&normalise(written)))
-        };
+        let compare =
+            |typed: &str, written: &str| agreement(&sound(&normalise(typed)), &sound(&normalise(written)));
         assert!(compare("đường", "Đường") > compare("đường", "Dương"));
         assert_eq!(compare("duong", "Đường"), 0.0);
         assert_eq!(compare("hoà", "Hòa"), 1.0);

@@ -32,9 +32,7 @@ mod variants;
 mod ways;
 mod words;
 
-pub use answer::{
-    Answer, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
-};
+pub use answer::{Answer, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor};
 pub use fold::key as folded_key;
 pub use input::{
     AddressRow, Gazetteer, Level, StreetKind, StreetRow, UnitAliasRow, UnitLinkRow, UnitPlace, UnitRow,
@@ -110,7 +108,9 @@ impl Index {
             addresses: self.ways.houses.len(),
             names: self.names.len() as usize,
             dangling: self.units.dangling + self.ways.dangling,
-            bytes: self.names.bytes() + self.ways.houses.len() * size_of::<ways::House>() + self.doors.len() * 32,
+            bytes: self.names.bytes()
+                + self.ways.houses.len() * size_of::<ways::House>()
+                + self.doors.len() * 32,
         }
     }
 
@@ -124,10 +124,9 @@ impl Index {
         }
         match codes::shape(query.text) {
             Shape::Code(code) => self.search_code(code, query),
-            Shape::Degrees(at) => Answer::none(Reading::Coordinates(vec![Place {
-                at: World::from_lnglat(at),
-                system: None,
-            }])),
+            Shape::Degrees(at) => {
+                Answer::none(Reading::Coordinates(vec![Place { at: World::from_lnglat(at), system: None }]))
+            }
             Shape::Metres(a, b) => Answer::none(Reading::Coordinates(self.likely(a, b, query.focus))),
             Shape::Parcel(words) => {
                 let unit_ids = self.survey_units(&words.rest);
@@ -175,6 +174,16 @@ impl Index {
         self.units.by_id(unit_id).map(|unit| self.tables().unit(unit))
     }
 
+    /// The former wards on whose ground a ward of today stands, wholly or in part.
+    pub fn predecessors(&self, unit_id: i32) -> Vec<Hit> {
+        let Some(ward) = self.units.by_id(unit_id) else { return Vec::new() };
+        let ground = self.units.all[ward as usize].lineage.iter().map(|(unit, _)| *unit);
+        ground
+            .filter(|&unit| unit != ward && self.units.all[unit as usize].level == Level::Ward)
+            .map(|unit| self.tables().unit(unit))
+            .collect()
+    }
+
     fn tables(&self) -> Tables<'_> {
         Tables { names: &self.names, units: &self.units, ways: &self.ways, popular: &self.popular }
     }
@@ -194,12 +203,19 @@ impl Index {
     }
 
     /// Reads and ranks; looks for typing slips only when words stay unexplained.
-    fn interpret(&self, text: &str, is_prefix: bool, focus: Option<World>) -> (Interpretation, Vec<Candidate>) {
+    fn interpret(
+        &self,
+        text: &str,
+        is_prefix: bool,
+        focus: Option<World>,
+    ) -> (Interpretation, Vec<Candidate>) {
         let mut reading = Interpretation::read(text, is_prefix, &self.names);
         let mut found = rank::candidates(&reading, self.tables(), focus);
         let explained = found.first().map_or(0, |best| best.mask);
         let unexplained = (0..reading.tokens.len().min(64))
-            .filter(|&i| explained >> i & 1 == 0 && reading.weights[i] > 0.25 && reading.tokens[i].key.len() > 1)
+            .filter(|&i| {
+                explained >> i & 1 == 0 && reading.weights[i] > 0.25 && reading.tokens[i].key.len() > 1
+            })
             .fold(0, |mask, i| mask | 1 << i);
         if unexplained != 0 && reading.find_slips(unexplained, &self.names) {
             found = rank::candidates(&reading, self.tables(), focus);
@@ -228,7 +244,11 @@ impl Index {
             Code::Door(door) => self.door(door).into_iter().collect(),
             Code::NationalPlaceId | Code::PostAddress => {
                 let digits: String = query.text.chars().filter(char::is_ascii_digit).collect();
-                self.ways.houses_by_number_code(&digits).into_iter().map(|house| tables.house(house)).collect()
+                self.ways
+                    .houses_by_number_code(&digits)
+                    .into_iter()
+                    .map(|house| tables.house(house))
+                    .collect()
             }
             Code::Plus { .. } | Code::Geohash { .. } => Vec::new(),
         };
@@ -254,8 +274,11 @@ impl Index {
             .filter(|unit| unit.is_present && unit.level == Level::Ward)
             .filter_map(|unit| unit.bounds)
             .collect();
-        let inside: Vec<Place> =
-            places.iter().filter(|place| boxes.iter().any(|bounds| bounds.contains(place.at))).copied().collect();
+        let inside: Vec<Place> = places
+            .iter()
+            .filter(|place| boxes.iter().any(|bounds| bounds.contains(place.at)))
+            .copied()
+            .collect();
         if !inside.is_empty() {
             places = inside;
         }
@@ -315,5 +338,7 @@ impl Index {
 /// else decides.
 fn is_ambiguous(found: &[Candidate]) -> bool {
     let Some((best, rest)) = found.split_first() else { return false };
-    rest.iter().take_while(|other| other.score > best.score - SAME_SCORE).any(|other| other.ward != best.ward || best.ward.is_none())
+    rest.iter()
+        .take_while(|other| other.score > best.score - SAME_SCORE)
+        .any(|other| other.ward != best.ward || best.ward.is_none())
 }

@@ -83,9 +83,8 @@ impl NamesBuilder {
 
     /// Sorts everything.
     pub fn build(mut self) -> Names {
-        self.rows.sort_by(|a, b| {
-            (&a.0, a.1.bearer).cmp(&(&b.0, b.1.bearer)).then(b.1.quality.cmp(&a.1.quality))
-        });
+        self.rows
+            .sort_by(|a, b| (&a.0, a.1.bearer).cmp(&(&b.0, b.1.bearer)).then(b.1.quality.cmp(&a.1.quality)));
         self.rows.dedup_by(|b, a| a.0 == b.0 && a.1.bearer == b.1.bearer);
         let mut names = Names { forms: self.forms, ..Names::default() };
         let mut last: Option<String> = None;
@@ -109,11 +108,6 @@ impl Names {
     /// How many distinct keys there are.
     pub fn len(&self) -> u32 {
         self.starts.len().saturating_sub(1) as u32
-    }
-
-    /// Whether there is no name at all.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// The key with this number.
@@ -243,7 +237,8 @@ mod tests {
 
     fn some() -> Names {
         let mut builder = NamesBuilder::default();
-        for (i, name) in ["Hùng Vương", "Hưng Vượng", "Hùng Vương Nối Dài", "Long Hoa", "13"].iter().enumerate()
+        for (i, name) in
+            ["Hùng Vương", "Hưng Vượng", "Hùng Vương Nối Dài", "Long Hoa", "13"].iter().enumerate()
         {
             let form = builder.form(name);
             builder.add(fold::key(name), Bearer::Way(i as u32), form, 100);

@@ -28,9 +28,9 @@ pub fn chains(reading: &Interpretation, taken: u64, street_at: usize) -> Vec<Cha
         if !reading.number_at(i, taken) {
             continue;
         }
-        let word = words::before(&reading.tokens, i).into_iter().find(|word| {
-            (word.from..i).all(|at| taken >> at & 1 == 0)
-        });
+        let word = words::before(&reading.tokens, i)
+            .into_iter()
+            .find(|word| (word.from..i).all(|at| taken >> at & 1 == 0));
         let mask = 1 << i | word.map_or(0, |word| (word.from..i).fold(0, |mask, at| mask | 1 << at));
         let number = house::canonical(&token.key);
         match word.map(|word| word.kinds) {

@@ -55,7 +55,10 @@ impl Popular {
             }
         }
         for (i, unit) in units.all.iter().enumerate() {
-            if unit.level == Level::Ward && unit.is_present && let Some(middle) = unit.middle {
+            if unit.level == Level::Ward
+                && unit.is_present
+                && let Some(middle) = unit.middle
+            {
                 popular.ward_middles.push((i as u32, middle));
             }
         }
@@ -79,7 +82,9 @@ impl Popular {
             if to - from > MANY && !self.top.contains_key(&(from, to)) {
                 let mut bearers = names.postings(from..to).to_vec();
                 bearers.sort_by(|a, b| {
-                    prominence(b, units, ways).total_cmp(&prominence(a, units, ways)).then(a.form.cmp(&b.form))
+                    prominence(b, units, ways)
+                        .total_cmp(&prominence(a, units, ways))
+                        .then(a.form.cmp(&b.form))
                 });
                 bearers.truncate(KEPT);
                 self.top.insert((from, to), bearers);

@@ -8,11 +8,11 @@
 use rustc_hash::FxHashMap;
 
 use super::answer::MatchType;
+use super::house;
 use super::input::Level;
 use super::interpret::{Found, Interpretation, Mention, mask_of};
 use super::names::{Bearer, Names, Posting};
 use super::number::{self, Chain};
-use super::house;
 use super::popular::Popular;
 use super::units::{Step, Units};
 use super::ways::{House, NONE, WayKind, Ways};
@@ -37,7 +37,10 @@ pub enum Target {
     /// Index into the houses.
     House(u32),
     /// A number between two known ones: the way and the number asked for.
-    Between { way: u32, number: u32 },
+    Between {
+        way: u32,
+        number: u32,
+    },
 }
 
 /// A reading of the query with its score.
@@ -171,7 +174,12 @@ impl Ranking<'_> {
             (Level::Province, false) => 0.1,
             (Level::Ward, false) => 0.05,
         };
-        let own = fit.gain + self.name_value(mention, posting) + prominence;
+        // "142 Lê Lợi, …": what follows a bare number is a street, known here or not.
+        let follows_number = fit.mask == mask_of(&mention.tokens)
+            && mention.tokens.start > 0
+            && self.reading.number_at(mention.tokens.start - 1, 0);
+        let against = if follows_number { 0.4 } else { 0.0 };
+        let own = fit.gain + self.name_value(mention, posting) + prominence - against;
         let own_part = (fit.mask, Taken::Unit(index));
         let is_former_ward = unit.level == Level::Ward && !unit.is_present;
         if is_former_ward && !unit.today.is_empty() {
@@ -185,7 +193,12 @@ impl Ranking<'_> {
         }
         let line: Vec<(u32, f32)> = match unit.level {
             Level::Ward if unit.is_present => unit.lineage.clone(),
-            _ => units.above(index).into_iter().chain(unit.today.iter().map(|s| s.to)).map(|u| (u, 1.0)).collect(),
+            _ => units
+                .above(index)
+                .into_iter()
+                .chain(unit.today.iter().map(|s| s.to))
+                .map(|u| (u, 1.0))
+                .collect(),
         };
         let line = self.with_provinces_of_today(index, line);
         let support = self.support(fit.mask, &line);
@@ -322,7 +335,7 @@ impl Ranking<'_> {
                 && !units.all[*unit as usize].is_present
                 && house.former != NONE
             {
-                bonus += if house.former == *unit { 0.1 } else { -0.5 };
+                bonus += if house.former == *unit { 0.03 } else { -0.5 };
             }
         }
         bonus

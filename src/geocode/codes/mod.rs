@@ -75,7 +75,11 @@ pub(super) fn shape(text: &str) -> Shape {
 fn code(text: &str) -> Option<Code> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     if let Some(cell) = plus_code::decode(&compact) {
-        return Some(Code::Plus { code: compact.to_ascii_uppercase(), at: cell.middle(), bounds: cell.bounds() });
+        return Some(Code::Plus {
+            code: compact.to_ascii_uppercase(),
+            at: cell.middle(),
+            bounds: cell.bounds(),
+        });
     }
     let digits = compact.bytes().all(|b| b.is_ascii_digit()).then_some(compact.len());
     match digits {

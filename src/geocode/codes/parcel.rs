@@ -34,9 +34,7 @@ pub fn parcel_words(text: &str) -> Option<ParcelWords> {
         let typed = tokens.get(at.start).map(|token| token.text.as_str());
         typed != Some("tổ") && !(at.start < number_at.end && number_at.start < at.end)
     });
-    let is_used = |i: usize| {
-        number_at.contains(&i) || sheet.as_ref().is_some_and(|(_, at)| at.contains(&i))
-    };
+    let is_used = |i: usize| number_at.contains(&i) || sheet.as_ref().is_some_and(|(_, at)| at.contains(&i));
     let rest: Vec<String> = tokens
         .iter()
         .enumerate()
@@ -67,7 +65,8 @@ fn number_after(tokens: &[Token], first: &[&str], fill: &[&str]) -> Option<(Stri
 pub fn slash_pair(text: &str) -> Option<(String, String, String)> {
     let tokens = tokenise(text);
     let (sheet, number) = tokens.first()?.key.split_once('/')?;
-    let is_plain = |part: &str| !part.is_empty() && part.len() <= 5 && part.bytes().all(|b| b.is_ascii_digit());
+    let is_plain =
+        |part: &str| !part.is_empty() && part.len() <= 5 && part.bytes().all(|b| b.is_ascii_digit());
     if !is_plain(sheet) || !is_plain(number) {
         return None;
     }

@@ -117,7 +117,8 @@ pub fn is_valid(code: &str) -> bool {
     let padding = front.len() - digits.len();
     let is_padding_right = padding == 0
         || (padding % 2 == 0 && !digits.is_empty() && front.len() == SEPARATOR_AT && back.is_empty());
-    is_padding_right && digits.bytes().chain(back.bytes()).all(|b| value(b).is_some())
+    is_padding_right
+        && digits.bytes().chain(back.bytes()).all(|b| value(b).is_some())
         && !(front.is_empty() && back.is_empty())
 }
 
@@ -143,7 +144,9 @@ mod tests {
 
     fn vectors(name: &str) -> Option<Vec<Vec<String>>> {
         let Some(folder) = std::env::var_os("BANDOSO_TEST_DATA") else {
-            eprintln!("NOT TESTED: BANDOSO_TEST_DATA is not set, the official Plus Code vectors are not there");
+            eprintln!(
+                "NOT TESTED: BANDOSO_TEST_DATA is not set, the official Plus Code vectors are not there"
+            );
             return None;
         };
         let text = std::fs::read_to_string(PathBuf::from(folder).join("codes").join(name)).unwrap();
