@@ -355,7 +355,8 @@ impl Ranking<'_> {
         let chains = number::chains(self.reading, own.0 | support.mask, mention.tokens.start);
         let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
         let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
-        let (mut below, mut above): (Option<(u32, World)>, Option<(u32, World)>) = (None, None);
+        let mut below: Option<(u32, World)> = None;
+        let mut above: Option<(u32, World)> = None;
         for house in ways.houses_of(way).iter().filter(|house| house.ward == ward) {
             let Some(number) = house::plain(ways.number(house)) else { continue };
             if number % 2 != wanted % 2 {
