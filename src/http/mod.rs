@@ -15,9 +15,7 @@ mod search;
 mod serve;
 mod state;
 mod tiles;
-mod town;
-mod units;
+mod words;
 
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, bind, serve};
 pub use state::App;
-pub use town::Town;
