@@ -69,11 +69,11 @@ impl Tables<'_> {
             (house.former != NONE).then(|| self.units.all[house.former as usize].code().to_owned());
         hit.name = name;
         hit.door_code = self.ways.door_code(house).map(str::to_owned);
+        hit.parcel_id = (house.parcel_id != 0).then_some(house.parcel_id);
         if let Some(codes) = self.ways.codes(house) {
             hit.national_place_id = codes.national_place_id.as_deref().map(str::to_owned);
             hit.post_address_code = codes.post_address_code.as_deref().map(str::to_owned);
             hit.postal_code = codes.postal_code.as_deref().map(str::to_owned);
-            hit.parcel_id = codes.parcel_id;
         }
         hit
     }

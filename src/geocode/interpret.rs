@@ -108,7 +108,9 @@ impl Interpretation {
                 }
                 if self.is_prefix && to == count {
                     let range = names.starting_with(&key);
-                    if !range.is_empty() && !(range.len() == 1 && names.key(range.start) == key) {
+                    // The finished word alone is no news.
+                    let is_news = names.key(range.start) != key || range.len() > 1;
+                    if !range.is_empty() && is_news {
                         self.add(from..to, range, Found::Prefix, names);
                     }
                 }

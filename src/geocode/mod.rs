@@ -174,6 +174,16 @@ impl Index {
         self.units.by_id(unit_id).map(|unit| self.tables().unit(unit))
     }
 
+    /// The former wards on whose ground a ward of today stands, wholly or in part.
+    pub fn predecessors(&self, unit_id: i32) -> Vec<Hit> {
+        let Some(ward) = self.units.by_id(unit_id) else { return Vec::new() };
+        let ground = self.units.all[ward as usize].lineage.iter().map(|(unit, _)| *unit);
+        ground
+            .filter(|&unit| unit != ward && self.units.all[unit as usize].level == Level::Ward)
+            .map(|unit| self.tables().unit(unit))
+            .collect()
+    }
+
     fn tables(&self) -> Tables<'_> {
         Tables { names: &self.names, units: &self.units, ways: &self.ways, popular: &self.popular }
     }

@@ -174,7 +174,12 @@ impl Ranking<'_> {
             (Level::Province, false) => 0.1,
             (Level::Ward, false) => 0.05,
         };
-        let own = fit.gain + self.name_value(mention, posting) + prominence;
+        // "142 Lê Lợi, …": what follows a bare number is a street, known here or not.
+        let follows_number = fit.mask == mask_of(&mention.tokens)
+            && mention.tokens.start > 0
+            && self.reading.number_at(mention.tokens.start - 1, 0);
+        let against = if follows_number { 0.4 } else { 0.0 };
+        let own = fit.gain + self.name_value(mention, posting) + prominence - against;
         let own_part = (fit.mask, Taken::Unit(index));
         let is_former_ward = unit.level == Level::Ward && !unit.is_present;
         if is_former_ward && !unit.today.is_empty() {
@@ -330,7 +335,7 @@ impl Ranking<'_> {
                 && !units.all[*unit as usize].is_present
                 && house.former != NONE
             {
-                bonus += if house.former == *unit { 0.1 } else { -0.5 };
+                bonus += if house.former == *unit { 0.03 } else { -0.5 };
             }
         }
         bonus
@@ -350,7 +355,8 @@ impl Ranking<'_> {
         let chains = number::chains(self.reading, own.0 | support.mask, mention.tokens.start);
         let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
         let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
-        let (mut below, mut above): (Option<(u32, World)>, Option<(u32, World)>) = (None, None);
+        let mut below: Option<(u32, World)> = None;
+        let mut above: Option<(u32, World)> = None;
         for house in ways.houses_of(way).iter().filter(|house| house.ward == ward) {
             let Some(number) = house::plain(ways.number(house)) else { continue };
             if number % 2 != wanted % 2 {

@@ -97,21 +97,12 @@ fn something_is_offered_from_the_first_letter() {
 }
 
 #[test]
-fn debug_me() {
-    for text in std::env::var("ASK").unwrap_or_default().split('|') {
-        for is_prefix in [false, true] {
-            let answer = index().search(&Query { is_prefix, ..Query::new(text) });
-            for hit in answer.hits.iter().take(5) {
-                eprintln!(
-                    "{text} {is_prefix} {} {:?} {:?} {:?}",
-                    hit.score,
-                    hit.label,
-                    hit.via_former,
-                    hit.parts.iter().map(|p| (&p.typed, &p.name, p.is_former)).collect::<Vec<_>>()
-                );
-            }
-        }
-    }
+fn a_ward_of_today_knows_what_it_was_made_of() {
+    let long_hoa = first("phường Long Hoa, Tây Ninh").unit_id.unwrap();
+    let mut codes: Vec<_> =
+        index().predecessors(long_hoa).into_iter().filter_map(|hit| hit.former_code).collect();
+    codes.sort();
+    assert_eq!(codes, ["25630", "25636", "25639", "25642", "25648"]);
 }
 
 #[test]

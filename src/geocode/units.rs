@@ -432,8 +432,8 @@ impl Units {
     pub fn label_before(&self, unit: u32) -> Option<String> {
         let unit = &self.all[unit as usize];
         let now = self.label_of(unit.form()?);
-        let before = unit.forms.iter().rev().skip(1).map(|form| self.label_of(form));
-        before.filter(|label| *label != now).last()
+        let mut forms = unit.forms.iter().map(|form| self.label_of(form));
+        forms.find(|label| *label != now)
     }
 
     fn label_of(&self, form: &UnitForm) -> String {

@@ -49,7 +49,7 @@ pub struct Way {
     pub houses: Range<u32>,
 }
 
-/// A door, 48 bytes; its texts are in the arena of [`Ways`].
+/// A door, 56 bytes; its texts are in the arena of [`Ways`].
 #[derive(Debug, Clone, Copy)]
 pub struct House {
     pub id: i64,
@@ -61,6 +61,8 @@ pub struct House {
     pub ward: u32,
     /// The unit that stood here before, or [`NONE`].
     pub former: u32,
+    /// 0 where none is known.
+    pub parcel_id: i64,
     number_at: u32,
     number_len: u8,
 }
@@ -71,7 +73,6 @@ pub struct HouseCodes {
     pub national_place_id: Option<Box<str>>,
     pub post_address_code: Option<Box<str>>,
     pub postal_code: Option<Box<str>>,
-    pub parcel_id: Option<i64>,
 }
 
 /// All ways and houses.
@@ -223,6 +224,7 @@ impl Ways {
                 hamlet,
                 ward,
                 former: former.unwrap_or(NONE),
+                parcel_id: row.parcel_id.unwrap_or(0),
                 number_at,
                 number_len,
             });
@@ -248,12 +250,10 @@ impl Ways {
             national_place_id: row.national_place_id.map(Into::into),
             post_address_code: row.post_address_code.map(Into::into),
             postal_code: row.postal_code.map(Into::into),
-            parcel_id: row.parcel_id,
         };
         if codes.national_place_id.is_some()
             || codes.post_address_code.is_some()
             || codes.postal_code.is_some()
-            || codes.parcel_id.is_some()
         {
             self.codes.insert(row.address_id, codes);
         }
