@@ -5,7 +5,8 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use rustc_hash::FxHashMap;
 
 use super::network::{Class, CutStyle, Network, Path, place_of_share};
-use super::plane::{length, surveyed, unit};
+use super::lots::BlockKind;
+use super::plane::{contains, length, surveyed, unit};
 use super::random::{Dice, noise};
 use crate::geometry::EpsgCode;
 
@@ -72,18 +73,10 @@ static HOA_THANH: Tree = Tree::WestEast(
     &Tree::WestEast(street("Hùng Vương"), &commune("25618", "25633", 16), &ward("25633", "25633", 14)),
     &Tree::WestEast(
         street("Phạm Văn Đồng"),
-        &Tree::NorthSouth(
-            street("Trịnh Phong Đáng"),
-            &ward("25645", "25645", 14),
-            &commune("25651", "25645", 14),
-        ),
+        &Tree::NorthSouth(street("Trịnh Phong Đáng"), &ward("25645", "25645", 14), &commune("25651", "25645", 14)),
         &Tree::NorthSouth(
             DT781,
-            &Tree::WestEast(
-                street("Cách Mạng Tháng 8"),
-                &ward("25630", "25630", 13),
-                &ward("25636", "25630", 14),
-            ),
+            &Tree::WestEast(street("Cách Mạng Tháng 8"), &ward("25630", "25630", 13), &ward("25636", "25630", 14)),
             &Tree::NorthSouth(
                 street("30 Tháng 4"),
                 &Tree::WestEast(Road::Stream, &commune("25648", "25630", 12), &commune("25639", "25630", 13)),
@@ -106,11 +99,7 @@ static UONG_BI: Tree = Tree::WestEast(
         &Tree::NorthSouth(
             QL18,
             &Tree::WestEast(street("Bạch Đằng"), &ward("06808", "06820", 12), &ward("06814", "06820", 11)),
-            &Tree::NorthSouth(
-                street("Trần Hưng Đạo"),
-                &ward("06811", "06811", 12),
-                &ward("06826", "06811", 12),
-            ),
+            &Tree::NorthSouth(street("Trần Hưng Đạo"), &ward("06811", "06811", 12), &ward("06826", "06811", 12)),
         ),
         &Tree::NorthSouth(
             street("Nguyễn Văn Cừ"),
@@ -171,46 +160,48 @@ pub struct Area {
     pub centre: Coord,
     /// Metres from the centre to the edge, about.
     pub radius_m: f64,
+    urbanity: Urbanity,
 }
 
 impl Area {
-    /// Lays out an area of the given size. `None` only if no cut fits, which the tries make
+    /// Lays out an area for about so many parcels. `None` only if no cut fits, which the tries make
     /// practically impossible.
-    pub fn lay_out(seed: &'static AreaSeed, area_m2: f64, town_seed: u64) -> Option<Self> {
+    pub fn lay_out(seed: &'static AreaSeed, parcels: f64, town_seed: u64) -> Option<Self> {
         let mut dice = Dice::new(town_seed, 0xa7ea ^ u64::from(seed.srid.0));
+        let urbanity = Urbanity { seed: town_seed ^ u64::from(seed.srid.0) };
         let mut area = Self {
             seed,
             network: Network::default(),
             wards: Vec::new(),
             names: Vec::new(),
             centre: seed.centre,
-            radius_m: (area_m2 / std::f64::consts::PI).sqrt(),
+            radius_m: radius_for(&urbanity, parcels),
+            urbanity,
         };
-        let ring = area.draw_outline(town_seed);
+        let ring = area.draw_outline();
         area.plant(seed.tree, ring, &mut dice)?;
         Some(area)
     }
 
+    /// How the land at a place is used.
+    pub fn block_kind(&self, at: Coord) -> BlockKind {
+        self.urbanity.kind((at - self.centre) / self.radius_m)
+    }
+
+    /// The area's outline drawn smaller about its centre, counter-clockwise, with a vertex about every
+    /// `spacing_m`.
+    pub fn shrunk(&self, part: f64, spacing_m: f64) -> Vec<Coord> {
+        let outline = self.urbanity.outline((6.3 * part * self.radius_m / spacing_m) as usize);
+        outline.into_iter().map(|at| surveyed(self.centre + at * (part * self.radius_m))).collect()
+    }
+
     /// A blob with a stream around it.
-    fn draw_outline(&mut self, town_seed: u64) -> Vec<u32> {
-        let mut circle = vec![(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)]
+    fn draw_outline(&mut self) -> Vec<u32> {
+        let outline = self.urbanity.outline((6.3 * self.radius_m / 24.0) as usize);
+        let vertices: Vec<u32> = outline
             .into_iter()
-            .map(Coord::from)
-            .collect::<Vec<_>>();
-        while circle.len() as f64 * 24.0 < 6.3 * self.radius_m {
-            let doubled = circle.iter().enumerate();
-            circle = doubled.flat_map(|(i, &a)| [a, unit(a + circle[(i + 1) % circle.len()])]).collect();
-        }
-        let seed = town_seed ^ u64::from(self.seed.srid.0);
-        let mut vertices = Vec::with_capacity(circle.len());
-        for d in circle {
-            let bulge = 0.16 * noise(seed, d.x + 9.0, d.y + 9.0, 0.7)
-                + 0.05 * noise(seed, d.x + 5.0, d.y + 5.0, 0.19);
-            let shape = Coord { x: d.x * 1.15, y: d.y * 0.9 };
-            vertices.push(
-                self.network.add_point(surveyed(self.centre + shape * (self.radius_m * (1.0 + bulge)))),
-            );
-        }
+            .map(|at| self.network.add_point(surveyed(self.centre + at * self.radius_m)))
+            .collect();
         let closed: Vec<u32> = vertices.iter().chain(vertices.first()).copied().collect();
         let mut metres = 0.0;
         for pair in closed.windows(2) {
@@ -219,13 +210,7 @@ impl Area {
             metres += step;
         }
         let path = self.network.coords(&closed);
-        self.network.streets.push(Path {
-            class: Class::Border,
-            ids: closed,
-            vertices: path,
-            mouth: None,
-            is_water: true,
-        });
+        self.network.streets.push(Path { class: Class::Border, ids: closed, vertices: path, mouth: None, is_water: true });
         self.names.push(None);
         vertices
     }
@@ -244,11 +229,9 @@ impl Area {
         for attempt in 0..80 {
             let calm = 1.0 - f64::from(attempt) / 100.0;
             let skew = dice.wobble(0.25 * calm);
-            let direction =
-                unit(Coord { x: direction.x + skew * direction.y, y: direction.y + skew * direction.x });
+            let direction = unit(Coord { x: direction.x + skew * direction.y, y: direction.y + skew * direction.x });
             let share = (share + dice.wobble(0.02 + 0.002 * f64::from(attempt))).clamp(0.1, 0.9);
-            let style =
-                CutStyle { spacing_m: 23.0, bow: 0.10 * calm, stray_m: 2.2 * calm, clearance_m: 30.0 * calm };
+            let style = CutStyle { spacing_m: 23.0, bow: 0.10 * calm, stray_m: 2.2 * calm, clearance_m: 30.0 * calm };
             let at = place_of_share(&coords, direction, share);
             if let Some([left, right]) = self.network.cut(&ring, at, direction, Class::Border, &style, dice) {
                 let name = match road {
@@ -296,6 +279,62 @@ impl Area {
         }
         MultiPolygon(polygons)
     }
+}
+
+/// Where town, gardens and fields lie, in units of the area's radius: the same picture at any size.
+#[derive(Debug, Clone, Copy)]
+struct Urbanity {
+    seed: u64,
+}
+
+impl Urbanity {
+    fn kind(&self, at: Coord) -> BlockKind {
+        let hills = noise(self.seed, at.x + 7.0, at.y + 7.0, 0.35);
+        match 0.86 - 1.02 * length(at) + 0.30 * hills {
+            density if density > 0.30 => BlockKind::Town,
+            density if density > 0.06 => BlockKind::Garden,
+            _ => BlockKind::Farm,
+        }
+    }
+
+    /// The edge of the area with at least so many vertices.
+    fn outline(&self, vertices: usize) -> Vec<Coord> {
+        let mut circle: Vec<Coord> = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)].map(Coord::from).to_vec();
+        while circle.len() < vertices {
+            let corners = circle.iter().enumerate();
+            circle = corners.flat_map(|(i, &a)| [a, unit(a + circle[(i + 1) % circle.len()])]).collect();
+        }
+        let bulge = |d: Coord| {
+            1.0 + 0.16 * noise(self.seed, d.x + 9.0, d.y + 9.0, 0.7) + 0.05 * noise(self.seed, d.x + 5.0, d.y + 5.0, 0.19)
+        };
+        circle.into_iter().map(|d| Coord { x: d.x * 1.15, y: d.y * 0.9 } * bulge(d)).collect()
+    }
+}
+
+/// Ground a parcel takes on average by kind of block, roads included; measured, so that the number of
+/// parcels asked for comes about right.
+fn ground_m2(kind: BlockKind) -> f64 {
+    match kind {
+        BlockKind::Town => 170.0,
+        BlockKind::Garden => 414.0,
+        BlockKind::Farm | BlockKind::Estate => 1_560.0,
+    }
+}
+
+/// The radius at which the area holds so many parcels.
+fn radius_for(urbanity: &Urbanity, parcels: f64) -> f64 {
+    const STEP: f64 = 1.0 / 40.0;
+    let outline = urbanity.outline(256);
+    let mut parcels_a_radius2 = 0.0;
+    for x in -60..60 {
+        for y in -60..60 {
+            let at = Coord { x: f64::from(x) * STEP, y: f64::from(y) * STEP };
+            if contains(&outline, at) {
+                parcels_a_radius2 += STEP * STEP / ground_m2(urbanity.kind(at));
+            }
+        }
+    }
+    (parcels / parcels_a_radius2.max(1e-9)).sqrt()
 }
 
 fn weight(tree: &Tree) -> u32 {

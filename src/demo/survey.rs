@@ -2,6 +2,7 @@
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
+use super::plane::surveyed;
 use crate::geometry::{CrsError, EpsgCode, MAX_EDGE_M, Transformer};
 use crate::schema::Surveyed;
 
@@ -65,4 +66,12 @@ pub fn polygon(rings: &[Vec<Coord>]) -> Polygon {
     let mut rings = rings.iter().map(close);
     let outer = rings.next().unwrap_or_else(|| LineString(Vec::new()));
     Polygon::new(outer, rings.collect())
+}
+
+/// The same points as a survey in another system would have them, to the millimetre.
+pub fn resurveyed(points: &[Coord], from: EpsgCode, to: EpsgCode) -> Result<Vec<Coord>, CrsError> {
+    let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None).map_err(|_| CrsError::Unknown(to))?;
+    let mut out = points.to_vec();
+    proj.convert_array(&mut out).map_err(|_| CrsError::Unreachable(from))?;
+    Ok(out.into_iter().map(surveyed).collect())
 }

@@ -82,8 +82,6 @@ pub enum TownError {
 /// When the town was "recorded": fixed, so that the same town is the same file.
 pub const RECORDED_AT: OffsetDateTime = datetime!(2026-09-20 00:00 UTC);
 
-/// Ground a parcel takes on average, roads included; measured, so that `parcels` comes about right.
-const M2_A_PARCEL: f64 = 525.0;
 const BATCH: usize = 4_096;
 
 const PARCELS_HOA_THANH: i32 = 1;
@@ -118,8 +116,8 @@ pub async fn write_town(
     let areas = AREAS
         .iter()
         .map(|seed| {
-            let area_m2 = f64::from(options.parcels) * seed.percent / 100.0 * M2_A_PARCEL;
-            Area::lay_out(seed, area_m2, options.seed).ok_or(TownError::NoLayout)
+            let parcels = f64::from(options.parcels) * seed.percent / 100.0;
+            Area::lay_out(seed, parcels, options.seed).ok_or(TownError::NoLayout)
         })
         .collect::<Result<Vec<Area>, _>>()?;
     let mut shapes = Vec::new();
@@ -268,7 +266,7 @@ impl Maker {
         counters: &mut Counters,
     ) -> Result<(), TownError> {
         let mut dice = Dice::new(self.seed, 1_000 + number);
-        let plan = lay_streets(area, ward, self.seed, &mut dice);
+        let plan = lay_streets(area, ward, &mut dice);
         let survey_unit_id = self.national.id_before_reform(ward.seed.old).unwrap_or_default();
         let unit_id = self.national.id_after_reform(ward.seed.new).unwrap_or_default();
         let dataset_id = dataset_of(area.seed);
@@ -367,7 +365,7 @@ fn doors_of(draft: &Draft, dice: &mut Dice) -> u32 {
     let is_numbered = door.street.is_some();
     if is_dwelling(main_use) {
         let chance = if is_numbered { 97.0 } else { 45.0 };
-        let second = is_numbered && door.front_m > 7.0 && dice.percent(9.0);
+        let second = is_numbered && door.front_m > 6.5 && dice.percent(14.0);
         return u32::from(dice.percent(chance)) + u32::from(second);
     }
     u32::from(is_visited(main_use) && is_numbered && dice.percent(85.0))

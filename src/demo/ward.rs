@@ -7,7 +7,7 @@ use super::layout::{Area, Ward};
 use super::lots::{BlockKind, Front, Lot, cut_block, islet};
 use super::network::{Class, CutStyle, Network};
 use super::plane::{self, frame, left_of, unit};
-use super::random::{Dice, noise};
+use super::random::Dice;
 use super::roads::{BlockEdge, road_pieces};
 use super::survey::polygon;
 use super::uses;
@@ -30,23 +30,8 @@ pub struct Block {
     pub hamlet: u32,
 }
 
-/// How urban a place is: above 0.42 town, above 0.12 gardens, below fields.
-fn urbanity(area: &Area, seed: u64, at: Coord) -> f64 {
-    let off = plane::length(at - area.centre) / area.radius_m;
-    let hills = noise(seed, at.x, at.y, area.radius_m * 0.35);
-    0.86 - 1.02 * off + 0.30 * hills
-}
-
-fn block_kind(urbanity: f64) -> BlockKind {
-    match urbanity {
-        u if u > 0.30 => BlockKind::Town,
-        u if u > 0.06 => BlockKind::Garden,
-        _ => BlockKind::Farm,
-    }
-}
-
 /// Lays streets until every block is small enough for its kind.
-pub fn lay_streets(area: &Area, ward: &Ward, seed: u64, dice: &mut Dice) -> StreetPlan {
+pub fn lay_streets(area: &Area, ward: &Ward, dice: &mut Dice) -> StreetPlan {
     let mut network = Network::default();
     network.streets.clone_from(&area.network.streets);
     let first_inner = network.streets.len();
@@ -80,7 +65,7 @@ pub fn lay_streets(area: &Area, ward: &Ward, seed: u64, dice: &mut Dice) -> Stre
             hamlet = hamlets;
         }
         let shape = frame(&coords);
-        let kind = block_kind(urbanity(area, seed, shape.centre));
+        let kind = area.block_kind(shape.centre);
         let enough_m2 = match kind {
             BlockKind::Town => 9_000.0,
             BlockKind::Garden => 19_000.0,

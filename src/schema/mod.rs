@@ -3,6 +3,7 @@
 //! through here; reading is the job of `source`.
 
 mod geopackage;
+mod migrate;
 mod postgis;
 mod records;
 mod reference;
@@ -11,6 +12,7 @@ mod vn2000;
 mod wkb;
 mod writer;
 
+pub use migrate::{MigrateError, MigrationReport, SeedError, migrate, seed_reference};
 pub use records::*;
 pub use reference::{NationalUnits, REFORM, ReferenceError, land_uses, national_units};
 pub use rows::Row;
