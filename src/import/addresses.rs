@@ -64,7 +64,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             None => point_of(file, &row)?,
         })?;
         let unit_id = ward_of(target, text("ward"), at, notes)?;
-        let former_unit_id = text("former_ward").map(|code| target.reference.former_unit(&code)).transpose()?;
+        let former_unit_id =
+            text("former_ward").map(|code| target.reference.former_unit(&code)).transpose()?;
         let parts = parts_of(file, &row);
         let street_id = parts.street.as_ref().and_then(|name| target.reference.street(unit_id, name));
         if parts.number.is_none() && parts.hamlet.is_none() && street_id.is_none() {
@@ -104,12 +105,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
 
 /// The ward a row names by code, else the one around the point. Where both are known and differ, the
 /// row's own word is kept and noted.
-pub fn ward_of(
-    target: &Target,
-    code: Option<String>,
-    at: Point,
-    notes: &mut Notes,
-) -> Result<i32, Refusal> {
+pub fn ward_of(target: &Target, code: Option<String>, at: Point, notes: &mut Notes) -> Result<i32, Refusal> {
     let around = target.reference.ward_at(at);
     match (code, around) {
         (Some(code), around) => {
@@ -132,7 +128,9 @@ fn point_of(file: &File<'_>, row: &Content) -> Result<Option<Geometry>, Refusal>
     let (x, y) = if file.columns.has("lon") && file.columns.has("lat") { ("lon", "lat") } else { ("x", "y") };
     let coordinate = |field| match file.columns.text(row, field) {
         None => Ok(None),
-        Some(text) => number(&text).map(Some).ok_or_else(|| Refusal::new("a coordinate is not a number", text)),
+        Some(text) => {
+            number(&text).map(Some).ok_or_else(|| Refusal::new("a coordinate is not a number", text))
+        }
     };
     Ok(coordinate(x)?.zip(coordinate(y)?).map(|(x, y)| Point::new(x, y).into()))
 }

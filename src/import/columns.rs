@@ -56,8 +56,18 @@ const fn optional(name: &'static str, means: &'static [&'static str]) -> Field {
     Field { name, is_required: false, means }
 }
 
-const WARD: &[&str] =
-    &["wardcode", "unitcode", "maxa", "maphuongxa", "maxaphuong", "madvhc", "madvhcxa", "communecode", "ward", "unit"];
+const WARD: &[&str] = &[
+    "wardcode",
+    "unitcode",
+    "maxa",
+    "maphuongxa",
+    "maxaphuong",
+    "madvhc",
+    "madvhcxa",
+    "communecode",
+    "ward",
+    "unit",
+];
 const LAT: Field = optional("lat", &["lat", "latitude", "vido"]);
 const LON: Field = optional("lon", &["lon", "lng", "long", "longitude", "kinhdo"]);
 const X: Field = optional("x", &["x", "easting", "east", "toadox"]);
@@ -67,7 +77,16 @@ const Y: Field = optional("y", &["y", "northing", "north", "toadoy"]);
 // cadastral data, `maDoiTuong` and `tenDoiTuong` those of Circular 16/2025/TT-BXD, Annex II.
 const UNITS: &[Field] = &[required("code", WARD_OR_CODE)];
 const WARD_OR_CODE: &[&str] = &[
-    "wardcode", "unitcode", "maxa", "maphuongxa", "maxaphuong", "madvhc", "madvhcxa", "communecode", "code", "ma",
+    "wardcode",
+    "unitcode",
+    "maxa",
+    "maphuongxa",
+    "maxaphuong",
+    "madvhc",
+    "madvhcxa",
+    "communecode",
+    "code",
+    "ma",
 ];
 const LINKS: &[Field] = &[
     required("old_code", &["oldwardcode", "oldcode", "maxacu", "macu", "oldunitcode"]),
@@ -79,9 +98,15 @@ const LINKS: &[Field] = &[
 const PARCELS: &[Field] = &[
     required("sheet", &["sohieutobando", "sheet", "sheetno", "soto", "sototbando", "tobando", "to"]),
     required("number", &["sothututhua", "number", "parcelno", "sothua", "sothuadat", "thua", "thuadat"]),
-    required("uses", &["kyhieumucdich", "loaidat", "uses", "use", "landuse", "mucdich", "kyhieuloaidat", "mdsd"]),
+    required(
+        "uses",
+        &["kyhieumucdich", "loaidat", "uses", "use", "landuse", "mucdich", "kyhieuloaidat", "mdsd"],
+    ),
     optional("registered_area_m2", &["dientich", "registeredaream2", "dientichphaply", "aream2", "area"]),
-    required("survey_unit", &["surveyunit", "maxacu", "oldwardcode", "wardcode", "maxa", "madvhc", "madvhcxa", "unitcode"]),
+    required(
+        "survey_unit",
+        &["surveyunit", "maxacu", "oldwardcode", "wardcode", "maxa", "madvhc", "madvhcxa", "unitcode"],
+    ),
     optional("unit", &["newwardcode", "maxamoi", "unit"]),
     optional("parcel_id", &["parcelid"]),
     optional("official_id", &["mathuadat", "madinhdanhthuadat", "officialid"]),
@@ -145,9 +170,9 @@ impl Kind {
             // An own name says it is a zone: `code` alone may be anything.
             let is_named = match kind {
                 Self::Zones => known.iter().any(|c| ["madoituong", "zonecode"].contains(&fold(c).as_str())),
-                Self::Addresses => ["number", "street", "hamlet", "text"]
-                    .iter()
-                    .any(|f| kind.fields().iter().any(|field| field.name == *f && find(&known, field).is_some())),
+                Self::Addresses => ["number", "street", "hamlet", "text"].iter().any(|f| {
+                    kind.fields().iter().any(|field| field.name == *f && find(&known, field).is_some())
+                }),
                 _ => true,
             };
             let is_complete = kind.fields().iter().all(|f| !f.is_required || find(&known, f).is_some());

@@ -68,7 +68,9 @@ impl Table {
     fn content(&self) -> Result<Content, String> {
         let (is, should) = (self.record.len(), self.header.names.len());
         if is != should {
-            return Err(format!("the row has another number of columns than the header ({is}, not {should})"));
+            return Err(format!(
+                "the row has another number of columns than the header ({is}, not {should})"
+            ));
         }
         match StringRecord::from_byte_record(self.record.clone()) {
             Ok(texts) => Ok(Content { fields: Fields::Csv(Arc::clone(&self.header), texts), geometry: None }),
@@ -109,7 +111,9 @@ mod tests {
 
     #[test]
     fn comma_semicolon_and_tab_are_told_apart() {
-        for text in ["code,\"name; full\"\n1,a\n", "code;\"name; full\"\n1;a\n", "code\t\"name; full\"\n1\ta\n"] {
+        for text in
+            ["code,\"name; full\"\n1,a\n", "code;\"name; full\"\n1;a\n", "code\t\"name; full\"\n1\ta\n"]
+        {
             let row = table(text.as_bytes()).unwrap().read_row().unwrap().unwrap();
             let content = row.content.unwrap();
             assert_eq!((row.number, content.text("name; full").as_deref()), (2, Some("a")), "{text}");

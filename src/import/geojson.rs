@@ -6,9 +6,7 @@
 
 use std::io::BufRead;
 
-use geo_types::{
-    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
-};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -344,12 +342,19 @@ mod tests {
     }
 
     fn numbers(text: &str) -> Vec<u64> {
-        read(text).into_iter().map(|row| row.unwrap()).filter(|row| row.content.is_ok()).map(|row| row.number).collect()
+        read(text)
+            .into_iter()
+            .map(|row| row.unwrap())
+            .filter(|row| row.content.is_ok())
+            .map(|row| row.number)
+            .collect()
     }
 
     #[test]
     fn a_collection_and_lines_and_sequences_hold_the_same_features() {
-        let collection = format!(r#"{{"type":"FeatureCollection","bbox":[1,2,3,4],"features" : [{ONE},{ONE}],"more":[{{}}]}}"#);
+        let collection = format!(
+            r#"{{"type":"FeatureCollection","bbox":[1,2,3,4],"features" : [{ONE},{ONE}],"more":[{{}}]}}"#
+        );
         assert_eq!(numbers(&collection), [1, 2]);
         assert_eq!(numbers(&format!("{ONE}\n\n{ONE}\n")), [1, 3]);
         assert_eq!(numbers(&format!("\u{1e}{ONE}\n\u{1e}{ONE}\n")), [1, 2]);
@@ -361,16 +366,20 @@ mod tests {
 
     #[test]
     fn a_broken_feature_is_one_bad_row() {
-        let text = format!(r#"{ONE}
+        let text = format!(
+            r#"{ONE}
 {{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":"x"}}}}
 {{"type":"Feature",,}}
-{ONE}"#);
+{ONE}"#
+        );
         assert_eq!(numbers(&text), [1, 4]);
     }
 
     #[test]
     fn an_empty_or_missing_geometry_is_read_as_such() {
-        for geometry in ["null", r#"{"type":"Point","coordinates":[]}"#, r#"{"type":"MultiPolygon","coordinates":[]}"#] {
+        for geometry in
+            ["null", r#"{"type":"Point","coordinates":[]}"#, r#"{"type":"MultiPolygon","coordinates":[]}"#]
+        {
             let text = format!(r#"{{"type":"Feature","properties":null,"geometry":{geometry}}}"#);
             let content = read(&text).remove(0).unwrap().content.unwrap();
             assert!(content.geometry.is_none_or(|g| geo::CoordsIter::coords_count(&g) == 0), "{geometry}");

@@ -114,15 +114,21 @@ pub enum ImportError {
     CutOff { after: u64 },
     #[error("no rows in the file")]
     NoRows,
-    #[error("what are these rows? Say it with --as units|links|parcels|zones|streets|addresses; the columns are: {columns}")]
+    #[error(
+        "what are these rows? Say it with --as units|links|parcels|zones|streets|addresses; the columns are: {columns}"
+    )]
     WhichKind { columns: String },
-    #[error("{kind} need a column for `{field}`: name it with --map {field}=COLUMN; the columns are: {columns}")]
+    #[error(
+        "{kind} need a column for `{field}`: name it with --map {field}=COLUMN; the columns are: {columns}"
+    )]
     MissingColumn { kind: Kind, field: &'static str, columns: String },
     #[error("there is no column {column}; the columns are: {columns}")]
     NoColumn { column: String, columns: String },
     #[error("{kind} have no field {name}; the fields are: {fields}")]
     NoField { kind: Kind, name: String, fields: String },
-    #[error("columns x and y, but in which coordinate system? Give --crs, such as 9209 for VN-2000 / TM-3 105°30′")]
+    #[error(
+        "columns x and y, but in which coordinate system? Give --crs, such as 9209 for VN-2000 / TM-3 105°30′"
+    )]
     WhichCrs,
     #[error("{0}")]
     Crs(#[from] CrsError),

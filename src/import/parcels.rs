@@ -96,8 +96,11 @@ async fn former_ids(target: &mut Target, dataset: &str) -> Result<HashMap<Place,
 
 /// `ONT+CLN`, also with commas, semicolons or slashes between.
 fn uses_of(target: &Target, text: &str) -> Result<Vec<String>, Refusal> {
-    let uses: Vec<String> =
-        text.split(['+', ',', ';', '/']).map(|code| code.trim().to_uppercase()).filter(|c| !c.is_empty()).collect();
+    let uses: Vec<String> = text
+        .split(['+', ',', ';', '/'])
+        .map(|code| code.trim().to_uppercase())
+        .filter(|c| !c.is_empty())
+        .collect();
     if !(1..=8).contains(&uses.len()) {
         return Err(Refusal::new("not one to eight land uses", text));
     }

@@ -57,9 +57,11 @@ impl Reference {
         if !is_migrated {
             return Err(ImportError::NotMigrated);
         }
-        let rows = sqlx::query("SELECT unit_id, code, valid_from::text, valid_to::text FROM bandoso.reference_units")
-            .fetch_all(&mut *connection)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT unit_id, code, valid_from::text, valid_to::text FROM bandoso.reference_units",
+        )
+        .fetch_all(&mut *connection)
+        .await?;
         if rows.is_empty() {
             return Err(ImportError::NoUnits);
         }
@@ -74,8 +76,9 @@ impl Reference {
             .fetch_all(&mut *connection)
             .await?;
         rows.iter().for_each(|row| aliases.entry(row.get(0)).or_default().push(row.get(1)));
-        let land_uses: Vec<String> =
-            sqlx::query_scalar("SELECT DISTINCT code FROM bandoso.land_use").fetch_all(&mut *connection).await?;
+        let land_uses: Vec<String> = sqlx::query_scalar("SELECT DISTINCT code FROM bandoso.land_use")
+            .fetch_all(&mut *connection)
+            .await?;
         let today = sqlx::query("SELECT bandoso.today()::text").fetch_one(connection).await?;
         let today = day(&today, 0).unwrap_or(REFORM);
         Ok(Self {
@@ -153,7 +156,12 @@ impl Reference {
         match others.as_slice() {
             [] => Err(Refusal::new("the unit code is not in the list of administrative units", code)),
             [one] => Ok(*one),
-            _ => Err(Refusal::new(format!("on {day} the unit code meant nothing, and several units later or before: give --codes-of"), code)),
+            _ => Err(Refusal::new(
+                format!(
+                    "on {day} the unit code meant nothing, and several units later or before: give --codes-of"
+                ),
+                code,
+            )),
         }
     }
 

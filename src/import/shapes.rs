@@ -41,9 +41,11 @@ impl Shaper {
         let mut polygons = Vec::new();
         take_polygons(geometry.ok_or("no geometry")?, &mut polygons)?;
         let delivered = MultiPolygon(polygons.into_iter().map(|p| self.upright_polygon(p)).collect());
-        check_coordinates(delivered.iter().flat_map(|p| {
-            p.exterior().0.iter().chain(p.interiors().iter().flat_map(|ring| ring.0.iter()))
-        }))?;
+        check_coordinates(
+            delivered.iter().flat_map(|p| {
+                p.exterior().0.iter().chain(p.interiors().iter().flat_map(|ring| ring.0.iter()))
+            }),
+        )?;
         let is_repaired = crosses_itself(&delivered);
         let sound = if is_repaired { repaired(&delivered)? } else { delivered.clone() };
         let mut wgs84 = sound;
@@ -258,7 +260,8 @@ mod tests {
 
     #[test]
     fn a_bow_tie_is_repaired_into_its_two_halves() {
-        let bow = polygon![(x: 106.0, y: 11.0), (x: 106.1, y: 11.1), (x: 106.1, y: 11.0), (x: 106.0, y: 11.1)];
+        let bow =
+            polygon![(x: 106.0, y: 11.0), (x: 106.1, y: 11.1), (x: 106.1, y: 11.0), (x: 106.0, y: 11.1)];
         let checked = wgs84().area(Some(bow.into())).unwrap();
         assert!(checked.is_repaired);
         assert_eq!(checked.shape.wgs84.0.len(), 2);

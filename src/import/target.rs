@@ -25,6 +25,7 @@ impl Target {
         let recorded_at = OffsetDateTime::now_utc();
         let mut writer = SchemaWriter::postgis(url, recorded_at).await?;
         let reference = Reference::read(connection(&mut writer)?, codes_of).await?;
+        prefer_lz4(connection(&mut writer)?).await?;
         Ok(Self { writer, recorded_at, reference })
     }
 
@@ -51,7 +52,9 @@ impl Target {
         let name = file.dataset_name().to_owned();
         let connection = self.connection()?;
         // two imports at once would take the same id
-        sqlx::query("LOCK TABLE bandoso.dataset IN SHARE ROW EXCLUSIVE MODE").execute(&mut *connection).await?;
+        sqlx::query("LOCK TABLE bandoso.dataset IN SHARE ROW EXCLUSIVE MODE")
+            .execute(&mut *connection)
+            .await?;
         let known: Vec<i32> = sqlx::query_scalar("SELECT dataset_id FROM bandoso.dataset WHERE name = $1")
             .bind(&name)
             .fetch_all(&mut *connection)
@@ -98,6 +101,14 @@ impl Target {
     pub async fn commit(self) -> Result<(), ImportError> {
         Ok(self.writer.commit().await?)
     }
+}
+
+/// PostgreSQL's old compression took a quarter of the time of an import of 7 million vertices.
+async fn prefer_lz4(connection: &mut PgConnection) -> Result<(), ImportError> {
+    let set = "SELECT set_config(name, 'lz4', true) FROM pg_settings
+               WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)";
+    sqlx::query(set).execute(connection).await?;
+    Ok(())
 }
 
 fn connection(writer: &mut SchemaWriter) -> Result<&mut PgConnection, ImportError> {

@@ -44,9 +44,18 @@ impl Cluster {
 
     /// A new database with PostGIS and btree_gist in it and nothing else; dropped with the value.
     pub fn fresh_database(&self) -> Database {
+        self.copy(TEMPLATE)
+    }
+
+    /// A new database with all that is in another one, to which nobody may be connected.
+    pub fn copy_of(&self, database: &Database) -> Database {
+        self.copy(database.name())
+    }
+
+    fn copy(&self, template: &str) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let sql = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}");
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
         block_on(|| self.run_in("postgres", &sql));
         Database::new(self.url(&name), self.url("postgres"), name)
     }
