@@ -2,11 +2,16 @@
 //! town. `ARCHITECTURE.md` shows the rooms and the way of the data.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod cli;
 pub mod config;
+pub mod geocode;
 pub mod geometry;
+pub mod http;
 pub mod import;
 pub mod page;
+pub mod planning;
 pub mod schema;
 pub mod source;
 pub mod store;
 pub mod tile;
+pub mod town;

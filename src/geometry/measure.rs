@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn an_area_agrees_with_the_ellipsoid() {
-        let ring = [(106.0, 11.0), (106.001, 11.0), (106.001, 11.001), (106.0, 11.001)].map(|(x, y)| at(x, y));
+        let ring =
+            [(106.0, 11.0), (106.001, 11.0), (106.001, 11.001), (106.0, 11.001)].map(|(x, y)| at(x, y));
         let mut bounds = WorldBox::EMPTY;
         ring.iter().for_each(|&p| bounds.include(p));
         let area = area_m2(std::iter::once(ring.into_iter()), &bounds).abs();

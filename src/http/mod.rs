@@ -11,13 +11,9 @@ mod observe;
 mod page;
 mod planning;
 mod problem;
-mod search;
 mod serve;
 mod state;
 mod tiles;
-mod town;
-mod units;
 
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, bind, serve};
 pub use state::App;
-pub use town::Town;

@@ -37,7 +37,10 @@ impl Problem {
 
     /// 413 or 414: too much was sent.
     pub fn uri_too_long(limit: usize) -> Self {
-        Self { status: StatusCode::URI_TOO_LONG, detail: format!("the address is longer than {limit} characters") }
+        Self {
+            status: StatusCode::URI_TOO_LONG,
+            detail: format!("the address is longer than {limit} characters"),
+        }
     }
 
     /// 413: the text of a search is too long.

@@ -6,9 +6,9 @@ use arc_swap::ArcSwapOption;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 
-use super::Town;
 use super::problem::Problem;
 use crate::config::Config;
+use crate::town::Town;
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::App;
@@ -49,8 +49,9 @@ pub(super) async fn tile(
     let town = app.town()?;
     let tile = TileId::parse(&z, &x, &y).map_err(Problem::bad_request)?;
     let layers = visible(named(&town, &ids)?, tile)?;
-    let encoding = Encoding::negotiate(&headers)
-        .ok_or_else(|| Problem::not_acceptable("tiles come as identity or gzip; allow one in Accept-Encoding"))?;
+    let encoding = Encoding::negotiate(&headers).ok_or_else(|| {
+        Problem::not_acceptable("tiles come as identity or gzip; allow one in Accept-Encoding")
+    })?;
     let revision = revision(layers.iter().map(Arc::as_ref), tile);
     let tag = format!("{revision}-{}-{}-{}-{}", tile.z(), tile.x(), tile.y(), encoding.tag());
     let tag = EntityTag::new(&tag);
@@ -68,11 +69,10 @@ pub(super) async fn tile(
     Ok(match drawn {
         None => (StatusCode::NO_CONTENT, headers).into_response(),
         Some(bytes) => {
-            let content: Vec<(HeaderName, HeaderValue)> = std::iter::once((header::CONTENT_TYPE, TILE_TYPE))
-                .chain(encoding.name().map(|name| (header::CONTENT_ENCODING, HeaderValue::from_static(name))))
-                .collect();
-            let mut response = (headers, bytes).into_response();
-            response.headers_mut().extend(content);
+            let mut response = (headers, [(header::CONTENT_TYPE, TILE_TYPE)], bytes).into_response();
+            if let Some(name) = encoding.name() {
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+            }
             response
         }
     })

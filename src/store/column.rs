@@ -65,6 +65,17 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The date, if it is one, or text in ISO form (SQLite has no dates of its own).
+    pub fn as_date(self) -> Option<Date> {
+        match self {
+            Self::Date(day) => Some(day),
+            Self::Text(text) => {
+                Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).ok()
+            }
+            _ => None,
+        }
+    }
+
     /// The value as JSON; dates as `2025-07-01`.
     pub fn to_json(self) -> serde_json::Value {
         match self {
@@ -220,15 +231,15 @@ impl Column {
 
     /// Whether [`Column::push`] would take the value.
     pub fn accepts(&self, value: Value<'_>) -> Result<(), TypeMismatch> {
-        let fits = match (&self.values, value) {
+        let fits = matches!(
+            (&self.values, value),
             (_, Value::Null)
-            | (Values::Bool(_), Value::Bool(_))
-            | (Values::Int(_), Value::Int(_))
-            | (Values::Float(_), Value::Float(_) | Value::Int(_))
-            | (Values::Date(_), Value::Date(_))
-            | (Values::Text(_), Value::Text(_)) => true,
-            _ => false,
-        };
+                | (Values::Bool(_), Value::Bool(_))
+                | (Values::Int(_), Value::Int(_))
+                | (Values::Float(_), Value::Float(_) | Value::Int(_))
+                | (Values::Date(_), Value::Date(_))
+                | (Values::Text(_), Value::Text(_))
+        );
         if fits { Ok(()) } else { Err(TypeMismatch { expected: self.column_type() }) }
     }
 

@@ -46,7 +46,11 @@ impl TileId {
         // digits only: `parse` would also take "+5"
         let number = |what: &'static str, text: &str| {
             let is_digits = !text.is_empty() && text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit());
-            if is_digits { Ok(text.parse::<u32>().unwrap_or(u32::MAX)) } else { Err(TileIdError::NotANumber { what }) }
+            if is_digits {
+                Ok(text.parse::<u32>().unwrap_or(u32::MAX))
+            } else {
+                Err(TileIdError::NotANumber { what })
+            }
         };
         let (z, x, y) = (number("zoom", z)?, number("x", x)?, number("y", y)?);
         Self::new(u8::try_from(z).unwrap_or(u8::MAX), x, y)

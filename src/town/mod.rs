@@ -1,11 +1,17 @@
-//! Everything one answer needs, swapped whole: the snapshot and what was built from it.
+//! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
+
+mod load;
+mod names;
 
 use std::sync::Arc;
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime, UtcOffset};
+
+pub use load::{TownError, load_town};
+pub use names::{UnitName, UnitNames};
 
 use crate::config::LayerConfig;
-use crate::planning::ParcelIndex;
+use crate::planning::{CodeTables, ParcelIndex};
 use crate::store::{Layer, Snapshot};
 
 /// A loaded town.
@@ -15,18 +21,14 @@ pub struct Town {
     /// In the snapshot's order.
     layers: Vec<LayerConfig>,
     parcels: Option<ParcelIndex>,
+    codes: CodeTables,
+    units: UnitNames,
     /// Whether any data set is invented; the page then says so.
     is_generated: bool,
     loaded_at: OffsetDateTime,
 }
 
 impl Town {
-    /// Builds what answers need from a snapshot.
-    pub fn new(snapshot: Snapshot, layers: Vec<LayerConfig>, is_generated: bool) -> Self {
-        let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
-        Self { snapshot, layers, parcels, is_generated, loaded_at: OffsetDateTime::now_utc() }
-    }
-
     /// The layers' rows.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
@@ -42,6 +44,16 @@ impl Town {
         self.parcels.as_ref()
     }
 
+    /// Names and colours of land uses and zones.
+    pub fn codes(&self) -> &CodeTables {
+        &self.codes
+    }
+
+    /// Names of administrative units, old and new.
+    pub fn units(&self) -> &UnitNames {
+        &self.units
+    }
+
     /// Whether any data set is invented.
     pub fn is_generated(&self) -> bool {
         self.is_generated
@@ -50,5 +62,11 @@ impl Town {
     /// When it was loaded.
     pub fn loaded_at(&self) -> OffsetDateTime {
         self.loaded_at
+    }
+
+    /// The date in Viet Nam (UTC+7, no summer time).
+    pub fn today(&self) -> Date {
+        let hanoi = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
+        OffsetDateTime::now_utc().to_offset(hanoi).date()
     }
 }

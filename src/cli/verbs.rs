@@ -1,0 +1,36 @@
+//! The verbs and their arguments.
+
+use clap::{Subcommand, ValueEnum};
+
+use super::{demo, serve};
+
+/// Any error that ends a verb; its text is what the person reads.
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What `bandoso` can do.
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    /// Make the demo town if it is missing and serve it
+    Demo(demo::Arguments),
+    /// Serve a GeoPackage or a PostGIS database
+    Serve(serve::Arguments),
+}
+
+impl Verb {
+    /// Does it.
+    pub async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Demo(arguments) => demo::run(arguments).await,
+            Self::Serve(arguments) => serve::run(arguments).await,
+        }
+    }
+}
