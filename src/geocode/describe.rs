@@ -131,6 +131,7 @@ impl Tables<'_> {
             hit.province = Some(unit.full_name());
             hit.province_code = Some(unit.code().to_owned());
         }
+        hit.label_old = self.units.label_before(index);
         if !unit.is_present {
             hit.former_code = Some(unit.code().to_owned());
             hit.label_old = Some(hit.label.clone());

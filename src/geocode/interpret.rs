@@ -95,12 +95,6 @@ impl Interpretation {
         self.weights.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, weight)| weight).sum()
     }
 
-    /// What was typed there.
-    pub fn typed(&self, tokens: Range<usize>) -> String {
-        let words: Vec<&str> = self.tokens[tokens].iter().map(|token| token.text.as_str()).collect();
-        words.join(" ")
-    }
-
     fn find_names(&mut self, names: &Names) {
         let count = self.tokens.len();
         for from in 0..count {
@@ -199,39 +193,30 @@ impl Interpretation {
             Some(Level::Ward) => Kinds::WARDS,
             None => kinds,
         };
-        let mut best: Option<Fit> = None;
-        let mut consider = |fit: Fit| {
-            if best.is_none_or(|known| fit.gain > known.gain) {
-                best = Some(fit);
-            }
-        };
+        let mut fits: Vec<Fit> = Vec::with_capacity(3);
         for word in &mention.type_words {
             let mask = bare | mask_of(&(word.from..mention.tokens.start));
             let words_weight: f32 = self.weights[word.from..mention.tokens.start].iter().sum();
             if word.kinds.meets(kinds) {
-                consider(Fit { gain: gain + words_weight + 0.15, mask });
+                fits.push(Fit { gain: gain + words_weight + 0.15, mask });
             } else if word.kinds.meets(level_kinds) {
                 // Another word of the same level: units changed their kinds.
-                consider(Fit { gain: gain + words_weight - 0.1, mask });
+                fits.push(Fit { gain: gain + words_weight - 0.1, mask });
             }
         }
-        if mention.is_number {
-            return best;
+        if !mention.is_number {
+            // A type word of something else right before it speaks against this reading; the
+            // longest is the word meant ("thị xã", not "xã").
+            let against =
+                match mention.type_words.first() {
+                    Some(word) if fits.is_empty() && !word.kinds.meets(Kinds::HOUSE) => {
+                        if mention.weight > 1.0 { 0.8 } else { 0.5 }
+                    }
+                    _ => 0.0,
+                };
+            fits.push(Fit { gain: gain - against, mask: bare });
         }
-        // A type word of something else right before it speaks against this reading; the longest
-        // is the word meant ("thị xã", not "xã").
-        let against = match mention.type_words.first() {
-            Some(word) if best.is_none() && !word.kinds.meets(Kinds::HOUSE) => {
-                if mention.weight > 1.0 {
-                    0.8
-                } else {
-                    0.5
-                }
-            }
-            _ => 0.0,
-        };
-        consider(Fit { gain: gain - against, mask: bare });
-        best
+        fits.into_iter().max_by(|a, b| a.gain.total_cmp(&b.gain))
     }
 
     /// The tokens that follow each other as a house number might, outside of `taken`.

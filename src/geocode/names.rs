@@ -110,11 +110,6 @@ impl Names {
         self.starts.len().saturating_sub(1) as u32
     }
 
-    /// Whether there is no name at all.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The key with this number.
     pub fn key(&self, id: u32) -> &str {
         let i = id as usize;

@@ -5,6 +5,7 @@
 //! ground before with the districts and provinces of that time, because people still write them.
 
 use rustc_hash::FxHashMap;
+use time::Date;
 
 use super::input::{Level, UnitAliasRow, UnitLinkRow, UnitPlace, UnitRow};
 use super::names::{Bearer, Names, NamesBuilder};
@@ -19,7 +20,15 @@ pub struct UnitForm {
     pub kind: Box<str>,
     pub name: Box<str>,
     pub parent: Option<u32>,
-    pub is_today: bool,
+    /// First day it no longer held; `None`: today's.
+    pub until: Option<Date>,
+}
+
+impl UnitForm {
+    /// `Phường Hiệp Tân`.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", unit_word(&self.kind), self.name)
+    }
 }
 
 /// A step from an old unit to a new one.
@@ -71,7 +80,17 @@ impl Unit {
 
     /// `Phường Hiệp Tân`.
     pub fn full_name(&self) -> String {
-        self.form().map_or(String::new(), |form| format!("{} {}", unit_word(&form.kind), form.name))
+        self.form().map_or_else(String::new, UnitForm::full_name)
+    }
+
+    /// The form it had while `child` had its form.
+    fn form_beside(&self, child: &UnitForm) -> Option<&UnitForm> {
+        let beside = |form: &&UnitForm| match (child.until, form.until) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(child), Some(form)) => form >= child,
+        };
+        self.forms.iter().find(beside).or(self.form())
     }
 
     /// The unit it belongs to, or last belonged to.
@@ -145,7 +164,7 @@ impl Units {
                 kind: row.kind.into(),
                 name: row.name.into(),
                 parent,
-                is_today: row.valid_to.is_none(),
+                until: row.valid_to,
             });
         }
     }
@@ -386,7 +405,7 @@ impl Units {
         let mut found = self.by_code.get(code).cloned().unwrap_or_default();
         found.sort_by_key(|&at| {
             let unit = &self.all[at as usize];
-            (!unit.forms.iter().any(|form| form.is_today && *form.code == *code), !unit.is_present)
+            (!unit.forms.iter().any(|form| form.until.is_none() && *form.code == *code), !unit.is_present)
         });
         found
     }
@@ -406,11 +425,26 @@ impl Units {
     /// `Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh`: the unit and what is above it, in the
     /// form it last had.
     pub fn label(&self, unit: u32) -> String {
-        let mut parts = vec![self.all[unit as usize].full_name()];
-        let mut above = self.all[unit as usize].parent();
+        self.all[unit as usize].form().map_or_else(String::new, |form| self.label_of(form))
+    }
+
+    /// How a unit that still stands was written before, if otherwise.
+    pub fn label_before(&self, unit: u32) -> Option<String> {
+        let unit = &self.all[unit as usize];
+        let now = self.label_of(unit.form()?);
+        let before = unit.forms.iter().rev().skip(1).map(|form| self.label_of(form));
+        before.filter(|label| *label != now).last()
+    }
+
+    fn label_of(&self, form: &UnitForm) -> String {
+        let mut parts = vec![form.full_name()];
+        let mut above = form.parent;
         while let Some(parent) = above.filter(|_| parts.len() < 4) {
-            parts.push(self.all[parent as usize].full_name());
-            above = self.all[parent as usize].parent();
+            // A province that still stands: its form of the same time as the child's.
+            let unit = &self.all[parent as usize];
+            let Some(parent_form) = unit.form_beside(form) else { break };
+            parts.push(parent_form.full_name());
+            above = parent_form.parent;
         }
         parts.join(", ")
     }

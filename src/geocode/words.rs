@@ -17,7 +17,6 @@ impl BitOr for Kinds {
     }
 }
 
-#[expect(missing_docs, reason = "the Vietnamese word is the name")]
 impl Kinds {
     pub const NONE: Self = Self(0);
     pub const TINH: Self = Self(1);
@@ -42,7 +41,6 @@ impl Kinds {
     pub const PROVINCES: Self = Self(Self::TINH.0 | Self::THANH_PHO.0);
     pub const DISTRICTS: Self = Self(Self::THANH_PHO.0 | Self::QUAN.0 | Self::HUYEN.0 | Self::THI_XA.0);
     pub const WARDS: Self = Self(Self::PHUONG.0 | Self::XA.0 | Self::THI_TRAN.0 | Self::DAC_KHU.0);
-    pub const UNITS: Self = Self(Self::PROVINCES.0 | Self::DISTRICTS.0 | Self::WARDS.0);
 
     /// Whether the two share a kind.
     pub fn meets(self, other: Self) -> bool {
@@ -147,7 +145,8 @@ const K: [(&str, Kinds); 62] = {
         ("sn", W::HOUSE),
         ("tang", W::INSIDE),
         ("phong", W::INSIDE),
-        ("lo", W::INSIDE),
+        // a lot of an industrial or housing estate: "Lô B2-5"
+        ("lo", W::HOUSE),
         ("km", W::INSIDE),
     ]
 };

@@ -11,9 +11,11 @@ mod observe;
 mod page;
 mod planning;
 mod problem;
+mod search;
 mod serve;
 mod state;
 mod tiles;
+mod words;
 
 pub use serve::{ServeError, bind, serve};
 pub use state::App;

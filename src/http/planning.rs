@@ -39,7 +39,7 @@ pub(super) async fn find(
         }
         (_, _, Some(sheet), Some(number)) => town
             .parcels()
-            .map(|index| index.find(layer, sheet.trim(), number.trim(), query.unit.as_deref()))
+            .map(|index| index.find(layer, Some(sheet.trim()), number.trim(), query.unit.as_deref()))
             .unwrap_or_default(),
         _ => {
             return Err(Problem::bad_request(

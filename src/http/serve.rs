@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn};
@@ -15,10 +16,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
 use super::problem::Problem;
-use super::{App, catalog, health, observe, page, planning, tiles};
+use super::{App, catalog, health, observe, page, planning, search, tiles};
 
 /// Longest path and query that is read.
 const MAX_URI_CHARS: usize = 8_192;
+
+/// Longest body that is read: one query, not a file.
+const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// How long requests under way may take after the signal to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
@@ -88,12 +92,18 @@ fn router(app: App) -> Router {
         .route("/v1/parcels", get(planning::find))
         .route("/v1/parcels/{parcel_id}", get(planning::one))
         .route("/v1/parcels/{parcel_id}/planning", get(planning::planning))
+        .route("/v1/search", get(search::search).post(search::search))
+        .route("/v1/autocomplete", get(search::autocomplete).post(search::autocomplete))
+        .route("/v1/reverse", get(search::reverse).post(search::reverse))
+        .route("/v1/place", get(search::place))
+        .route("/v1/units/{code}", get(search::unit))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
         .fallback(page::file)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .route_layer(from_fn(observe::observe))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn(common_headers))
         .layer(from_fn(limit_uri))
         .layer(CatchPanicLayer::custom(after_panic))

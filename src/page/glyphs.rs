@@ -37,7 +37,7 @@ const BASELINE_PX: i32 = 26;
 pub fn glyph_range(font_stack: &str, start: u32) -> Option<Arc<[u8]>> {
     static DRAWN: [OnceLock<Arc<[u8]>>; RANGES.len()] = [const { OnceLock::new() }; RANGES.len()];
 
-    if font_stack != FONT_STACK || start % RANGE_LEN != 0 || start > 0xFFFF {
+    if font_stack != FONT_STACK || !start.is_multiple_of(RANGE_LEN) || start > 0xFFFF {
         return None;
     }
     match RANGES.iter().position(|&range| range == start) {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     fn signed(value: u64) -> i64 {
-        if value % 2 == 0 { (value / 2) as i64 } else { -(value.div_ceil(2) as i64) }
+        if value.is_multiple_of(2) { (value / 2) as i64 } else { -(value.div_ceil(2) as i64) }
     }
 
     fn read(start: u32) -> (String, String, BTreeMap<char, Read>) {

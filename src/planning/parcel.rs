@@ -138,31 +138,36 @@ impl ParcelIndex {
     }
 
     /// All parcels with this sheet and number, of one unit (the surveyed one or today's) if asked.
+    /// Without a sheet every parcel is looked at.
     pub fn find<'a>(
         &self,
         layer: &'a Layer,
-        sheet: &str,
+        sheet: Option<&str>,
         number: &str,
         unit: Option<&str>,
     ) -> Vec<Parcel<'a>> {
-        let wanted = hash(sheet, number);
-        let start = self.entries.partition_point(|&(hash, _)| hash < wanted);
-        self.entries[start..]
-            .iter()
-            .take_while(|&&(hash, _)| hash == wanted)
-            .filter_map(|&(_, id)| layer.by_id(id).map(|feature| Parcel::new(layer, feature)))
-            .filter(|p| p.text_matches(sheet, number))
-            .filter(|p| unit.is_none_or(|unit| p.survey_unit() == Some(unit) || p.unit() == Some(unit)))
-            .collect()
+        let columns = Columns::of(layer);
+        let is_wanted = |parcel: &Parcel<'_>| {
+            sheet.is_none_or(|sheet| parcel.has(columns.sheet, sheet))
+                && parcel.has(columns.number, number)
+                && unit.is_none_or(|unit| parcel.survey_unit() == Some(unit) || parcel.unit() == Some(unit))
+        };
+        let parcel = |feature| Parcel { feature, columns };
+        match sheet {
+            None => layer.all().map(parcel).filter(is_wanted).collect(),
+            Some(sheet) => {
+                let wanted = hash(sheet, number);
+                let start = self.entries.partition_point(|&(hash, _)| hash < wanted);
+                let same_hash = self.entries[start..].iter().take_while(|&&(hash, _)| hash == wanted);
+                same_hash.filter_map(|&(_, id)| layer.by_id(id)).map(parcel).filter(is_wanted).collect()
+            }
+        }
     }
 }
 
 impl Parcel<'_> {
-    fn text_matches(&self, sheet: &str, number: &str) -> bool {
-        let is = |column: Option<usize>, wanted: &str| {
-            column.is_some_and(|c| as_key(&self.feature.value(c)).as_deref() == Some(wanted))
-        };
-        is(self.columns.sheet, sheet) && is(self.columns.number, number)
+    fn has(&self, column: Option<usize>, wanted: &str) -> bool {
+        column.is_some_and(|c| as_key(&self.feature.value(c)).as_deref() == Some(wanted))
     }
 }
 

@@ -37,7 +37,6 @@ impl Envelope {
 
 /// A shape a table can hold.
 #[derive(Debug, Clone, Copy)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ShapeRef<'a> {
     Areas(&'a MultiPolygon),
     Lines(&'a MultiLineString),

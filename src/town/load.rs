@@ -3,9 +3,10 @@
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::gazetteer::gazetteer;
 use super::{Town, UnitNames};
 use crate::config::Config;
-use crate::geocode::{Level, UnitAliasRow, UnitLinkRow, UnitRow};
+use crate::geocode::{Index, Level, UnitAliasRow, UnitLinkRow, UnitRow};
 use crate::planning::{CodeTables, ParcelIndex};
 use crate::schema::{NationalUnits, ReferenceError, national_units};
 use crate::source::{LoadEvent, Location, Session, Source, SourceError, load_snapshot};
@@ -36,12 +37,14 @@ pub async fn load_town(
     };
     let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
     let units = UnitNames::new(&reference.units);
+    let index = Index::build(gazetteer(&snapshot, reference));
     Ok(Town {
         snapshot,
         layers,
         parcels,
         codes: CodeTables::load()?,
         units,
+        index,
         is_generated,
         loaded_at: OffsetDateTime::now_utc(),
     })
@@ -55,10 +58,10 @@ async fn has_generated(session: &mut Session, location: &Location) -> Result<boo
 }
 
 /// Units old and new, what became of them, and other names.
-struct Reference {
-    units: Vec<UnitRow>,
-    links: Vec<UnitLinkRow>,
-    aliases: Vec<UnitAliasRow>,
+pub(super) struct Reference {
+    pub units: Vec<UnitRow>,
+    pub links: Vec<UnitLinkRow>,
+    pub aliases: Vec<UnitAliasRow>,
 }
 
 impl Reference {

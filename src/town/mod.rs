@@ -1,5 +1,6 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
+mod gazetteer;
 mod load;
 mod names;
 
@@ -11,6 +12,7 @@ pub use load::{TownError, load_town};
 pub use names::{UnitName, UnitNames};
 
 use crate::config::LayerConfig;
+use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
 use crate::store::{Layer, Snapshot};
 
@@ -23,6 +25,7 @@ pub struct Town {
     parcels: Option<ParcelIndex>,
     codes: CodeTables,
     units: UnitNames,
+    index: Index,
     /// Whether any data set is invented; the page then says so.
     is_generated: bool,
     loaded_at: OffsetDateTime,
@@ -52,6 +55,11 @@ impl Town {
     /// Names of administrative units, old and new.
     pub fn units(&self) -> &UnitNames {
         &self.units
+    }
+
+    /// Search and reverse.
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Whether any data set is invented.

@@ -120,6 +120,12 @@ export async function openPage(town, hash = '', viewport = DESK) {
   return Object.assign(page, { faults, strangers });
 }
 
+/** Another link in the same tab, as if from the beginning. */
+export async function openAgain(page, town, hash) {
+  await page.goto('about:blank');
+  await page.goto(`${town.url}/${hash}`);
+}
+
 /** SwiftShader reports reading pixels back as slow. */
 function isDriverNoise(text) {
   return /GPU stall|GL Driver Message|swiftshader|software WebGL/i.test(text);

@@ -43,7 +43,7 @@ pub(super) fn read(text: &str) -> Option<Shape> {
     let numbers = numbers(text)?;
     match numbers.as_slice() {
         [a, b] if a.abs() > 10_000.0 && b.abs() > 10_000.0 => Some(Shape::Metres(*a, *b)),
-        [a, b] if has_fraction_or_sign(text) => degrees(*a, *b, text),
+        [a, b] if a.fract() != 0.0 || b.fract() != 0.0 || has_fraction_or_sign(text) => degrees(*a, *b, text),
         [d1, m1, d2, m2] if text.contains(['°', 'º']) => degrees(d1 + m1 / 60.0, d2 + m2 / 60.0, text),
         [d1, m1, s1, d2, m2, s2] => {
             let whole = |d: f64, m: f64, s: f64| d + m / 60.0 + s / 3600.0;

@@ -1,0 +1,20 @@
+//! The demo town: two areas of real wards (names, codes, what became of the old ones) with invented
+//! shapes, parcels, streets and addresses. Deterministic: the same seed and size give the same town.
+//!
+//! Nothing in it is a real place and nobody lives there; its datasets are marked as generated.
+
+mod doors;
+mod layout;
+mod lots;
+mod names;
+mod network;
+mod plane;
+mod plans;
+mod random;
+mod roads;
+mod survey;
+mod town;
+mod uses;
+mod ward;
+
+pub use town::{RECORDED_AT, Step, TownError, TownOptions, TownReport, examples, write_town};
