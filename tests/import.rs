@@ -1,5 +1,6 @@
 //! Importing files into a migrated database: every row accounted for, bad input refused in words,
 //! PostGIS as the second opinion.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
 
@@ -9,7 +10,7 @@ use std::sync::OnceLock;
 
 use bandoso::import::{FileReport, ImportError, Job, Kind, PlanDescription, Report, import};
 use bandoso::schema::{SchemaWriter, land_uses, national_units};
-use support::{Cluster, Database, block_on, test_data};
+use support::{Cluster, Database, Server, block_on, test_data};
 
 /// A database with our schema and the country's units and codes.
 fn migrated() -> Database {
@@ -229,6 +230,26 @@ fn a_table_of_addresses_finds_wards_and_streets_by_place() {
     let found: Vec<_> =
         found.iter().map(|r| r.iter().map(|v| v.as_deref().unwrap_or("NULL")).collect::<Vec<_>>()).collect();
     assert_eq!(found, [["16", "Hùng Vương", "25630"], ["18", "NULL", "25630"]]);
+}
+
+#[test]
+fn the_verbs_print_the_account_and_a_check_fails_where_rows_would_be_refused() {
+    let database = migrated();
+    let folder = tempfile::tempdir().unwrap();
+    let good = polygon(r#""ward_code":"25630""#, SQUARE);
+    let text = format!("{good}{}", polygon(r#""ward_code":"99999""#, SQUARE));
+    let file = write(folder.path(), "wards.geojsonl", text);
+    let file = file.to_str().unwrap();
+    let (code, report, _) = Server::run(&["check", file, "--into", &database.url]);
+    assert_eq!(code, 1);
+    assert!(
+        report.contains("2 rows read, 1 would load, 1 refused") && report.contains("row 2 (99999)"),
+        "{report}"
+    );
+    let (code, report, log) = Server::run(&["import", file, "--into", &database.url]);
+    assert_eq!(code, 0, "{log}");
+    assert!(report.contains("2 rows read, 1 loaded, 1 refused"), "{report}");
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.unit_area"), "1");
 }
 
 #[test]

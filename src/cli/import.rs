@@ -156,7 +156,8 @@ async fn carry_out(job: Job) -> Result<bool, Failure> {
 
 fn epsg(text: &str) -> Result<EpsgCode, String> {
     let digits = text.trim().trim_start_matches("EPSG:").trim_start_matches("epsg:");
-    let code = digits.parse().map_err(|_| "an EPSG code is a number, such as 9209 or EPSG:9209".to_owned())?;
+    let code =
+        digits.parse().map_err(|_| "an EPSG code is a number, such as 9209 or EPSG:9209".to_owned())?;
     Ok(EpsgCode(code))
 }
 
@@ -184,8 +185,18 @@ mod tests {
     #[test]
     fn the_arguments_of_a_cadastral_file_become_a_job() {
         let job = Alone::try_parse_from([
-            "import", "a.geojson", "--into", "postgres://h/d", "--as", "parcels", "--crs", "EPSG:9209",
-            "--map", "sheet=SO_TO", "--codes-of", "2025-06-30",
+            "import",
+            "a.geojson",
+            "--into",
+            "postgres://h/d",
+            "--as",
+            "parcels",
+            "--crs",
+            "EPSG:9209",
+            "--map",
+            "sheet=SO_TO",
+            "--codes-of",
+            "2025-06-30",
         ])
         .unwrap()
         .arguments
@@ -197,7 +208,8 @@ mod tests {
 
     #[test]
     fn arguments_that_cannot_be_meant_are_refused() {
-        for wrong in [["--crs", "VN2000"], ["--map", "sheet"], ["--codes-of", "30/6/2025"], ["--as", "lakes"]] {
+        for wrong in [["--crs", "VN2000"], ["--map", "sheet"], ["--codes-of", "30/6/2025"], ["--as", "lakes"]]
+        {
             let arguments = ["import", "a.csv", "--into", "postgres://h/d", wrong[0], wrong[1]];
             assert!(Alone::try_parse_from(arguments).is_err(), "{wrong:?}");
         }
