@@ -1,4 +1,5 @@
 //! The test harness itself: two databases of one cluster do not see each other.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! Layers from tables that already stand in a town's PostGIS: whatever their key, coordinate system,
 //! geometry type and rights.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod support;
 

@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{demo, serve};
+use super::{demo, import, serve};
 
 /// Any error that ends a verb; its text is what the person reads.
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -23,6 +23,10 @@ pub(super) enum Verb {
     Demo(demo::Arguments),
     /// Serve a GeoPackage or a PostGIS database
     Serve(serve::Arguments),
+    /// Load GeoJSON or CSV files into a PostGIS database, with an account of every row
+    Import(import::Arguments),
+    /// Do all that import does, and write nothing
+    Check(import::Arguments),
 }
 
 impl Verb {
@@ -31,6 +35,8 @@ impl Verb {
         match self {
             Self::Demo(arguments) => demo::run(arguments).await,
             Self::Serve(arguments) => serve::run(arguments).await,
+            Self::Import(arguments) => import::run(arguments).await,
+            Self::Check(arguments) => import::check(arguments).await,
         }
     }
 }

@@ -25,6 +25,7 @@ impl Target {
         let recorded_at = OffsetDateTime::now_utc();
         let mut writer = SchemaWriter::postgis(url, recorded_at).await?;
         let reference = Reference::read(connection(&mut writer)?, codes_of).await?;
+        prefer_lz4(connection(&mut writer)?).await?;
         Ok(Self { writer, recorded_at, reference })
     }
 
@@ -100,6 +101,14 @@ impl Target {
     pub async fn commit(self) -> Result<(), ImportError> {
         Ok(self.writer.commit().await?)
     }
+}
+
+/// PostgreSQL's old compression took a quarter of the time of an import of 7 million vertices.
+async fn prefer_lz4(connection: &mut PgConnection) -> Result<(), ImportError> {
+    let set = "SELECT set_config(name, 'lz4', true) FROM pg_settings
+               WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)";
+    sqlx::query(set).execute(connection).await?;
+    Ok(())
 }
 
 fn connection(writer: &mut SchemaWriter) -> Result<&mut PgConnection, ImportError> {

@@ -86,9 +86,6 @@ pub fn address_parts(line: &str) -> AddressParts {
         "làng",
         "khu dân cư",
     ];
-    let mut segments = line.split(',').map(str::trim).filter(|s| !s.is_empty());
-    let mut parts = AddressParts::default();
-    let Some(first) = segments.next() else { return parts };
     let hamlet_of = |segment: &str| {
         let is_hamlet = HAMLETS.iter().any(|word| {
             after_word(segment, word).is_some_and(|rest| {
@@ -97,30 +94,33 @@ pub fn address_parts(line: &str) -> AddressParts {
         });
         is_hamlet.then(|| segment.to_owned())
     };
-    let (number, rest) = house_number(first);
-    parts.number = number;
-    match hamlet_of(rest) {
-        Some(hamlet) => parts.hamlet = Some(hamlet),
-        None if parts.number.is_some() && !rest.is_empty() => parts.street = Some(street(rest).1),
-        None => {}
-    }
-    let mut second = None;
-    for segment in segments {
-        second = second.or(Some(segment));
-        if parts.hamlet.is_none() {
-            parts.hamlet = hamlet_of(segment);
+    let segments: Vec<&str> = line.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
+    let mut parts = AddressParts::default();
+    // A shop's name may stand before the number; a bare number further on may be a postal code.
+    let numbered = segments.iter().enumerate().find_map(|(i, segment)| {
+        let (number, rest) = house_number(segment)?;
+        (i == 0 || !rest.is_empty() || number.len() < 5).then_some((i, number, rest))
+    });
+    if let Some((at, number, rest)) = numbered {
+        parts.number = Some(number);
+        parts.hamlet = hamlet_of(rest);
+        if !rest.is_empty() && parts.hamlet.is_none() {
+            parts.street = Some(street(rest).1);
+        }
+        // `29/7C, đường số 25`: the number stood alone
+        if let Some(next) = segments.get(at + 1).filter(|_| rest.is_empty()) {
+            let says_street = ["đường", "phố", "hẻm", "ngõ"].iter().any(|w| after_word(next, w).is_some());
+            parts.street = says_street.then(|| street(next).1);
         }
     }
-    // `29/7C, đường số 25`: the number stood alone
-    if let (Some(_), None, Some(next)) = (&parts.number, &parts.street, second.filter(|_| rest.is_empty())) {
-        let says_street = ["đường", "phố", "hẻm", "ngõ"].iter().any(|w| after_word(next, w).is_some());
-        parts.street = (says_street && hamlet_of(next).is_none()).then(|| street(next).1);
+    if parts.hamlet.is_none() {
+        parts.hamlet = segments.iter().find_map(|segment| hamlet_of(segment));
     }
     parts
 }
 
 /// A house number at the start, with what follows it.
-fn house_number(segment: &str) -> (Option<String>, &str) {
+fn house_number(segment: &str) -> Option<(String, &str)> {
     let start = ["số nhà", "số", "sn"]
         .iter()
         .find_map(|word| {
@@ -136,7 +136,7 @@ fn house_number(segment: &str) -> (Option<String>, &str) {
         // a Plus Code or a unit's name is no number
         && word.chars().filter(char::is_ascii_alphabetic).count() <= 3;
     if !is_number {
-        return (None, segment);
+        return None;
     }
     let mut number = word.trim_end_matches(['-', '.', '/']).to_owned();
     if let Some(after) =
@@ -145,7 +145,7 @@ fn house_number(segment: &str) -> (Option<String>, &str) {
         number.push_str(" Bis");
         rest = after;
     }
-    (Some(number), rest.trim())
+    Some((number, rest.trim()))
 }
 
 #[cfg(test)]
@@ -187,6 +187,7 @@ mod tests {
         assert_eq!(parts("130 Bis Đường Số 7, Phường 8"), ["130 Bis", "Số 7", ""]);
         assert_eq!(parts("Tổ 4, Nam Tân, Nam Khê"), ["", "", "Tổ 4"]);
         assert_eq!(parts("Chợ Bến Thành, Quận 1"), ["", "", ""]);
-        assert_eq!(parts("2M2F+22C, 59 Đường 2"), ["", "", ""]);
+        assert_eq!(parts("2M2F+22C, 59 Đường 2"), ["59", "2", ""]);
+        assert_eq!(parts("Chợ Mới, 91 QL13, Hiệp Bình Phước, 700000"), ["91", "QL13", ""]);
     }
 }

@@ -34,7 +34,7 @@ const LONGEST_TRY: Duration = Duration::from_secs(10);
 /// A PostGIS database that has answered once.
 #[derive(Debug)]
 pub struct PostGis {
-    options: PgConnectOptions,
+    options: Box<PgConnectOptions>,
     /// Without user and password, for messages.
     address: String,
 }
@@ -59,7 +59,7 @@ impl PostGis {
         let options: PgConnectOptions =
             url.parse().map_err(|e: sqlx::Error| unreachable(started, in_words(&e)))?;
         let database = Self {
-            options: options.application_name("bandoso").disable_statement_logging(),
+            options: Box::new(options.application_name("bandoso").disable_statement_logging()),
             address: address.clone(),
         };
         let mut pause = FIRST_PAUSE;
@@ -89,7 +89,7 @@ impl PostGis {
     }
 
     async fn open(&self) -> Result<PgConnection, ConnectProblem> {
-        match tokio::time::timeout(LONGEST_TRY, PgConnection::connect_with(&self.options)).await {
+        match tokio::time::timeout(LONGEST_TRY, PgConnection::connect_with(self.options.as_ref())).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(e)) => {
                 // Only a wrong password stays wrong: a server, role or database may still come up.

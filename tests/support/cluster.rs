@@ -3,7 +3,7 @@
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -23,8 +23,8 @@ const WHAT_TO_DO: &str = "run the tests with `scripts/test`, which installs Post
 pub struct Cluster {
     /// `postgres://user@host:port`, without a database.
     base_url: String,
-    /// Open as long as this process lives; the cluster's guard reads from the other end.
-    _guard: Option<ChildStdin>,
+    /// Its standard input is open as long as this process lives, and the guard reads from it.
+    _guard: Option<Child>,
 }
 
 impl Cluster {
@@ -44,9 +44,18 @@ impl Cluster {
 
     /// A new database with PostGIS and btree_gist in it and nothing else; dropped with the value.
     pub fn fresh_database(&self) -> Database {
+        self.copy(TEMPLATE)
+    }
+
+    /// A new database with all that is in another one, to which nobody may be connected.
+    pub fn copy_of(&self, database: &Database) -> Database {
+        self.copy(database.name())
+    }
+
+    fn copy(&self, template: &str) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let sql = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}");
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
         block_on(|| self.run_in("postgres", &sql));
         Database::new(self.url(&name), self.url("postgres"), name)
     }
@@ -174,7 +183,7 @@ fn as_database_user(is_root: bool, program: &Path) -> Command {
 
 /// Starts PostgreSQL under a shell that waits at the end of a pipe. When this process is gone, the
 /// shell stops the server by its own number and removes the folder.
-fn spawn_guarded(is_root: bool, postgres: &Path, folder: &Path, data: &Path, port: u16) -> ChildStdin {
+fn spawn_guarded(is_root: bool, postgres: &Path, folder: &Path, data: &Path, port: u16) -> Child {
     const GUARD: &str = r#"
         folder=$1; shift
         trap '' INT TERM HUP
@@ -200,14 +209,13 @@ fn spawn_guarded(is_root: bool, postgres: &Path, folder: &Path, data: &Path, por
     ] {
         guard.arg("-c").arg(setting);
     }
-    let mut guard = guard
+    guard
         .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("sh starts");
-    guard.stdin.take().expect("stdin is piped")
+        .expect("sh starts")
 }
 
 /// A port nobody listens on now. Another process may take it first: then the server does not answer

@@ -18,6 +18,11 @@ impl Database {
         Self { url, admin_url, name }
     }
 
+    /// Its name in the cluster.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Runs one or more statements; a fault fails the test with the statement in the message.
     pub fn execute(&self, sql: &str) {
         block_on(|| async {
