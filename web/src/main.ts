@@ -219,8 +219,7 @@ function room(): Padding {
 }
 
 function boundsOf(from: Catalog | null): Box {
-  const parcels = from?.layers.parcels?.bounds ?? from?.layers.units?.bounds;
-  return parcels ?? COUNTRY;
+  return from?.home ?? from?.layers.parcels?.bounds ?? from?.layers.units?.bounds ?? COUNTRY;
 }
 
 // A link pasted into the address bar of the open page.
