@@ -215,7 +215,7 @@ test('a failing search is said in plain words and can be tried again', async () 
   await page.getByText('Máy chưa nối được với máy chủ').waitFor({ timeout: SOON_MS });
   await page.unroute('**/v1/search*');
   await page.locator('.search-note').getByRole('button', { name: 'Thử lại' }).click();
-  await page.getByText('Máy chưa nối được với máy chủ').waitFor({ state: 'detached', timeout: SOON_MS });
+  await page.getByText('Máy chưa nối được với máy chủ').waitFor({ state: 'hidden', timeout: SOON_MS });
   await page.context().close();
 });
 
