@@ -8,7 +8,7 @@ export type Box = [west: number, south: number, east: number, north: number];
 export interface Catalog {
   layers: Record<string, { title: string; minzoom: number; maxzoom: number; bounds?: Box }>;
   styles?: string[];
-  title?: string;
+  title?: string | null;
   is_generated?: boolean;
   date?: string;
   /** Where the map begins. */
@@ -16,7 +16,7 @@ export interface Catalog {
   examples?: { kind: string; text: string }[];
 }
 
-export type PlaceKind = 'address' | 'street' | 'ward' | 'former_ward' | 'province' | 'parcel' | 'code';
+export type PlaceKind = 'address' | 'street' | 'ward' | 'former_ward' | 'former_district' | 'province' | 'parcel' | 'code' | 'coordinates';
 
 export interface PlaceProperties {
   gid: string;
@@ -28,13 +28,17 @@ export interface PlaceProperties {
   distance?: number | null;
   door_code?: string | null;
   national_place_id?: string | null;
-  codes?: { plus_code?: string; geohash?: string } | null;
+  codes?: { plus_code?: string | null; geohash?: string | null; door_code?: string | null; national_place_id?: string | null } | null;
+  confidence?: number | null;
+  /** The old unit by whose name this one was found. */
+  via_former?: string | null;
   parcel_id?: number | null;
   successors?: { code: string; label: string; extent: string }[] | null;
 }
 
 export interface Place {
-  geometry: { type: 'Point'; coordinates: Position };
+  /** None for a unit known by name only, outside the data. */
+  geometry: { type: 'Point'; coordinates: Position } | null;
   bbox?: Box;
   properties: PlaceProperties;
 }

@@ -21,8 +21,10 @@ export function renderAddress(at: Position, found: Place[], chosen?: Place): HTM
     if (!isHere) root.append(h('p', { class: 'hint' }, t().nearest(distance(address.distance ?? 0))));
     root.append(copyable(t().addressNew, address.label, true));
     if (address.label_old) root.append(copyable(t().addressOld, address.label_old, true));
-    if (address.door_code) root.append(copyable(t().doorCode, address.door_code));
-    if (address.national_place_id) root.append(copyable(t().nationalId, address.national_place_id));
+    const doorCode = address.door_code ?? address.codes?.door_code;
+    const nationalId = address.national_place_id ?? address.codes?.national_place_id;
+    if (doorCode) root.append(copyable(t().doorCode, doorCode));
+    if (nationalId) root.append(copyable(t().nationalId, nationalId));
     if (isHere && address.codes?.plus_code) root.append(copyable(t().plusCode, address.codes.plus_code));
     if (isHere && address.codes?.geohash) root.append(copyable(t().geohash, address.codes.geohash));
   }

@@ -9,13 +9,15 @@ export function renderUnit({ properties }: Place, open: (label: string) => void)
   const { label, label_old, layer, successors } = properties;
   const root = h('section', {}, copyable(t().kinds[layer] ?? t().address, label, true));
   if (label_old && label_old !== label) root.append(copyable(t().addressOld, label_old, true));
-  if (successors?.length) {
+  // Found by its old name, the new unit is its own successor.
+  const others = successors?.filter((unit) => unit.label !== label) ?? [];
+  if (others.length) {
     root.append(
-      h('h3', {}, successors.length > 1 ? t().becameParts : t().became),
+      h('h3', {}, others.length > 1 ? t().becameParts : t().became),
       h(
         'ul',
         { class: 'successors' },
-        ...successors.map((unit) =>
+        ...others.map((unit) =>
           h(
             'li',
             {},

@@ -69,10 +69,10 @@ export class Card {
   /** A search result. */
   openPlace(place: Place): void {
     const { layer, gid, label, parcel_id } = place.properties;
-    const at = place.geometry.coordinates;
-    const common = { place, at, isMoving: true, isFocused: true };
+    const at = place.geometry?.coordinates;
+    const common = { place, ...(at ? { at } : {}), isMoving: true, isFocused: true };
     if (layer === 'parcel' && parcel_id) this.open({ ...common, selection: { kind: 'parcel', id: parcel_id } });
-    else if (layer === 'address' || layer === 'code') this.open({ ...common, selection: { kind: 'point', at } });
+    else if (at && (layer === 'address' || layer === 'code' || layer === 'coordinates')) this.open({ ...common, selection: { kind: 'point', at } });
     else this.open({ ...common, selection: { kind: 'named', gid, text: label } });
   }
 
@@ -86,7 +86,7 @@ export class Card {
       try {
         const { features } = await search(selection.text);
         const place = features.find((found) => found.properties.gid === selection.gid) ?? features[0];
-        if (place) this.open({ selection, place, at: place.geometry.coordinates, isMoving });
+        if (place) this.open({ selection, place, isMoving });
       } catch (error) {
         say(sentenceOf(error));
       }
@@ -129,8 +129,9 @@ export class Card {
   private fillUnit(body: HTMLElement, place: Place): void {
     this.name(place.properties.name, t().kinds[place.properties.layer] ?? '');
     body.append(renderUnit(place, (label) => void this.openNamed(label)));
-    const at = place.geometry.coordinates;
-    this.options.onShow(place.bbox ? { at, box: place.bbox, isMoving: this.start?.isMoving ?? false } : { at, isMoving: this.start?.isMoving ?? false });
+    const at = place.geometry?.coordinates;
+    if (!at) body.append(h('p', { class: 'hint outside' }, t().outside));
+    this.options.onShow({ ...(at ? { at } : {}), ...(place.bbox ? { box: place.bbox } : {}), isMoving: this.start?.isMoving ?? false });
   }
 
   private async openNamed(label: string): Promise<void> {

@@ -24,8 +24,9 @@ import { readState, STYLES, writeState } from './state';
 /** The whole country, until the catalog says where the data is. */
 const COUNTRY: Box = [102, 8, 110, 23.4];
 const EXAMPLES = [
-  { kind: 'address', text: '12 Phạm Hùng, phường Hiệp Tân, thị xã Hòa Thành' },
+  { kind: 'address', text: '117/19 Nguyễn Thị Minh Khai, xã Trường Tây, thị xã Hòa Thành' },
   { kind: 'parcel', text: 'thửa 12 tờ 5 phường Hiệp Tân' },
+  { kind: 'code', text: '7P387458+GJ' },
   { kind: 'coordinates', text: '11.2587, 106.1167' },
 ];
 
@@ -218,6 +219,7 @@ function room(): Padding {
   return { top: 80, right: 80, bottom: 60, left: Math.min(460, innerWidth / 2) };
 }
 
+/** Where the map begins: the server knows where most is. */
 function boundsOf(from: Catalog | null): Box {
   return from?.home ?? from?.layers.parcels?.bounds ?? from?.layers.units?.bounds ?? COUNTRY;
 }

@@ -7,7 +7,7 @@ import { autocomplete, isAborted, search, sentenceOf, type Place, type Position 
 import { h, icon } from './dom';
 import { oneLine } from './folding';
 import { t } from './i18n';
-import { failure } from './messages';
+import { failure, say } from './messages';
 import { GROUP_ORDER, groupOfPlace, suggestionRow } from './suggestion';
 
 interface Options {
@@ -21,6 +21,8 @@ interface Options {
 }
 
 const DEBOUNCE_MS = 120;
+/** Below this confidence the answer is only a part of what was asked. */
+const SURE = 0.8;
 
 export class SearchBox {
   private readonly input: HTMLInputElement;
@@ -176,6 +178,7 @@ export class SearchBox {
         this.showPlaces();
       } else {
         this.choose(first);
+        if ((first.properties.confidence ?? 1) < SURE) say(t().partlyFound(first.properties.label));
       }
     } catch (error) {
       if (!isAborted(error)) this.say(failure(sentenceOf(error), () => void this.enter()));

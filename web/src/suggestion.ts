@@ -14,8 +14,11 @@ export function groupOfPlace({ properties }: Place): Group {
   switch (properties.layer) {
     case 'ward':
     case 'former_ward':
+    case 'former_district':
     case 'province':
       return 'unit';
+    case 'coordinates':
+      return 'code';
     default:
       return properties.layer in ICON_OF ? properties.layer : 'address';
   }
@@ -33,13 +36,14 @@ export function suggestionRow(place: Place, index: number, typed: string, choose
 
 /** `Phường Hiệp Tân, TX. Hòa Thành → Phường Thanh Điền`; an address shows its old form below. */
 function linesOf({ properties }: Place): { name: string; detail: string } {
-  const { label, label_old, successors } = properties;
-  if (successors?.length) {
+  const { layer, label, label_old, successors, via_former } = properties;
+  if (via_former && via_former !== label) return { name: via_former, detail: `→ ${label}` };
+  if (layer === 'former_ward' && successors?.length) {
     const isSplit = successors.length > 1;
     const became = successors.map((unit) => `${unit.label}${isSplit ? ` (${t().extent[unit.extent] ?? unit.extent})` : ''}`);
     return { name: label, detail: `→ ${became.join(' · ')}` };
   }
-  return { name: label, detail: label_old ? `${t().addressOld}: ${label_old}` : '' };
+  return { name: label, detail: label_old && label_old !== label ? `${t().addressOld}: ${label_old}` : '' };
 }
 
 function marked(text: string, typed: string): Node[] {

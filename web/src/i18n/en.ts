@@ -24,6 +24,7 @@ export const en: Texts = {
   groups: { address: 'Addresses', street: 'Streets', unit: 'Wards', parcel: 'Parcels', code: 'Codes' },
   suggestionCount: (count) => (count === 1 ? '1 suggestion' : count ? `${count} suggestions` : 'No suggestions'),
   choose: 'Several places match your search. Which one do you want?',
+  partlyFound: (label) => `The exact place was not found. This was understood: ${label}.`,
   nothingFound: (text) => `Nothing found for “${text}”.`,
   nothingFoundHelp: 'Try fewer words (only the street and the ward), or tap the place on the map.',
 
@@ -85,6 +86,8 @@ export const en: Texts = {
     street: 'Street',
     ward: 'Ward',
     former_ward: 'Former ward',
+    former_district: 'Former district',
+    coordinates: 'Coordinates',
     province: 'Province',
     code: 'Code',
     address: 'Address',

@@ -22,6 +22,7 @@ export const vi = {
   groups: { address: 'Địa chỉ', street: 'Đường', unit: 'Phường/xã', parcel: 'Thửa đất', code: 'Mã' },
   suggestionCount: (count: number) => (count ? `${count} gợi ý` : 'Không có gợi ý'),
   choose: 'Có nhiều nơi đúng với điều bạn tìm. Bạn muốn nơi nào?',
+  partlyFound: (label: string) => `Chưa thấy đúng nơi bạn tìm. Đây là nơi hiểu được: ${label}.`,
   nothingFound: (text: string) => `Không tìm thấy “${text}”.`,
   nothingFoundHelp: 'Thử viết ngắn hơn (chỉ tên đường và phường), hoặc chạm vào bản đồ nơi bạn cần.',
 
@@ -87,6 +88,8 @@ export const vi = {
     street: 'Đường',
     ward: 'Phường/xã',
     former_ward: 'Phường/xã cũ',
+    former_district: 'Quận, huyện, thị xã cũ',
+    coordinates: 'Toạ độ',
     province: 'Tỉnh, thành phố',
     code: 'Mã',
     address: 'Địa chỉ',
