@@ -11,7 +11,7 @@ use super::lots::{BlockKind, islet};
 use super::network::{Class, CutStyle, Network};
 use super::plane::{self, frame, left_of, unit};
 use super::random::Dice;
-use super::survey::{Surveyor, polygon, resurveyed};
+use super::survey::{Resurveyor, Surveyor, polygon};
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{Plan, PlanFeature, Surveyed, Validity};
 
@@ -96,6 +96,7 @@ fn zoning_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
 pub fn draw_plans(area: &Area, dataset_id: i32, srid: EpsgCode, seed: u64) -> Result<PlanSet, CrsError> {
     let mut set = PlanSet::default();
     let surveyor = Surveyor::new(srid)?;
+    let resurveyor = Resurveyor::new(area.seed.srid, srid)?;
     for sketch in &SKETCHES {
         let mut dice = Dice::new(seed, 500 + sketch.plan_id as u64);
         let mut network = Network::default();
@@ -122,7 +123,7 @@ pub fn draw_plans(area: &Area, dataset_id: i32, srid: EpsgCode, seed: u64) -> Re
             covers: Surveyor::new(area.seed.srid)?.areas(covers)?.wgs84,
             validity: Validity { from: Some(date!(2025 - 12 - 15)), to: None },
         });
-        let paper = Paper { area, surveyor: &surveyor, sketch };
+        let paper = Paper { area, surveyor: &surveyor, resurveyor: &resurveyor, sketch };
         for cell in &cells {
             paper.zone(&network, cell, &mut set, &mut dice)?;
         }
@@ -161,6 +162,8 @@ fn cells(network: &mut Network, ring: Vec<u32>, cell_m2: f64, dice: &mut Dice) -
 struct Paper<'a> {
     area: &'a Area,
     surveyor: &'a Surveyor,
+    /// From the plane the town is laid out in to the one the plans are delivered in.
+    resurveyor: &'a Resurveyor,
     sketch: &'a Sketch,
 }
 
@@ -170,22 +173,18 @@ impl Paper<'_> {
         PlanFeature { id: plan_id * 1_000_000 + count as i64 + 1, plan_id, code: code.to_owned(), name, shape }
     }
 
-    fn delivered(&self, points: &[Coord]) -> Result<Vec<Coord>, CrsError> {
-        resurveyed(points, self.area.seed.srid, self.surveyor.srid())
-    }
-
     fn zone(&self, network: &Network, cell: &[u32], set: &mut PlanSet, dice: &mut Dice) -> Result<(), CrsError> {
         let outer = network.coords(cell);
         let kind = self.area.block_kind(frame(&outer).centre);
         let codes = (self.sketch.codes)(kind);
         let is_zone = dice.percent(self.sketch.zones_percent);
         let Some(code) = dice.weighted(codes).filter(|_| is_zone) else { return Ok(()) };
-        let mut rings = vec![self.delivered(&outer)?];
+        let mut rings = vec![self.resurveyor.points(&outer)?];
         // a park or a pond in the middle is left out of the zone, and sometimes is one of its own
         if dice.percent(12.0)
             && let Some(inner) = islet(&outer, dice)
         {
-            let inner = self.delivered(&inner)?;
+            let inner = self.resurveyor.points(&inner)?;
             rings.push(inner.iter().rev().copied().collect());
             if let Some(code) = dice.weighted(codes).filter(|_| dice.percent(60.0)) {
                 self.push_zone(code, &[inner], set)?;
@@ -204,7 +203,7 @@ impl Paper<'_> {
     /// Centre lines of the widest planned roads and a few car parks, by the layers' own names.
     fn lines_and_points(&self, network: &Network, cells: &[Vec<u32>], set: &mut PlanSet) -> Result<(), CrsError> {
         for street in network.streets.iter().take(6) {
-            let source = self.delivered(&street.vertices)?;
+            let source = self.resurveyor.points(&street.vertices)?;
             let wgs84 = MultiLineString(vec![self.surveyor.line(&source)?]);
             let source = Some((self.surveyor.srid(), MultiLineString(vec![LineString(source)])));
             let count = set.lines.len();
@@ -212,7 +211,7 @@ impl Paper<'_> {
             set.lines.push(self.feature(count, "DAT_HTKT_DuongGT", name, Surveyed { wgs84, source }));
         }
         for cell in cells.iter().step_by(cells.len() / 5 + 1) {
-            let source = self.delivered(&[frame(&network.coords(cell)).centre])?;
+            let source = self.resurveyor.points(&[frame(&network.coords(cell)).centre])?;
             let wgs84 = self.surveyor.points(&source)?;
             let source = Some((self.surveyor.srid(), Point(source[0])));
             let count = set.points.len();
