@@ -1,0 +1,69 @@
+//! `just bench`: what a generated town costs to make, to load and to draw, printed as tables.
+//!
+//! A plain program and not a statistics harness: it needs a database, and a load of a million
+//! parcels is not something to repeat a hundred times. It starts its own PostgreSQL (the settings of
+//! the tests: no fsync, everything else as PostgreSQL comes, so 128 MB of shared buffers), which ends
+//! with this process. HTTP, the page and searches are not measured here.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod load;
+mod machine;
+mod make;
+#[path = "../../tests/support/mod.rs"]
+mod support;
+mod table;
+mod tiles;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use bandoso::source::Location;
+use support::Cluster;
+
+/// The server's allocator, because it decides what memory comes to.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const PARCELS: u32 = 1_000_000;
+/// Whatever happens, nothing of it runs longer.
+const TIME_LIMIT: Duration = Duration::from_secs(40 * 60);
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // `cargo bench` says so; `cargo test --all-targets` only wants to know that it was built
+    if !arguments.iter().any(|a| a == "--bench") {
+        return ExitCode::SUCCESS;
+    }
+    let parcels = match arguments.iter().find(|a| !a.starts_with("--")).map(|a| a.parse()) {
+        None => PARCELS,
+        Some(Ok(parcels)) => parcels,
+        Some(Err(_)) => {
+            eprintln!("usage: cargo bench --bench town -- PARCELS   (a whole number, {PARCELS} if left out)");
+            return ExitCode::FAILURE;
+        }
+    };
+    std::thread::spawn(|| {
+        std::thread::sleep(TIME_LIMIT);
+        eprintln!("not done after {} minutes: given up", TIME_LIMIT.as_secs() / 60);
+        std::process::exit(1);
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(run(parcels));
+    ExitCode::SUCCESS
+}
+
+async fn run(parcels: u32) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("town.gpkg");
+    let database = Cluster::shared().fresh_database();
+    machine::print(&database);
+
+    make::print(parcels, &file, &database).await;
+    let places = [
+        ("GeoPackage", Location::GeoPackage(file.clone())),
+        ("PostGIS", Location::PostGis(database.url.clone())),
+    ];
+    let town = load::print(places, &database.url).await;
+    tiles::print(town.snapshot().layer("parcels").expect("the layer of parcels"));
+    println!("\nLoad of the machine at the end: {}", machine::load_average());
+}

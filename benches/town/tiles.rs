@@ -1,0 +1,139 @@
+//! Drawing: tiles of the layer of parcels under parcels here and there, in this process, on one
+//! thread, without HTTP or a cache. Zooms below the layer's own are drawn too, to see what they cost.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use bandoso::geometry::World;
+use bandoso::store::Layer;
+use bandoso::tile::{TileId, render};
+use geozero::mvt::{Message, Tile};
+
+use super::table::{Table, whole};
+
+const ZOOMS: std::ops::RangeInclusive<u8> = 10..=18;
+const TILES: usize = 200;
+/// A zoom gets no more time than this in each of its two passes.
+const PASS_LIMIT: Duration = Duration::from_secs(60);
+
+/// What one tile came to.
+struct Drawn {
+    bytes: usize,
+    compressed: usize,
+    drawing_us: f64,
+    compressing_us: f64,
+}
+
+pub fn print(layer: &Layer) {
+    let mut table = Table::new(&[
+        "Zoom",
+        "tiles",
+        "features",
+        "bytes",
+        "p50 µs",
+        "p99 µs",
+        "mean µs",
+        "gzip bytes",
+        "gzip p50 µs",
+        "gzip p99 µs",
+        "gzip mean µs",
+    ]);
+    let centers: Vec<World> = layer.all().map(|parcel| parcel.bounds().center()).collect();
+    for zoom in ZOOMS {
+        eprintln!("tiles at zoom {zoom}");
+        let tiles = tiles_under(&centers, zoom);
+        // the first pass warms caches and counts what is in the tiles; the second is measured
+        let features = within_limit(&tiles, |tile| features_in(&draw(layer, tile)));
+        let drawn = within_limit(&tiles[..features.len()], |tile| measure(layer, tile));
+        let drawing = || drawn.iter().map(|d| d.drawing_us).collect();
+        let compressing = || drawn.iter().map(|d| d.compressing_us).collect();
+        table.row(vec![
+            format!("z{zoom}"),
+            whole(drawn.len() as u64),
+            whole(mean(features.iter().map(|&n| n as f64)) as u64),
+            whole(mean(drawn.iter().map(|d| d.bytes as f64)) as u64),
+            whole(percentile(drawing(), 50) as u64),
+            whole(percentile(drawing(), 99) as u64),
+            whole(mean(drawn.iter().map(|d| d.drawing_us)) as u64),
+            whole(mean(drawn.iter().map(|d| d.compressed as f64)) as u64),
+            whole(percentile(compressing(), 50) as u64),
+            whole(percentile(compressing(), 99) as u64),
+            whole(mean(drawn.iter().map(|d| d.compressing_us)) as u64),
+        ]);
+    }
+    table.print("Tiles of the layer of parcels (features and bytes are means; gzip is libdeflate's level 1, its time comes on top)");
+}
+
+/// Up to [`TILES`] different tiles, each under a parcel chosen blindly: where more parcels are, more
+/// tiles are taken. The same ones in every run.
+fn tiles_under(centers: &[World], zoom: u8) -> Vec<TileId> {
+    let mut seen = BTreeSet::new();
+    let mut dice = Dice(u64::from(zoom));
+    let mut tiles = Vec::new();
+    for _ in 0..TILES * 50 {
+        let at = centers[dice.roll(centers.len() as u64) as usize];
+        let shift = World::BITS - u32::from(zoom);
+        let (x, y) = ((at.x >> shift) as u32, (at.y >> shift) as u32);
+        if seen.insert((x, y)) {
+            tiles.push(TileId::new(zoom, x, y).expect("a parcel lies on the map"));
+        }
+        if tiles.len() == TILES {
+            break;
+        }
+    }
+    tiles
+}
+
+/// The results of as many tiles as the time allows.
+fn within_limit<T>(tiles: &[TileId], mut each: impl FnMut(TileId) -> T) -> Vec<T> {
+    let started = Instant::now();
+    tiles.iter().take_while(|_| started.elapsed() < PASS_LIMIT).map(|&tile| each(tile)).collect()
+}
+
+fn draw(layer: &Layer, tile: TileId) -> Vec<u8> {
+    render([layer], tile).expect("the tile is encoded").unwrap_or_default()
+}
+
+fn features_in(tile: &[u8]) -> usize {
+    let tile = Tile::decode(tile).expect("another decoder reads it");
+    tile.layers.iter().map(|layer| layer.features.len()).sum()
+}
+
+fn measure(layer: &Layer, tile: TileId) -> Drawn {
+    let started = Instant::now();
+    let bytes = std::hint::black_box(draw(layer, tile));
+    let drawing_us = started.elapsed().as_secs_f64() * 1e6;
+    let started = Instant::now();
+    // as the server compresses an answer
+    let level = libdeflater::CompressionLvl::new(1).expect("a level");
+    let mut compressor = libdeflater::Compressor::new(level);
+    let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
+    let compressed = compressor.gzip_compress(&bytes, &mut out).expect("there is room");
+    let compressing_us = started.elapsed().as_secs_f64() * 1e6;
+    Drawn { bytes: bytes.len(), compressed, drawing_us, compressing_us }
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len().max(1) as f64;
+    values.sum::<f64>() / count
+}
+
+/// By nearest rank.
+fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let rank = (values.len() * percent).div_ceil(100).max(1);
+    values.get(rank - 1).copied().unwrap_or(f64::NAN)
+}
+
+/// A sequence that is the same in every run (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % below
+    }
+}
