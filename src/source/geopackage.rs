@@ -12,6 +12,9 @@ use super::{Row, RowSink, SourceColumn, SourceError, TableQuery};
 use crate::config::quote_identifier;
 use crate::store::{ColumnType, Key, RawGeometry, Value};
 
+/// Rows SQLite's thread may be ahead of ours; with few of them the two wake each other all the time.
+const ROWS_AHEAD: usize = 1_024;
+
 /// A GeoPackage file.
 #[derive(Debug)]
 pub struct GeoPackage {
@@ -42,8 +45,11 @@ impl GeoPackage {
     pub(super) async fn session(&self) -> Result<Session, SourceError> {
         let file = self.file.display().to_string();
         let damaged = |e: sqlx::Error| SourceError::BadGeoPackage { file: file.clone(), problem: plain(&e) };
-        let options =
-            SqliteConnectOptions::new().filename(&self.file).read_only(true).disable_statement_logging();
+        let options = SqliteConnectOptions::new()
+            .filename(&self.file)
+            .read_only(true)
+            .row_buffer_size(ROWS_AHEAD)
+            .disable_statement_logging();
         let mut connection = SqliteConnection::connect_with(&options).await.map_err(damaged)?;
         sqlx::query("BEGIN").execute(&mut connection).await.map_err(damaged)?;
         Ok(Session { connection, file })

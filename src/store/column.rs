@@ -169,32 +169,53 @@ impl Codes {
 
 impl TextValues {
     fn push(&mut self, text: &str) {
-        let code = match self.known.get(text) {
-            Some(&code) => code,
-            None => {
-                let code = self.ends.len() as u32;
-                self.texts.push_str(text);
-                self.ends.push(self.texts.len() as u32);
-                self.known.insert(text.into(), code);
-                code
-            }
-        };
+        let code = self.code_of(text);
+        self.push_code(code);
+    }
+
+    /// The text's code, a new one at first sight.
+    fn code_of(&mut self, text: &str) -> u32 {
+        if let Some(&code) = self.known.get(text) {
+            return code;
+        }
+        let code = self.ends.len() as u32;
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len() as u32);
+        self.known.insert(text.into(), code);
+        code
+    }
+
+    fn push_code(&mut self, code: u32) {
         if let Codes::U32(codes) = &mut self.codes {
             codes.push(code);
         }
     }
 
+    /// Adds rows of another column; each of its texts is looked up once, not once a row.
+    fn extend(&mut self, other: &Self, rows: impl Iterator<Item = usize>) {
+        const UNSEEN: u32 = u32::MAX;
+        let mut translated = vec![UNSEEN; other.ends.len()];
+        for row in rows {
+            let theirs = other.codes.get(row);
+            if translated[theirs] == UNSEEN {
+                translated[theirs] = self.code_of(other.text(theirs));
+            }
+            self.push_code(translated[theirs]);
+        }
+    }
+
     fn get(&self, row: usize) -> &str {
-        let code = self.codes.get(row);
+        self.text(self.codes.get(row))
+    }
+
+    fn text(&self, code: usize) -> &str {
         let start = if code == 0 { 0 } else { self.ends[code - 1] as usize };
         &self.texts[start..self.ends[code] as usize]
     }
 
     fn gather(&self, rows: &[u32]) -> Self {
         let mut out = Self::default();
-        for &row in rows {
-            out.push(self.get(row as usize));
-        }
+        out.extend(self, rows.iter().map(|&row| row as usize));
         out.known = FxHashMap::default();
         out.texts.shrink_to_fit();
         out.ends.shrink_to_fit();
