@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bandoso::import::{FileReport, ImportError, Job, Kind, PlanDescription, Report, import};
-use bandoso::schema::{SchemaWriter, land_uses, national_units};
+use bandoso::schema;
 use support::{Cluster, Database, Server, block_on, test_data};
 
 /// A database with our schema and the country's units and codes.
@@ -21,14 +21,8 @@ fn migrated() -> Database {
 fn migrate() -> Database {
     let database = Cluster::shared().fresh_database();
     block_on(|| async {
-        let pool = sqlx::PgPool::connect(&database.url).await.unwrap();
-        sqlx::migrate!("./migrations").run(&pool).await.unwrap();
-        pool.close().await;
-        let now = time::OffsetDateTime::now_utc();
-        let mut writer = SchemaWriter::postgis(&database.url, now).await.unwrap();
-        writer.write(&land_uses().unwrap()).await.unwrap();
-        writer.national_units(&national_units().unwrap()).await.unwrap();
-        writer.commit().await.unwrap();
+        schema::migrate(&database.url).await.unwrap();
+        schema::seed_reference(&database.url).await.unwrap();
     });
     database
 }
@@ -158,12 +152,6 @@ fn files_that_cannot_be_read_whole_change_nothing_and_say_why() {
 #[test]
 fn vn_2000_parcels_are_where_postgis_puts_them_and_keep_what_was_measured() {
     let database = migrated();
-    // PostGIS does not know the TM-3 meridians of VN-2000; this definition agrees with PROJ to 1e-9 degrees.
-    database.execute(
-        "INSERT INTO spatial_ref_sys VALUES (9209, 'EPSG', 9209, '', '+proj=tmerc +lat_0=0 +lon_0=105.5 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84
-           +towgs84=-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278 +units=m +no_defs')
-         ON CONFLICT DO NOTHING",
-    );
     let parcel = |sheet: &str, number: &str, uses: &str, coordinates: &str| {
         let properties = format!(
             r#""maXa":"25630","soHieuToBanDo":{sheet},"soThuTuThua":{number},"loaiDat":"{uses}","dienTich":"2.159,6","chuSoHuu":"secret""#

@@ -39,7 +39,8 @@ fn a_fault_in_the_source_ends_the_program_with_a_sentence_and_without_the_passwo
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("bandoso.toml");
     std::fs::write(&config, "[layers.l]\ntable = \"gone\"\nid = \"id\"\n").unwrap();
-    let args = ["serve", "--listen", "127.0.0.1:0", "--source", &town.url, "--config", config.to_str().unwrap()];
+    let args =
+        ["serve", "--listen", "127.0.0.1:0", "--source", &town.url, "--config", config.to_str().unwrap()];
     let (code, message) = Server::expect_failure(&args);
     assert_eq!(code, 1);
     assert!(message.contains("table gone does not exist"), "{message}");

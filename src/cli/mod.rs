@@ -2,6 +2,7 @@
 
 mod demo;
 mod import;
+mod migrate;
 mod progress;
 mod serve;
 mod verbs;

@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{demo, import, serve};
+use super::{demo, import, migrate, serve};
 
 /// Any error that ends a verb; its text is what the person reads.
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -23,6 +23,8 @@ pub(super) enum Verb {
     Demo(demo::Arguments),
     /// Serve a GeoPackage or a PostGIS database
     Serve(serve::Arguments),
+    /// Make or update the tables in a PostGIS database and fill the national unit tables
+    Migrate(migrate::Arguments),
     /// Load GeoJSON or CSV files into a PostGIS database, with an account of every row
     Import(import::Arguments),
     /// Do all that import does, and write nothing
@@ -35,6 +37,7 @@ impl Verb {
         match self {
             Self::Demo(arguments) => demo::run(arguments).await,
             Self::Serve(arguments) => serve::run(arguments).await,
+            Self::Migrate(arguments) => migrate::run(arguments).await,
             Self::Import(arguments) => import::run(arguments).await,
             Self::Check(arguments) => import::check(arguments).await,
         }

@@ -6,8 +6,8 @@ use rstar::{PointDistance, RTree};
 
 use super::answer::{Hit, HitKind, MatchType};
 use super::rank::Tables;
-use super::ways::{NONE, WayKind, Ways};
-use crate::geometry::{World, distance_m};
+use super::ways::{House, NONE, WayKind, Ways};
+use crate::geometry::{GroundScale, World, distance_m};
 
 /// A door on the grid; `f64` because squared distances of grid integers do not fit 64 bits.
 type Door = GeomWithData<[f64; 2], u32>;
@@ -61,16 +61,9 @@ impl Doors {
 
     /// What is near.
     pub fn reverse(&self, query: &ReverseQuery, tables: Tables) -> Nearby {
-        let from = [query.at.x as f64, query.at.y as f64];
         let mut addresses = Vec::new();
         let mut nearest_street = None;
-        for door in self.tree.nearest_neighbor_iter(from) {
-            let house = &tables.ways.houses[door.data as usize];
-            let away_m = distance_m(query.at, house.at);
-            if away_m > query.max_distance_m || addresses.len() >= query.limit.max(1) {
-                break;
-            }
-            debug_assert!(door.distance_2(&from) >= 0.0);
+        for (away_m, house) in self.nearest(query, tables.ways) {
             let mut hit = tables.house(house);
             hit.distance_m = Some(away_m);
             hit.confidence = confidence(away_m);
@@ -99,6 +92,31 @@ impl Doors {
             .map(|ward| tables.unit(ward))
             .filter(|hit| hit.kind == HitKind::Ward);
         Nearby { addresses, street, ward }
+    }
+
+    /// The nearest doors in metres on the ground. The tree measures grid steps, which are 0.6 % longer
+    /// from west to east than from north to south, so it is asked a little beyond the last one.
+    fn nearest<'a>(&self, query: &ReverseQuery, ways: &'a Ways) -> Vec<(f64, &'a House)> {
+        const STRETCH: f64 = 1.01;
+        let limit = query.limit.max(1);
+        let shortest_step_m = GroundScale::at(query.at).y_m;
+        let from = [query.at.x as f64, query.at.y as f64];
+        let mut found: Vec<(f64, &House)> = Vec::with_capacity(limit + 1);
+        for door in self.tree.nearest_neighbor_iter(from) {
+            let at_least_m = door.distance_2(&from).sqrt() * shortest_step_m / STRETCH;
+            let horizon_m = if found.len() == limit { found[limit - 1].0 } else { query.max_distance_m };
+            if at_least_m > horizon_m {
+                break;
+            }
+            let house = &ways.houses[door.data as usize];
+            let away_m = distance_m(query.at, house.at);
+            if away_m <= query.max_distance_m {
+                let place = found.partition_point(|(known_m, _)| *known_m <= away_m);
+                found.insert(place, (away_m, house));
+                found.truncate(limit);
+            }
+        }
+        found
     }
 
     /// How many doors it holds.

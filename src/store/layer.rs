@@ -74,6 +74,12 @@ impl Layer {
         self.bounds
     }
 
+    /// The box of the cell that holds most rows: where a map of a scattered layer best begins.
+    pub fn densest(&self) -> WorldBox {
+        let most = self.shards.iter().max_by_key(|(_, shard)| shard.rows());
+        most.map_or(WorldBox::EMPTY, |(bounds, _)| *bounds)
+    }
+
     /// What it holds, as a number.
     pub fn revision(&self) -> Revision {
         self.revision

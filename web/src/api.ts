@@ -11,6 +11,8 @@ export interface Catalog {
   title?: string | null;
   is_generated?: boolean;
   date?: string;
+  /** Where the map begins. */
+  home?: Box;
   examples?: { kind: string; text: string }[];
 }
 

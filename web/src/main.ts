@@ -219,11 +219,9 @@ function room(): Padding {
   return { top: 80, right: 80, bottom: 60, left: Math.min(460, innerWidth / 2) };
 }
 
-/** The smallest box of any layer: data with parts far apart opens where most is known. */
+/** Where the map begins: the server knows where most is. */
 function boundsOf(from: Catalog | null): Box {
-  const boxes = Object.values(from?.layers ?? {}).flatMap(({ bounds }) => (bounds ? [bounds] : []));
-  const size = ([west, south, east, north]: Box) => (east - west) * (north - south);
-  return boxes.sort((a, b) => size(a) - size(b))[0] ?? COUNTRY;
+  return from?.home ?? from?.layers.parcels?.bounds ?? from?.layers.units?.bounds ?? COUNTRY;
 }
 
 // A link pasted into the address bar of the open page.
