@@ -8,7 +8,8 @@ use geo_types::Coord;
 use rustc_hash::FxHashMap;
 
 use super::plane::{
-    self, area_left_of, chord, contains, distance_to_ring, dot, left_of, length, segments_meet, surveyed, unit,
+    self, area_left_of, chord, contains, distance_to_segment, dot, left_of, length, segments_meet, surveyed,
+    unit,
 };
 use super::random::Dice;
 
@@ -180,9 +181,10 @@ impl Network {
     fn free_vertex(&self, ring: &[u32], place: usize) -> Option<usize> {
         let n = ring.len();
         let is_free = |i: usize| !self.is_junction(ring[i % n]);
-        [0, 1, n - 1, 2, n - 2].into_iter().map(|shift| (place + shift) % n).find(|&i| {
-            is_free(i) && is_free(i + 1) && is_free(i + n - 1)
-        })
+        [0, 1, n - 1, 2, n - 2]
+            .into_iter()
+            .map(|shift| (place + shift) % n)
+            .find(|&i| is_free(i) && is_free(i + 1) && is_free(i + n - 1))
     }
 
     /// Where a new street leaves the widest street it touches at vertex `i` of the ring.
@@ -215,7 +217,8 @@ impl Network {
                 .map(|i| {
                     let (before, here, after) = (coords[(i + n - 1) % n], coords[i], coords[(i + 1) % n]);
                     let widths = (width(i + n - 1) * part, width(i) * part);
-                    let corner = plane::inset_corner(unit(here - before), unit(after - here), widths.0, widths.1);
+                    let corner =
+                        plane::inset_corner(unit(here - before), unit(after - here), widths.0, widths.1);
                     surveyed(here + corner)
                 })
                 .collect();
@@ -256,12 +259,16 @@ fn fits(ring: &[Coord], i: usize, j: usize, path: &[Coord], clearance_m: f64) ->
     if !leaves_well(i, first) || !leaves_well(j, last) {
         return false;
     }
-    for (k, &p) in path.iter().enumerate() {
-        let from_end = length(p - ring[i]).min(length(p - ring[j]));
-        if distance_to_ring(p, ring) < clearance_m.min(from_end * 0.6) {
-            return false;
-        }
-        if k == 0 && !contains(ring, p) {
+    if path.first().is_some_and(|&p| !contains(ring, p)) {
+        return false;
+    }
+    // most of a long ring is far away: sorted out by two comparisons an edge
+    let longest = plane::edges(ring).map(|(a, b)| length(b - a)).fold(0.0, f64::max);
+    for &p in path {
+        let clearance = clearance_m.min(length(p - ring[i]).min(length(p - ring[j])) * 0.6);
+        let reach = clearance + longest;
+        let is_near = |a: Coord| (a.x - p.x).abs() < reach && (a.y - p.y).abs() < reach;
+        if plane::edges(ring).any(|(a, b)| is_near(a) && distance_to_segment(p, a, b) < clearance) {
             return false;
         }
     }
@@ -269,10 +276,15 @@ fn fits(ring: &[Coord], i: usize, j: usize, path: &[Coord], clearance_m: f64) ->
     whole.extend_from_slice(path);
     whole.push(ring[j]);
     for (k, leg) in whole.windows(2).enumerate() {
+        let reach = length(leg[1] - leg[0]) + longest;
         for m in 0..n {
+            let a = ring[m];
+            if (a.x - leg[0].x).abs() > reach || (a.y - leg[0].y).abs() > reach {
+                continue;
+            }
             let touches_start = k == 0 && (m == i || (m + 1) % n == i);
             let touches_end = k + 2 == whole.len() && (m == j || (m + 1) % n == j);
-            if !touches_start && !touches_end && segments_meet(leg[0], leg[1], ring[m], ring[(m + 1) % n]) {
+            if !touches_start && !touches_end && segments_meet(leg[0], leg[1], a, ring[(m + 1) % n]) {
                 return false;
             }
         }

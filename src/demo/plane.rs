@@ -202,7 +202,8 @@ pub fn inset_corner(before: Coord, after: Coord, width_before: f64, width_after:
         return (n1 * width_before + n2 * width_after) / 2.0;
     }
     let corner =
-        Coord { x: width_before * n2.y - width_after * n1.y, y: width_after * n1.x - width_before * n2.x } / turn;
+        Coord { x: width_before * n2.y - width_after * n1.y, y: width_after * n1.x - width_before * n2.x }
+            / turn;
     let longest = 3.0 * width_before.max(width_after);
     let reach = length(corner);
     if reach > longest { corner * (longest / reach) } else { corner }

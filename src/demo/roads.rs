@@ -39,7 +39,12 @@ struct Roads<'a> {
 }
 
 /// All road pieces of a ward, and how many had to be left out for crossing themselves.
-pub fn road_pieces(network: &Network, first_inner: usize, border: &[u32], blocks: &[BlockEdge]) -> (Vec<RoadPiece>, usize) {
+pub fn road_pieces(
+    network: &Network,
+    first_inner: usize,
+    border: &[u32],
+    blocks: &[BlockEdge],
+) -> (Vec<RoadPiece>, usize) {
     let n = border.len();
     let mut walked = FxHashMap::default();
     for (b, block) in blocks.iter().enumerate() {
@@ -48,8 +53,7 @@ pub fn road_pieces(network: &Network, first_inner: usize, border: &[u32], blocks
         }
     }
     let border_before = (0..n).map(|i| (border[i], border[(i + n - 1) % n])).collect();
-    let mut roads =
-        Roads { network, blocks, walked, border_before, takes_crossing: FxHashMap::default() };
+    let mut roads = Roads { network, blocks, walked, border_before, takes_crossing: FxHashMap::default() };
     roads.share_crossings(border);
     let mut pieces = roads.border_halves(border);
     for street in first_inner..network.streets.len() {
@@ -76,7 +80,8 @@ pub fn road_pieces(network: &Network, first_inner: usize, border: &[u32], blocks
 
 impl Roads<'_> {
     fn share_crossings(&mut self, border: &[u32]) {
-        let on_border: FxHashMap<u32, u32> = (0..border.len()).map(|i| (border[i], border[(i + 1) % border.len()])).collect();
+        let on_border: FxHashMap<u32, u32> =
+            (0..border.len()).map(|i| (border[i], border[(i + 1) % border.len()])).collect();
         let mut widest: FxHashMap<u32, (f64, u32, u32)> = FxHashMap::default();
         for &(from, to) in self.walked.keys() {
             let is_border = on_border.get(&from) == Some(&to) || on_border.get(&to) == Some(&from);

@@ -32,7 +32,8 @@ impl Surveyor {
     pub fn areas(&self, source: MultiPolygon) -> Result<Surveyed<MultiPolygon>, CrsError> {
         let mut polygons = Vec::with_capacity(source.0.len());
         for polygon in &source.0 {
-            let holes = polygon.interiors().iter().map(|hole| self.line(&hole.0)).collect::<Result<_, _>>()?;
+            let holes =
+                polygon.interiors().iter().map(|hole| self.line(&hole.0)).collect::<Result<_, _>>()?;
             polygons.push(Polygon::new(self.line(&polygon.exterior().0)?, holes));
         }
         Ok(Surveyed { wgs84: MultiPolygon(polygons), source: Some((self.srid(), source)) })
@@ -67,10 +68,22 @@ pub fn polygon(rings: &[Vec<Coord>]) -> Polygon {
     Polygon::new(outer, rings.collect())
 }
 
-/// The same points as a survey in another system would have them, to the millimetre.
-pub fn resurveyed(points: &[Coord], from: EpsgCode, to: EpsgCode) -> Result<Vec<Coord>, CrsError> {
-    let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None).map_err(|_| CrsError::Unknown(to))?;
-    let mut out = points.to_vec();
-    proj.convert_array(&mut out).map_err(|_| CrsError::Unreachable(from))?;
-    Ok(out.into_iter().map(surveyed).collect())
+/// Gives points of one system as a survey in another one would have them. One per thread.
+pub struct Resurvey {
+    proj: proj::Proj,
+    from: EpsgCode,
+}
+
+impl Resurvey {
+    pub fn new(from: EpsgCode, to: EpsgCode) -> Result<Self, CrsError> {
+        let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None);
+        Ok(Self { proj: proj.map_err(|_| CrsError::Unknown(to))?, from })
+    }
+
+    /// To the millimetre.
+    pub fn points(&self, points: &[Coord]) -> Result<Vec<Coord>, CrsError> {
+        let mut out = points.to_vec();
+        self.proj.convert_array(&mut out).map_err(|_| CrsError::Unreachable(self.from))?;
+        Ok(out.into_iter().map(surveyed).collect())
+    }
 }

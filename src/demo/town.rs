@@ -14,8 +14,8 @@ use super::uses::{is_dwelling, is_visited};
 use super::ward::{Draft, Numbers, ParcelMaker, lay_streets};
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{
-    Address, Dataset, NationalUnits, Parcel, ReferenceError, SchemaWriter, Street, UnitArea, Validity, WriteError,
-    land_uses, national_units,
+    Address, Dataset, NationalUnits, Parcel, ReferenceError, SchemaWriter, Street, UnitArea, Validity,
+    WriteError, land_uses, national_units,
 };
 
 /// How large a town, and which one.
@@ -165,7 +165,8 @@ pub async fn write_town(
 }
 
 fn datasets() -> [Dataset; 3] {
-    let dataset = |dataset_id, name: &str, srid| Dataset {
+    let dataset = |dataset_id, name: &str, srid| {
+        Dataset {
         dataset_id,
         name: name.to_owned(),
         srid,
@@ -175,6 +176,7 @@ fn datasets() -> [Dataset; 3] {
         is_public: true,
         is_generated: true,
         imported_at: RECORDED_AT,
+    }
     };
     [
         dataset(PARCELS_HOA_THANH, "Hòa Thành: dữ liệu minh họa (generated)", AREAS[0].srid),
@@ -302,7 +304,10 @@ impl Maker {
                     for _ in 0..doors {
                         let (number, street_id) = signs.number(&door).unzip();
                         addresses.push(Address {
-                            address_id: first_id + addresses.len() as i64 + 1 + if counters.sheet > 0 { 5_000_000 } else { 0 },
+                            address_id: first_id
+                                + addresses.len() as i64
+                                + 1
+                                + if counters.sheet > 0 { 5_000_000 } else { 0 },
                             dataset_id,
                             door_code: None,
                             number,
@@ -366,7 +371,13 @@ fn doors_of(draft: &Draft, dice: &mut Dice) -> u32 {
     u32::from(is_visited(main_use) && is_numbered && dice.percent(85.0))
 }
 
-/// Questions the default town can answer: what kind, and the words.
+/// Questions the default town can answer: what kind, and the words. The corner is northing (X) and
+/// easting (Y) in EPSG:9209.
 pub fn examples() -> Vec<(&'static str, &'static str)> {
-    Vec::new()
+    vec![
+        ("old_address", "154/34 Hồ Xuân Hương, phường Hiệp Tân, thị xã Hòa Thành, Tây Ninh"),
+        ("new_address", "267 Cách Mạng Tháng 8, phường Long Hoa, Tây Ninh"),
+        ("parcel", "thửa 57 tờ 2 phường Hiệp Tân"),
+        ("vn2000_corner", "X=1245057.822 Y=566588.989"),
+    ]
 }

@@ -16,8 +16,22 @@ pub fn crop(area_key: &str, dice: &mut Dice) -> &'static str {
 /// What an estate is.
 pub fn estate(area_key: &str, dice: &mut Dice) -> &'static str {
     let kinds: &[(&str, u32)] = &[
-        ("DGD", 16), ("DYT", 5), ("TSC", 7), ("DVH", 5), ("DTT", 5), ("DSH", 7), ("TMD", 14), ("SKC", 16),
-        ("TON", 9), ("TIN", 3), ("DDT", 2), ("DNL", 2), ("DRA", 1), ("CSK", 4), ("DPC", 3), ("CAN", 1),
+        ("DGD", 16),
+        ("DYT", 5),
+        ("TSC", 7),
+        ("DVH", 5),
+        ("DTT", 5),
+        ("DSH", 7),
+        ("TMD", 14),
+        ("SKC", 16),
+        ("TON", 9),
+        ("TIN", 3),
+        ("DDT", 2),
+        ("DNL", 2),
+        ("DRA", 1),
+        ("CSK", 4),
+        ("DPC", 3),
+        ("CAN", 1),
     ];
     let mined = area_key == "uong_bi" && dice.percent(12.0);
     if mined { "SKS" } else { dice.weighted(kinds).unwrap_or("DGD") }
@@ -51,8 +65,12 @@ pub fn uses(
         return (vec![home], None);
     }
     let other: &[(&'static str, u32)] = match kind {
-        BlockKind::Town => &[("TMD", 50), ("SKC", 12), ("CLN", 14), ("DVH", 5), ("TIN", 6), ("DPC", 6), ("BCS", 7)],
-        BlockKind::Garden => &[("CLN", 56), ("HNK", 22), ("NTS", 6), ("TMD", 5), ("SKC", 5), ("TIN", 3), ("BCS", 3)],
+        BlockKind::Town => {
+            &[("TMD", 50), ("SKC", 12), ("CLN", 14), ("DVH", 5), ("TIN", 6), ("DPC", 6), ("BCS", 7)]
+        }
+        BlockKind::Garden => {
+            &[("CLN", 56), ("HNK", 22), ("NTS", 6), ("TMD", 5), ("SKC", 5), ("TIN", 3), ("BCS", 3)]
+        }
         BlockKind::Farm => &[("", 82), ("CLN", 8), ("HNK", 4), ("NTS", 3), ("DTL", 2), ("BCS", 1)],
         BlockKind::Estate => &[("", 1)],
     };

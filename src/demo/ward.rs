@@ -41,7 +41,13 @@ pub fn lay_streets(area: &Area, ward: &Ward, dice: &mut Dice) -> StreetPlan {
     for i in 0..n {
         let (a, b) = (ward.ring[i], ward.ring[(i + 1) % n]);
         if let Some(edge) = area.network.edge(a, b) {
-            network.add_edge(border[i], border[(i + 1) % n], edge.street, edge.half_width_m, edge.metres(a, b));
+            network.add_edge(
+                border[i],
+                border[(i + 1) % n],
+                edge.street,
+                edge.half_width_m,
+                edge.metres(a, b),
+            );
         }
         if area.network.is_junction(a) {
             network.mark_junction(border[i]);
@@ -174,7 +180,8 @@ impl<'a> ParcelMaker<'a> {
         }
         self.left_on_sheet = self.left_on_sheet.saturating_sub(cut.lots.len() as u32);
         let key = self.area.seed.key;
-        let block_use = if block.kind == BlockKind::Estate { uses::estate(key, dice) } else { uses::crop(key, dice) };
+        let block_use =
+            if block.kind == BlockKind::Estate { uses::estate(key, dice) } else { uses::crop(key, dice) };
         let twin = self.far_twin(&cut.lots, dice);
         for (i, lot) in cut.lots.iter().enumerate() {
             if twin.is_some_and(|(_, second)| second == i) {
@@ -231,7 +238,10 @@ impl<'a> ParcelMaker<'a> {
         let t = (plane::dot(front.middle - a, b - a) / plane::dot(b - a, b - a).max(1e-9)).clamp(0.0, 1.0);
         let metres = edge.metres(from, to);
         let at_m = metres.0 + t * (metres.1 - metres.0);
-        let at = [1.2, 0.3].into_iter().map(|m| front.middle + front.inwards * m).find(|&p| plane::contains(&lot.ring, p))?;
+        let at = [1.2, 0.3]
+            .into_iter()
+            .map(|m| front.middle + front.inwards * m)
+            .find(|&p| plane::contains(&lot.ring, p))?;
         // a block runs counter-clockwise around itself: it lies on the left of what it walks along
         let street = Some((edge.street, at_m, metres.1 > metres.0));
         Some(DoorPlace { at, street, front_m: front.width_m })

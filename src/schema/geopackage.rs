@@ -140,9 +140,7 @@ impl GeoPackageWriter {
             Cell::Date(value) => to.add(value.to_string()),
             Cell::Instant(value) => to.add(rfc3339(value)),
             Cell::Texts(values) => to.add(values.join("+")),
-            Cell::Reals(values) => {
-                to.add(values.iter().map(f64::to_string).collect::<Vec<_>>().join("+"))
-            }
+            Cell::Reals(values) => to.add(values.iter().map(f64::to_string).collect::<Vec<_>>().join("+")),
             Cell::Shape(srid, shape) => {
                 let mut blob = Vec::with_capacity(512);
                 let envelope = shape.write_geopackage(srid, &mut blob);
@@ -249,7 +247,8 @@ fn reference_systems(used: impl Iterator<Item = EpsgCode>) -> Vec<(String, i64, 
         EpsgCode::WGS84 => ("WGS 84".to_owned(), 4326, "EPSG", WGS84_WKT.to_owned()),
         code => {
             let definition = super::vn2000::definition(code);
-            let (name, wkt) = definition.map_or((code.to_string(), "undefined".to_owned()), |d| (d.name, d.wkt));
+            let (name, wkt) =
+                definition.map_or((code.to_string(), "undefined".to_owned()), |d| (d.name, d.wkt));
             (name, i64::from(code.0), "EPSG", wkt)
         }
     }));

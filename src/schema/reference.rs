@@ -257,7 +257,8 @@ impl<'a> Fates<'a> {
 
     /// The id of a unit of today: the one it has had since before the reform where it lives on.
     fn new_id(&self, new: &str) -> i32 {
-        let old = self.of_new.get(new).and_then(|olds| olds.first()).filter(|old| self.successor(old).is_some());
+        let old =
+            self.of_new.get(new).and_then(|olds| olds.first()).filter(|old| self.successor(old).is_some());
         old.map_or_else(|| id_of(NEW, new), |old| old_id(old))
     }
 }
@@ -346,10 +347,12 @@ mod tests {
     fn the_country_has_as_many_units_as_the_resolutions_say() {
         let units = national_units().unwrap();
         let now = current(&units);
-        let count = |kind: &str, level: &str| {
-            now.iter().filter(|(u, v)| u.level == level && v.kind == kind).count()
-        };
-        assert_eq!((count("phuong", "ward"), count("xa", "ward"), count("dac_khu", "ward")), (709, 2_599, 13));
+        let count =
+            |kind: &str, level: &str| now.iter().filter(|(u, v)| u.level == level && v.kind == kind).count();
+        assert_eq!(
+            (count("phuong", "ward"), count("xa", "ward"), count("dac_khu", "ward")),
+            (709, 2_599, 13)
+        );
         assert_eq!((count("thanh_pho", "province"), count("tinh", "province")), (9, 25));
         assert_eq!(now.len(), 3_321 + 34, "no district is left");
     }

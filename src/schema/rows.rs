@@ -56,11 +56,7 @@ const fn shapes(name: &'static str, columns: &'static [&'static str], shape: &'s
     Table { name, columns, shape: Some(shape), merge: None }
 }
 
-const fn merged(
-    name: &'static str,
-    columns: &'static [&'static str],
-    merge: &'static str,
-) -> Table {
+const fn merged(name: &'static str, columns: &'static [&'static str], merge: &'static str) -> Table {
     Table { name, columns, shape: None, merge: Some(merge) }
 }
 
@@ -212,8 +208,7 @@ impl Row for UnitLink {
 }
 
 impl Row for UnitArea {
-    const TABLE: Table =
-        shapes("unit_area", &["unit_id", "dataset_id", "geom", "geom_src"], "MULTIPOLYGON");
+    const TABLE: Table = shapes("unit_area", &["unit_id", "dataset_id", "geom", "geom_src"], "MULTIPOLYGON");
 
     fn cells(&self, _: OffsetDateTime, cell: &mut dyn FnMut(Cell<'_>)) {
         cell(Cell::Int4(self.unit_id));
@@ -226,9 +221,22 @@ impl Row for Parcel {
     const TABLE: Table = shapes(
         "parcel",
         &[
-            "parcel_id", "dataset_id", "survey_unit_id", "sheet", "number", "lineage", "uses",
-            "use_areas_m2", "registered_area_m2", "unit_id", "official_id", "geom", "geom_src",
-            "valid_from", "valid_to", "recorded_at",
+            "parcel_id",
+            "dataset_id",
+            "survey_unit_id",
+            "sheet",
+            "number",
+            "lineage",
+            "uses",
+            "use_areas_m2",
+            "registered_area_m2",
+            "unit_id",
+            "official_id",
+            "geom",
+            "geom_src",
+            "valid_from",
+            "valid_to",
+            "recorded_at",
         ],
         "MULTIPOLYGON",
     );
@@ -268,8 +276,20 @@ impl Row for Plan {
     const TABLE: Table = shapes(
         "plan",
         &[
-            "plan_id", "dataset_id", "kind", "name", "scale", "number", "decided_on", "authority",
-            "status", "period_from", "period_to", "geom", "valid_from", "valid_to",
+            "plan_id",
+            "dataset_id",
+            "kind",
+            "name",
+            "scale",
+            "number",
+            "decided_on",
+            "authority",
+            "status",
+            "period_from",
+            "period_to",
+            "geom",
+            "valid_from",
+            "valid_to",
         ],
         "MULTIPOLYGON",
     );
@@ -352,9 +372,22 @@ impl Row for Address {
     const TABLE: Table = shapes(
         "address",
         &[
-            "address_id", "dataset_id", "door_code", "number", "street_id", "hamlet", "unit_id",
-            "former_unit_id", "parcel_id", "national_place_id", "post_address_code", "postal_code",
-            "geom", "valid_from", "valid_to", "recorded_at",
+            "address_id",
+            "dataset_id",
+            "door_code",
+            "number",
+            "street_id",
+            "hamlet",
+            "unit_id",
+            "former_unit_id",
+            "parcel_id",
+            "national_place_id",
+            "post_address_code",
+            "postal_code",
+            "geom",
+            "valid_from",
+            "valid_to",
+            "recorded_at",
         ],
         "POINT",
     );
