@@ -1,2 +1,10 @@
-//! bandoso.
-fn main() {}
+//! The `bandoso` command.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    bandoso::cli::run()
+}

@@ -1,16 +1,44 @@
-//! Measures on the ground from the world grid: areas and distances in metres.
+//! Measures on the ground from the world grid: areas and distances in metres on the WGS 84 ellipsoid.
 //!
-//! Mercator stretches by 1 / cos(latitude). Within a parcel or a ward the stretch is taken as that of
-//! the middle: right to 0.05 % over a ward. Areas of record come from VN-2000 vertices elsewhere.
+//! A grid step is as long on the ground as the ellipsoid's radii of curvature say for its latitude,
+//! a little more from west to east than from north to south; leaving the ellipsoid out would be wrong by
+//! 0.6 % of an area. Within a parcel or a ward the scale of the middle is taken for the whole.
+//! Areas of record, in the plane of VN-2000, come from the surveyed vertices elsewhere.
 
 use super::{World, WorldBox};
 
-/// Metres on the ground of one grid step at this place.
-pub fn ground_scale(at: World) -> f64 {
-    World::STEP_M * at.to_lnglat().lat.to_radians().cos()
+/// Semi-major axis of WGS 84 in metres.
+const SEMI_MAJOR_M: f64 = 6_378_137.0;
+/// First eccentricity of WGS 84, squared.
+const ECCENTRICITY_2: f64 = 0.006_694_379_990_141_316;
+
+/// Metres on the ground of one grid step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GroundScale {
+    /// West to east.
+    pub x_m: f64,
+    /// North to south.
+    pub y_m: f64,
 }
 
-/// Signed area of a ring in square metres, holes negative as they are wound.
+impl GroundScale {
+    /// The scale at a place.
+    pub fn at(place: World) -> Self {
+        let (sin, cos) = place.to_lnglat().lat.to_radians().sin_cos();
+        let w2 = 1.0 - ECCENTRICITY_2 * sin * sin;
+        let prime_vertical_m = SEMI_MAJOR_M / w2.sqrt();
+        let meridional_m = SEMI_MAJOR_M * (1.0 - ECCENTRICITY_2) / (w2 * w2.sqrt());
+        let step = World::STEP_M / SEMI_MAJOR_M * cos;
+        Self { x_m: step * prime_vertical_m, y_m: step * meridional_m }
+    }
+
+    /// Metres east and south from one place to another.
+    pub fn offset_m(self, from: World, to: World) -> (f64, f64) {
+        ((to.x - from.x) as f64 * self.x_m, (to.y - from.y) as f64 * self.y_m)
+    }
+}
+
+/// Area of rings in square metres, holes negative as they are wound.
 pub fn area_m2(rings: impl Iterator<Item = impl Iterator<Item = World>>, bounds: &WorldBox) -> f64 {
     let origin = bounds.center();
     let mut twice = 0.0;
@@ -23,13 +51,15 @@ pub fn area_m2(rings: impl Iterator<Item = impl Iterator<Item = World>>, bounds:
             last = p;
         }
     }
-    twice / 2.0 * ground_scale(origin).powi(2)
+    let scale = GroundScale::at(origin);
+    twice / 2.0 * scale.x_m * scale.y_m
 }
 
 /// Metres between two places, for distances within a province.
 pub fn distance_m(a: World, b: World) -> f64 {
-    let (dx, dy) = ((a.x - b.x) as f64, (a.y - b.y) as f64);
-    dx.hypot(dy) * ground_scale(a)
+    let middle = World { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    let (dx, dy) = GroundScale::at(middle).offset_m(a, b);
+    dx.hypot(dy)
 }
 
 /// Metres from a place to the nearest vertex or edge of open or closed paths.
@@ -38,9 +68,10 @@ pub fn distance_to_shape_m(
     paths: impl Iterator<Item = impl Iterator<Item = World>>,
     are_closed: bool,
 ) -> f64 {
+    let scale = GroundScale::at(at);
     let mut nearest = f64::INFINITY;
     for path in paths {
-        let mut points = path.map(|p| ((p.x - at.x) as f64, (p.y - at.y) as f64));
+        let mut points = path.map(|p| scale.offset_m(at, p));
         let Some(first) = points.next() else { continue };
         nearest = nearest.min(first.0.hypot(first.1));
         let mut last = first;
@@ -49,7 +80,7 @@ pub fn distance_to_shape_m(
             last = p;
         }
     }
-    nearest * ground_scale(at)
+    nearest
 }
 
 fn distance_of_origin_to_segment(a: (f64, f64), b: (f64, f64)) -> f64 {
@@ -68,16 +99,30 @@ mod tests {
         World::from_lnglat(LngLat { lng, lat })
     }
 
+    // Truth: PROJ's `geod -I +ellps=WGS84`; areas are compared with PostGIS in tests/.
+
     #[test]
-    fn an_arc_minute_of_latitude_is_a_sea_mile() {
-        let d = distance_m(at(106.0, 11.0), at(106.0, 11.0 + 1.0 / 60.0));
-        assert!((d - 1852.0).abs() < 10.0, "{d}");
+    fn distances_agree_with_the_ellipsoid() {
+        let d = distance_m(at(106.0, 11.0), at(106.0, 11.01));
+        assert!((d - 1106.147).abs() < 0.01, "north: {d}");
+        let d = distance_m(at(106.0, 11.0), at(106.01, 11.0));
+        assert!((d - 1092.876).abs() < 0.01, "east: {d}");
+    }
+
+    #[test]
+    fn an_area_agrees_with_the_ellipsoid() {
+        let ring =
+            [(106.0, 11.0), (106.001, 11.0), (106.001, 11.001), (106.0, 11.001)].map(|(x, y)| at(x, y));
+        let mut bounds = WorldBox::EMPTY;
+        ring.iter().for_each(|&p| bounds.include(p));
+        let area = area_m2(std::iter::once(ring.into_iter()), &bounds).abs();
+        assert!((area - 1106.147 * 1092.876 / 100.0).abs() < 0.5, "{area}");
     }
 
     #[test]
     fn the_distance_to_a_line_is_taken_to_its_edge_and_not_to_its_vertices() {
         let line = [at(106.0, 11.0), at(106.2, 11.0)];
         let d = distance_to_shape_m(at(106.1, 11.001), std::iter::once(line.into_iter()), false);
-        assert!((d - 111.0).abs() < 1.0, "{d}");
+        assert!((d - 110.6).abs() < 1.0, "{d}");
     }
 }

@@ -11,6 +11,6 @@ mod world;
 
 pub use crs::{CrsError, EpsgCode, MAX_EDGE_M, Transformer};
 pub use hilbert::hilbert_key;
-pub use measure::{area_m2, distance_m, distance_to_shape_m, ground_scale};
+pub use measure::{GroundScale, area_m2, distance_m, distance_to_shape_m};
 pub use shape::{Ring, Shape, ShapeError, ShapeKind};
 pub use world::{LngLat, World, WorldBox};

@@ -1,5 +1,5 @@
 -- The GeoPackage form of the schema in `migrations/`: the same tables, columns and layer views in
--- SQLite's types. Dates are 'YYYY-MM-DD' text, uses are 'ONT+CLN' and their areas '300+1250.5'.
+-- SQLite's types. Dates are DATE ('YYYY-MM-DD' text underneath), uses are 'ONT+CLN' and their areas '300+1250.5'.
 -- Feature tables are registered in gpkg_contents and gpkg_geometry_columns by the writer.
 
 CREATE TABLE dataset (
@@ -12,19 +12,19 @@ CREATE TABLE dataset (
     imported_at  TEXT    NOT NULL
 );
 CREATE TABLE land_use (
-    code TEXT NOT NULL, valid_from TEXT, valid_to TEXT,
+    code TEXT NOT NULL, valid_from DATE, valid_to DATE,
     name_vi TEXT NOT NULL, name_en TEXT NOT NULL, colour TEXT
 );
 CREATE TABLE unit (
     unit_id INTEGER PRIMARY KEY CHECK (unit_id > 0),
     level TEXT NOT NULL CHECK (level IN ('province', 'district', 'ward')),
-    valid_from TEXT, valid_to TEXT CHECK (valid_to > valid_from)
+    valid_from DATE, valid_to DATE CHECK (valid_to > valid_from)
 );
 CREATE TABLE unit_version (
     unit_id INTEGER NOT NULL REFERENCES unit,
     code TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL CHECK (name <> ''),
     parent_id INTEGER REFERENCES unit,
-    valid_from TEXT, valid_to TEXT CHECK (valid_to > valid_from)
+    valid_from DATE, valid_to DATE CHECK (valid_to > valid_from)
 );
 CREATE INDEX unit_version_by_unit ON unit_version (unit_id);
 CREATE TABLE unit_alias (
@@ -54,23 +54,23 @@ CREATE TABLE parcel (
     unit_id INTEGER NOT NULL REFERENCES unit,
     official_id TEXT,
     geom MULTIPOLYGON NOT NULL, geom_src BLOB,
-    valid_from TEXT, valid_to TEXT CHECK (valid_to > valid_from),
+    valid_from DATE, valid_to DATE CHECK (valid_to > valid_from),
     recorded_at TEXT NOT NULL
 );
 CREATE INDEX parcel_by_sheet ON parcel (survey_unit_id, sheet, number, lineage);
 CREATE TABLE parcel_lineage (
     old_parcel_id INTEGER NOT NULL, new_parcel_id INTEGER NOT NULL,
     how TEXT NOT NULL CHECK (how IN ('split', 'merger', 'new_sheet', 'resurvey')),
-    happened_on TEXT NOT NULL,
+    happened_on DATE NOT NULL,
     PRIMARY KEY (old_parcel_id, new_parcel_id)
 );
 CREATE TABLE plan (
     plan_id INTEGER PRIMARY KEY, dataset_id INTEGER NOT NULL REFERENCES dataset,
     kind TEXT NOT NULL CHECK (kind IN ('land_use', 'general', 'zoning', 'detailed')),
-    name TEXT NOT NULL, scale INTEGER, number TEXT NOT NULL DEFAULT '', decided_on TEXT,
+    name TEXT NOT NULL, scale INTEGER, number TEXT NOT NULL DEFAULT '', decided_on DATE,
     authority TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL CHECK (status IN ('draft', 'in_force', 'replaced')),
-    period_from TEXT, period_to TEXT, geom MULTIPOLYGON NOT NULL, valid_from TEXT, valid_to TEXT
+    period_from DATE, period_to DATE, geom MULTIPOLYGON NOT NULL, valid_from DATE, valid_to DATE
 );
 CREATE TABLE plan_zone (
     zone_id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan,
@@ -96,7 +96,7 @@ CREATE TABLE address (
     door_code TEXT UNIQUE, number TEXT, street_id INTEGER REFERENCES street, hamlet TEXT,
     unit_id INTEGER NOT NULL REFERENCES unit, former_unit_id INTEGER REFERENCES unit,
     parcel_id INTEGER, national_place_id TEXT UNIQUE, post_address_code TEXT, postal_code TEXT,
-    geom POINT NOT NULL, valid_from TEXT, valid_to TEXT, recorded_at TEXT NOT NULL,
+    geom POINT NOT NULL, valid_from DATE, valid_to DATE, recorded_at TEXT NOT NULL,
     CHECK (number IS NOT NULL OR hamlet IS NOT NULL OR street_id IS NOT NULL)
 );
 

@@ -33,6 +33,11 @@ impl PostGisWriter {
         Ok(Self { connection, recorded_at, buffer: Vec::with_capacity(2 * SEND_AT) })
     }
 
+    /// The connection, inside the transaction.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
     /// Appends rows, or merges them where the table asks for it.
     pub async fn write<R: Row>(&mut self, rows: &[R]) -> Result<(), WriteError> {
         let table = R::TABLE;

@@ -70,6 +70,14 @@ impl SchemaWriter {
         self.write(&national.links).await
     }
 
+    /// The connection of a database, inside the transaction: an import asks and removes through it.
+    pub fn postgis_connection(&mut self) -> Option<&mut sqlx::PgConnection> {
+        match &mut self.0 {
+            Form::GeoPackage(_) => None,
+            Form::PostGis(writer) => Some(writer.connection()),
+        }
+    }
+
     /// Makes everything written so far stand.
     pub async fn commit(self) -> Result<(), WriteError> {
         match self.0 {

@@ -1,0 +1,27 @@
+# The team's habits. `just --list` explains them; every recipe is a line you can also type.
+
+# Make and serve the demo town (release build)
+demo *ARGS:
+    scripts/demo {{ARGS}}
+
+# Everything that must hold before a change lands
+test:
+    scripts/test
+
+# Formatting and lints only
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    npm --prefix web run check
+
+# Unit tests of one room: `just unit tile`
+unit ROOM="":
+    cargo test --lib {{ROOM}}
+
+# Format everything
+fmt:
+    cargo fmt
+
+# Load and tile times for 1,000,000 generated parcels, printed as a table
+bench PARCELS="1000000":
+    scripts/bench {{PARCELS}}

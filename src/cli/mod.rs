@@ -1,0 +1,64 @@
+//! The command line: one verb a file. What a test would want to call lives in the other rooms.
+
+mod demo;
+mod import;
+mod migrate;
+mod progress;
+mod serve;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+use verbs::{LogFormat, Verb};
+
+/// Digital map and digital address server (bản đồ số và địa chỉ số): holds a town's land, planning and
+/// address layers in memory and answers with vector tiles, addresses and planning reports.
+#[derive(Parser)]
+#[command(version, about, long_about = None, after_help = "Try it:  bandoso demo   and open http://localhost:8080")]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+
+    /// How the log is written.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, env = "BANDOSO_LOG_FORMAT")]
+    log_format: LogFormat,
+}
+
+/// Runs the command line of this process; a failure is one sentence on standard error and exit code 1
+/// (2 where the arguments are wrong).
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(arguments.log_format);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    let result = runtime.block_on(arguments.verb.run());
+    // a blocking read of a terminal or a database must not keep a finished command alive
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(error.as_ref()),
+    }
+}
+
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("bandoso: {error}");
+    ExitCode::FAILURE
+}
+
+/// The log goes to standard error; `RUST_LOG` sets the level (`bandoso=debug` logs every request by
+/// its route template).
+fn start_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,bandoso=info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => {
+            use std::io::IsTerminal;
+            log.with_target(false).with_ansi(std::io::stderr().is_terminal()).init();
+        }
+        LogFormat::Json => log.json().init(),
+    }
+}

@@ -1,0 +1,194 @@
+//! `bandoso serve`: load a source, answer requests, load again on SIGHUP, stop on SIGTERM.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use metrics::gauge;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::demo::town_file;
+use super::progress::Progress;
+use super::verbs::Failure;
+use crate::config::Config;
+use crate::demo::TownOptions;
+use crate::http::{App, bind, serve};
+use crate::source::{LoadEvent, Location, Source};
+use crate::store::{Layer, LoadReport};
+use crate::town::{Town, TownError, load_town};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// A .gpkg file or postgres://user:password@host/database; without one, the demo town
+    #[arg(long, env = "BANDOSO_SOURCE", hide_env_values = true)]
+    source: Option<String>,
+
+    /// Configuration file
+    #[arg(long, env = "BANDOSO_CONFIG")]
+    config: Option<PathBuf>,
+
+    /// Address and port to listen on; port 0 picks a free one and prints it [default: 127.0.0.1:8080]
+    #[arg(long, env = "BANDOSO_LISTEN")]
+    listen: Option<SocketAddr>,
+
+    /// Address of this server as clients see it, such as https://bando.example.vn
+    #[arg(long, env = "BANDOSO_PUBLIC_URL")]
+    public_url: Option<String>,
+
+    /// Seconds to wait for a database that does not answer [default: 60]
+    #[arg(long, env = "BANDOSO_WAIT")]
+    wait: Option<u64>,
+}
+
+impl Arguments {
+    /// The arguments of a server for one file.
+    pub fn for_file(file: String, listen: Option<SocketAddr>) -> Self {
+        Self { source: Some(file), config: None, listen, public_url: None, wait: None }
+    }
+
+    /// The configuration: the file, with what the command line says over it.
+    fn config(&self) -> Result<Config, Failure> {
+        let mut config = match &self.config {
+            Some(file) => Config::read(file)?,
+            None => Config::default(),
+        };
+        if let Some(source) = &self.source {
+            config.source = Some(source.clone());
+        }
+        if let Some(listen) = self.listen {
+            config.listen = listen;
+        }
+        if let Some(public_url) = &self.public_url {
+            config.public_url = Some(public_url.trim_end_matches('/').to_owned());
+        }
+        if let Some(wait) = self.wait {
+            config.wait_s = wait;
+        }
+        Ok(config)
+    }
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let mut config = arguments.config()?;
+    let listener = bind(config.listen).await?;
+    let address = listener.local_addr()?;
+    config.listen = address;
+    let app = App::new(config.clone(), install_metrics()?);
+    let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
+    tracing::info!("listening on http://{address}, loading");
+    let town = tokio::select! {
+        town = load(&config) => town?,
+        // told to stop while loading
+        done = wait_for_stop(stop_signal()?) => return Ok(done),
+    };
+    app.show(town);
+    println_address(address);
+    let reloads = tokio::spawn(reload_on_hangup(arguments, app));
+    let result = answering.await?;
+    reloads.abort();
+    tracing::info!("stopped");
+    Ok(result?)
+}
+
+async fn wait_for_stop(stop: impl Future<Output = ()>) {
+    stop.await;
+}
+
+/// The one line a script waits for.
+#[expect(clippy::print_stdout, reason = "this is the command's answer, not a log line")]
+fn println_address(address: SocketAddr) {
+    println!("bandoso is ready at http://{address}");
+}
+
+fn install_metrics() -> Result<PrometheusHandle, Failure> {
+    // seconds; a tile is a millisecond, a report some tens
+    const BUCKETS: [f64; 12] =
+        [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0];
+    Ok(PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?)
+}
+
+/// Done when the process is asked to stop.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Reads the configuration anew and loads beside what is served; a fault keeps what is served.
+async fn reload_on_hangup(arguments: Arguments, app: App) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    while hangup.recv().await.is_some() {
+        tracing::info!("SIGHUP: loading again beside what is served");
+        let town = match arguments.config() {
+            Ok(config) => load(&config).await,
+            Err(error) => Err(error),
+        };
+        match town {
+            Ok(town) => {
+                app.show(town);
+                tracing::info!("the new snapshot is served");
+            }
+            Err(error) => tracing::error!("loading failed, the old snapshot stays: {error}"),
+        }
+    }
+}
+
+async fn load(config: &Config) -> Result<Town, Failure> {
+    let location: Location = match &config.source {
+        Some(source) => source.parse()?,
+        None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
+    };
+    let started = std::time::Instant::now();
+    let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
+    let progress = Progress::new();
+    let town = load_town(&source, &location, config, |event| match event {
+        LoadEvent::Begun(layer) => progress.step(&format!("loading {layer}")),
+        LoadEvent::Loaded(layer) => log_layer(layer),
+    })
+    .await;
+    progress.finish();
+    let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
+    tracing::info!(
+        seconds = seconds(started.elapsed()),
+        revision = %town.snapshot().revision(),
+        "loaded {location}"
+    );
+    Ok(town)
+}
+
+fn seconds(elapsed: Duration) -> f64 {
+    (elapsed.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+fn log_layer(layer: &Layer) {
+    let report: &LoadReport = layer.report();
+    let name = layer.id().to_owned();
+    tracing::info!(
+        rows = report.loaded,
+        refused = report.refused_rows(),
+        bytes = report.bytes,
+        seconds = seconds(report.elapsed),
+        "layer {name}"
+    );
+    for (reason, problem) in &report.refused {
+        tracing::warn!(
+            rows = problem.rows,
+            examples = problem.examples.join(", "),
+            "layer {name}: refused: {reason}"
+        );
+    }
+    for (reason, problem) in &report.changed {
+        tracing::warn!(rows = problem.rows, examples = problem.examples.join(", "), "layer {name}: {reason}");
+    }
+    gauge!("layer_rows", "layer" => name.clone()).set(report.loaded as f64);
+    gauge!("layer_rows_refused", "layer" => name.clone()).set(report.refused_rows() as f64);
+    gauge!("layer_bytes", "layer" => name).set(report.bytes as f64);
+}

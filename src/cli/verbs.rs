@@ -1,0 +1,45 @@
+//! The verbs and their arguments.
+
+use clap::{Subcommand, ValueEnum};
+
+use super::{demo, import, migrate, serve};
+
+/// Any error that ends a verb; its text is what the person reads.
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What `bandoso` can do.
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    /// Make the demo town if it is missing and serve it
+    Demo(demo::Arguments),
+    /// Serve a GeoPackage or a PostGIS database
+    Serve(serve::Arguments),
+    /// Make or update the tables in a PostGIS database and fill the national unit tables
+    Migrate(migrate::Arguments),
+    /// Load GeoJSON or CSV files into a PostGIS database, with an account of every row
+    Import(import::Arguments),
+    /// Do all that import does, and write nothing
+    Check(import::Arguments),
+}
+
+impl Verb {
+    /// Does it.
+    pub async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Demo(arguments) => demo::run(arguments).await,
+            Self::Serve(arguments) => serve::run(arguments).await,
+            Self::Migrate(arguments) => migrate::run(arguments).await,
+            Self::Import(arguments) => import::run(arguments).await,
+            Self::Check(arguments) => import::check(arguments).await,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Codes in the search box, told apart by their shape before any name is searched: ward code,
+//! door code, 12- and 10-digit ids, Plus Code, geohash, coordinates, VN-2000 pairs, parcels.
+//!
+//! Ten and twelve digits may be a person's number: they are recognised and looked up but neither
+//! kept in the answer nor echoed. Leaves out: short Plus Codes, postal codes, check symbols.
+
+mod coordinates;
+mod geohash;
+mod parcel;
+pub mod plus_code;
+
+pub use coordinates::{Place, VN2000_MERIDIANS, vn2000_places};
+pub use geohash::geohash;
+pub use parcel::ParcelQuery;
+pub(super) use parcel::{ParcelWords, parcel_words, slash_pair};
+
+use crate::geometry::{LngLat, World, WorldBox};
+
+/// A code, by its form.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Code {
+    /// Five digits: a ward of today or of before (or a postal code, which we do not know).
+    Ward(String),
+    /// Nine symbols, without hyphens, upper case.
+    Door(String),
+    /// Twelve digits: a mã định danh địa điểm. Not repeated here.
+    NationalPlaceId,
+    /// Ten digits: the post's address code. Not repeated here.
+    PostAddress,
+    /// A full Plus Code and its cell.
+    Plus {
+        /// As it is written.
+        code: String,
+        /// The middle of the cell.
+        at: World,
+        /// The cell.
+        bounds: WorldBox,
+    },
+    /// Twelve characters of geohash: a mã định danh thửa đất.
+    Geohash {
+        /// Lower case.
+        code: String,
+        /// The middle of the cell.
+        at: World,
+    },
+}
+
+/// What a text is by its shape alone.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Shape {
+    Code(Code),
+    Degrees(LngLat),
+    /// Two numbers as large as VN-2000 metres, in the order typed.
+    Metres(f64, f64),
+    Parcel(ParcelWords),
+    /// Names and numbers.
+    Text,
+}
+
+/// Tells a text's shape.
+pub(super) fn shape(text: &str) -> Shape {
+    let trimmed = text.trim();
+    if let Some(code) = code(trimmed) {
+        return Shape::Code(code);
+    }
+    if let Some(shape) = coordinates::read(trimmed) {
+        return shape;
+    }
+    match parcel_words(trimmed) {
+        Some(words) => Shape::Parcel(words),
+        None => Shape::Text,
+    }
+}
+
+fn code(text: &str) -> Option<Code> {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some(cell) = plus_code::decode(&compact) {
+        return Some(Code::Plus {
+            code: compact.to_ascii_uppercase(),
+            at: cell.middle(),
+            bounds: cell.bounds(),
+        });
+    }
+    let digits = compact.bytes().all(|b| b.is_ascii_digit()).then_some(compact.len());
+    match digits {
+        Some(5) => return Some(Code::Ward(compact)),
+        Some(10) => return Some(Code::PostAddress),
+        Some(12) => return Some(Code::NationalPlaceId),
+        _ => {}
+    }
+    if let Some(door) = door_code(text) {
+        return Some(Code::Door(door));
+    }
+    if text.len() == 12
+        && let Some(at) = geohash::decode(text)
+    {
+        return Some(Code::Geohash { code: text.to_ascii_lowercase(), at: World::from_lnglat(at) });
+    }
+    None
+}
+
+/// `XXX-XXX-XXX`, or nine symbols in one with letters and digits among them. Nine letters are a
+/// word unless written in groups.
+fn door_code(text: &str) -> Option<String> {
+    let groups: Vec<&str> = text.split(['-', ' ', '–']).collect();
+    let code: String = groups.concat().to_ascii_uppercase();
+    let is_grouped = groups.len() == 3 && groups.iter().all(|group| group.len() == 3);
+    let is_right = code.len() == 9 && code.bytes().all(|b| b.is_ascii_alphanumeric());
+    let has = |test: fn(&u8) -> bool| code.as_bytes().iter().any(test);
+    let has_both = has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit);
+    let is_hyphenated = is_grouped && !text.contains(' ') && has(u8::is_ascii_alphabetic);
+    let is_whole = (groups.len() == 1 || is_grouped) && has_both;
+    (is_right && (is_hyphenated || is_whole)).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn codes_are_told_apart_by_their_form() {
+        assert_eq!(shape("25633"), Shape::Code(Code::Ward("25633".into())));
+        assert_eq!(shape("079123456789"), Shape::Code(Code::NationalPlaceId));
+        assert_eq!(shape("0912345678"), Shape::Code(Code::PostAddress));
+        assert_eq!(shape("k3f-9qr-2xw"), Shape::Code(Code::Door("K3F9QR2XW".into())));
+        assert!(matches!(shape("7P28 74MG+J3"), Shape::Code(Code::Plus { .. })));
+        assert!(matches!(shape("w652nypq464c"), Shape::Code(Code::Geohash { .. })));
+        assert!(matches!(shape("11.283, 106.127"), Shape::Degrees(_)));
+        assert!(matches!(shape("1247941.21 568255.53"), Shape::Metres(..)));
+        assert!(matches!(shape("thửa 123 tờ 45 phường Hiệp Tân"), Shape::Parcel(_)));
+        for text in ["hungvuong", "123 Hùng Vương", "Phường 13", "12/5", "", "Quận 3", "Ấp Chợ"] {
+            assert_eq!(shape(text), Shape::Text, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_a_shape(text in "\\PC{0,60}|[0-9 .,°'\"NE+\\-WwZ]{0,40}") {
+            shape(&text);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What the parts of a query may mean: every run of tokens that is a name, with the type word
+//! before it, all readings kept. Which reading is right is decided in `rank`, by what fits together.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::fold::Letter;
+use super::input::Level;
+use super::names::{Bearer, Names};
+use super::tokens::{Token, tokenise};
+use super::variants::without_leading_zeros;
+use super::words::{self, Kinds, TypeWord};
+
+/// Longest run of tokens looked up as one name.
+const MAX_NAME_TOKENS: usize = 7;
+/// A prefix that more names than this begin with is not spread out unit by unit.
+const MAX_SPREAD: u32 = 400;
+
+/// How the names of a mention were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Exact,
+    /// The last word is not finished.
+    Prefix,
+    /// One typing slip away.
+    Slip,
+}
+
+/// A run of tokens that may be a name.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// The tokens of the name.
+    pub tokens: Range<usize>,
+    /// The type words right before it, the longest first.
+    pub type_words: Vec<TypeWord>,
+    /// The dictionary keys it may be.
+    pub keys: Range<u32>,
+    pub found: Found,
+    /// Weight of the tokens of the name.
+    pub weight: f32,
+    /// Digits only: `13`, a name only after its type word.
+    pub is_number: bool,
+    /// The letters as typed.
+    pub sound: Vec<Letter>,
+}
+
+/// How well a mention fits a thing of some kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fit {
+    pub gain: f32,
+    /// Tokens explained: one bit each.
+    pub mask: u64,
+}
+
+/// A query and everything its parts may mean.
+#[derive(Debug)]
+pub struct Interpretation {
+    pub tokens: Vec<Token>,
+    /// What explaining each token is worth.
+    pub weights: Vec<f32>,
+    pub mentions: Vec<Mention>,
+    /// Mentions that may be this unit.
+    of_unit: FxHashMap<u32, Vec<u16>>,
+    /// Mentions with too many names to spread.
+    broad: Vec<u16>,
+    pub is_prefix: bool,
+}
+
+impl Interpretation {
+    /// Reads a text; `is_prefix`: its last word may be unfinished.
+    pub fn read(text: &str, is_prefix: bool, names: &Names) -> Self {
+        let tokens = tokenise(text);
+        let ends_open = is_prefix && text.chars().next_back().is_some_and(char::is_alphanumeric);
+        let weights = weigh(&tokens);
+        let mut reading = Self {
+            tokens,
+            weights,
+            mentions: Vec::new(),
+            of_unit: FxHashMap::default(),
+            broad: Vec::new(),
+            is_prefix: ends_open,
+        };
+        reading.find_names(names);
+        reading
+    }
+
+    /// The sum of all weights.
+    pub fn total_weight(&self) -> f32 {
+        self.weights.iter().sum()
+    }
+
+    /// The weight of the tokens in a mask.
+    pub fn weight_of(&self, mask: u64) -> f32 {
+        self.weights.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, weight)| weight).sum()
+    }
+
+    fn find_names(&mut self, names: &Names) {
+        let count = self.tokens.len();
+        for from in 0..count {
+            let mut key = String::new();
+            for to in from + 1..=count.min(from + MAX_NAME_TOKENS) {
+                // A comma inside a name happens ("Hòa, Thành") but not for numbers.
+                key.push_str(&self.tokens[to - 1].key);
+                let wanted = without_leading_zeros(&key);
+                if let Some(id) = names.find(wanted) {
+                    self.add(from..to, id..id + 1, Found::Exact, names);
+                }
+                if self.is_prefix && to == count {
+                    let range = names.starting_with(&key);
+                    // The finished word alone is no news.
+                    let is_news = names.key(range.start) != key || range.len() > 1;
+                    if !range.is_empty() && is_news {
+                        self.add(from..to, range, Found::Prefix, names);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks for names one slip away in runs that touch one of the `unexplained` tokens. Returns
+    /// whether any was found.
+    pub fn find_slips(&mut self, unexplained: u64, names: &Names) -> bool {
+        let known = self.mentions.len();
+        let count = self.tokens.len();
+        for from in 0..count {
+            let mut key = String::new();
+            for to in from + 1..=count.min(from + 5) {
+                if self.tokens[from].part != self.tokens[to - 1].part {
+                    break;
+                }
+                key.push_str(&self.tokens[to - 1].key);
+                if mask_of(&(from..to)) & unexplained == 0 || names.find(&key).is_some() {
+                    continue;
+                }
+                for id in names.one_slip_away(&key) {
+                    self.add(from..to, id..id + 1, Found::Slip, names);
+                }
+            }
+        }
+        self.mentions.len() > known
+    }
+
+    fn add(&mut self, tokens: Range<usize>, keys: Range<u32>, found: Found, names: &Names) {
+        if self.mentions.len() >= 512 {
+            return;
+        }
+        let at = self.mentions.len() as u16;
+        let is_broad = keys.len() as u32 > MAX_SPREAD;
+        if is_broad {
+            self.broad.push(at);
+        } else {
+            for posting in names.postings(keys.clone()) {
+                if let Bearer::Unit(unit) = posting.bearer {
+                    let mentions = self.of_unit.entry(unit).or_default();
+                    if mentions.last() != Some(&at) {
+                        mentions.push(at);
+                    }
+                }
+            }
+        }
+        self.mentions.push(Mention {
+            type_words: words::before(&self.tokens, tokens.start),
+            weight: self.weights[tokens.clone()].iter().sum(),
+            is_number: self.tokens[tokens.clone()].iter().all(Token::is_digits),
+            sound: self.tokens[tokens.clone()].iter().flat_map(|t| t.sound.iter().copied()).collect(),
+            tokens,
+            keys,
+            found,
+        });
+    }
+
+    /// The mentions that may be this unit, whose names have these keys.
+    pub fn mentions_of<'a>(&'a self, unit: u32, keys: &'a [u32]) -> impl Iterator<Item = &'a Mention> {
+        let spread = self.of_unit.get(&unit).into_iter().flatten();
+        let broad = self.broad.iter().filter(|&&at| {
+            let wanted = &self.mentions[at as usize].keys;
+            keys.iter().any(|key| wanted.contains(key))
+        });
+        spread.chain(broad).map(|&at| &self.mentions[at as usize])
+    }
+
+    /// How well a mention fits a thing whose kinds are `kinds`, on a level (of units) or none.
+    pub fn fit(&self, mention: &Mention, kinds: Kinds, level: Option<Level>) -> Option<Fit> {
+        let quality = match mention.found {
+            Found::Exact => 1.0,
+            Found::Prefix => 0.9,
+            Found::Slip => 0.75,
+        };
+        let bare = mask_of(&mention.tokens);
+        let gain = mention.weight * quality;
+        let level_kinds = match level {
+            Some(Level::Province) => Kinds::PROVINCES,
+            Some(Level::District) => Kinds::DISTRICTS,
+            Some(Level::Ward) => Kinds::WARDS,
+            None => kinds,
+        };
+        let mut fits: Vec<Fit> = Vec::with_capacity(3);
+        for word in &mention.type_words {
+            let mask = bare | mask_of(&(word.from..mention.tokens.start));
+            let words_weight: f32 = self.weights[word.from..mention.tokens.start].iter().sum();
+            if word.kinds.meets(kinds) {
+                fits.push(Fit { gain: gain + words_weight + 0.15, mask });
+            } else if word.kinds.meets(level_kinds) {
+                // Another word of the same level: units changed their kinds.
+                fits.push(Fit { gain: gain + words_weight - 0.1, mask });
+            }
+        }
+        if !mention.is_number {
+            // A type word of something else right before it speaks against this reading; the
+            // longest is the word meant ("thị xã", not "xã").
+            let against =
+                match mention.type_words.first() {
+                    Some(word) if fits.is_empty() && !word.kinds.meets(Kinds::HOUSE) => {
+                        if mention.weight > 1.0 { 0.8 } else { 0.5 }
+                    }
+                    _ => 0.0,
+                };
+            fits.push(Fit { gain: gain - against, mask: bare });
+        }
+        fits.into_iter().max_by(|a, b| a.gain.total_cmp(&b.gain))
+    }
+
+    /// The tokens that follow each other as a house number might, outside of `taken`.
+    pub fn number_at(&self, at: usize, taken: u64) -> bool {
+        taken >> at & 1 == 0 && self.tokens[at].is_number()
+    }
+}
+
+/// One bit for each token of a range.
+pub fn mask_of(tokens: &Range<usize>) -> u64 {
+    tokens.clone().filter(|&i| i < 64).fold(0, |mask, i| mask | 1 << i)
+}
+
+/// What explaining a token is worth: a word or number 1, a type word little, the country and
+/// postal codes nothing.
+fn weigh(tokens: &[Token]) -> Vec<f32> {
+    let mut weights: Vec<f32> = tokens
+        .iter()
+        .enumerate()
+        .map(|(i, token)| {
+            let is_postal = i > 0 && token.is_digits() && matches!(token.key.len(), 5 | 6);
+            let has_next = tokens.get(i + 1).is_some_and(|next| next.part == token.part);
+            if is_postal {
+                0.0
+            } else if has_next && words::kinds_of(&tokens[i..=i]).is_some() {
+                0.3
+            } else if token.key.len() == 1 && !token.is_digits() {
+                0.5
+            } else {
+                1.0
+            }
+        })
+        .collect();
+    for i in 1..tokens.len() {
+        let pair = (tokens[i - 1].key.as_str(), tokens[i].key.as_str());
+        let is_alone = i < 2 || tokens[i - 2].part != tokens[i].part || i + 1 == tokens.len();
+        if matches!(pair, ("viet", "nam")) && i > 1 && is_alone {
+            weights[i - 1] = 0.0;
+            weights[i] = 0.0;
+        }
+        // Two-syllable type words: "thị xã", "thành phố", "thị trấn", "khu phố".
+        let has_next = tokens.get(i + 1).is_some_and(|next| next.part == tokens[i].part);
+        if has_next && words::kinds_of(&tokens[i - 1..=i]).is_some() {
+            weights[i - 1] = 0.3;
+            weights[i] = 0.3;
+        }
+    }
+    weights
+}

@@ -1,0 +1,344 @@
+//! From words to places and back: search, autocomplete, reverse, codes, old units → new.
+//!
+//! The way of a query:
+//!
+//! 1. [`codes`] tells by its shape whether it is a code, coordinates or a parcel.
+//! 2. `tokens` takes the text apart, `fold` makes spellings one, `words` knows type words.
+//! 3. `interpret` finds every run of tokens that is a name (`names`), all readings kept.
+//! 4. `rank` weighs what fits together over `units` (old and new) and `ways` (streets, alleys,
+//!    hamlets with their houses); `number` composes the house number.
+//! 5. `describe` writes the best as hits.
+//!
+//! Pure functions of an [`Index`], which is built from a [`Gazetteer`] and never changes. Knows
+//! neither the store's polygons (hand in the ward code to [`Index::reverse`]) nor HTTP.
+
+mod answer;
+pub mod codes;
+mod describe;
+mod fold;
+mod house;
+mod input;
+mod interpret;
+mod names;
+mod number;
+mod popular;
+mod rank;
+mod reverse;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod units;
+mod variants;
+mod ways;
+mod words;
+
+pub use answer::{Answer, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor};
+pub use fold::key as folded_key;
+pub use input::{
+    AddressRow, Gazetteer, Level, StreetKind, StreetRow, UnitAliasRow, UnitLinkRow, UnitPlace, UnitRow,
+};
+pub use reverse::{Nearby, ReverseQuery};
+
+use codes::{Code, ParcelQuery, Place, Shape};
+use interpret::Interpretation;
+use names::{Names, NamesBuilder};
+use popular::Popular;
+use rank::{Candidate, Tables};
+use reverse::Doors;
+use units::Units;
+use ways::Ways;
+
+use crate::geometry::World;
+
+/// Two scores nearer than this are equally good.
+const SAME_SCORE: f32 = 0.05;
+
+/// Everything search and reverse need, built once for a snapshot.
+#[derive(Debug, Default)]
+pub struct Index {
+    names: Names,
+    units: Units,
+    ways: Ways,
+    popular: Popular,
+    doors: Doors,
+}
+
+/// What an index holds, for the start-up log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexSize {
+    /// Units old and new.
+    pub units: usize,
+    /// Streets, alleys, hamlets.
+    pub ways: usize,
+    /// Addresses.
+    pub addresses: usize,
+    /// Distinct keys of names.
+    pub names: usize,
+    /// References to units or streets that are not there; the rows are kept without them.
+    pub dangling: usize,
+    /// Bytes of the dictionary and the houses, about.
+    pub bytes: usize,
+}
+
+impl Index {
+    /// Builds the index; references to nothing are counted, never a reason to fail.
+    pub fn build(gazetteer: Gazetteer) -> Self {
+        let mut names = NamesBuilder::default();
+        let mut units = Units::build(
+            gazetteer.units,
+            &gazetteer.links,
+            &gazetteer.aliases,
+            &gazetteer.places,
+            &mut names,
+        );
+        let ways = Ways::build(&gazetteer.streets, gazetteer.addresses, &units, &mut names);
+        let names = names.build();
+        units.borrow_places();
+        units.take_keys(&names);
+        let popular = Popular::build(&names, &units, &ways);
+        let doors = Doors::build(&ways);
+        Self { names, units, ways, popular, doors }
+    }
+
+    /// What it holds.
+    pub fn size(&self) -> IndexSize {
+        IndexSize {
+            units: self.units.all.len(),
+            ways: self.ways.all.len(),
+            addresses: self.ways.houses.len(),
+            names: self.names.len() as usize,
+            dangling: self.units.dangling + self.ways.dangling,
+            bytes: self.names.bytes()
+                + self.ways.houses.len() * size_of::<ways::House>()
+                + self.doors.len() * 32,
+        }
+    }
+
+    /// Answers a text: an address, a name, a code, coordinates, a parcel.
+    pub fn search(&self, query: &Query) -> Answer {
+        if query.text.chars().count() > MAX_CHARS {
+            return Answer::refused(Problem::TooLong);
+        }
+        if !query.text.chars().any(char::is_alphanumeric) {
+            return Answer::refused(Problem::Empty);
+        }
+        match codes::shape(query.text) {
+            Shape::Code(code) => self.search_code(code, query),
+            Shape::Degrees(at) => {
+                Answer::none(Reading::Coordinates(vec![Place { at: World::from_lnglat(at), system: None }]))
+            }
+            Shape::Metres(a, b) => Answer::none(Reading::Coordinates(self.likely(a, b, query.focus))),
+            Shape::Parcel(words) => {
+                let unit_ids = self.survey_units(&words.rest);
+                Answer::none(Reading::Parcel(ParcelQuery {
+                    sheet: words.sheet,
+                    number: words.number,
+                    unit_ids,
+                    may_be_swapped: false,
+                }))
+            }
+            Shape::Text => {
+                let mut answer = self.search_text(query);
+                if let Some(parcel) = self.maybe_parcel(query.text, &answer) {
+                    answer.reading = Reading::TextOrParcel(parcel);
+                }
+                answer
+            }
+        }
+    }
+
+    /// The nearest doors, their street, and the ward handed in.
+    pub fn reverse(&self, query: &ReverseQuery) -> Nearby {
+        self.doors.reverse(query, self.tables())
+    }
+
+    /// The address with this id.
+    pub fn address(&self, address_id: i64) -> Option<Hit> {
+        self.ways.house_by_id(address_id).map(|house| self.tables().house(house))
+    }
+
+    /// The address with this door code, hyphens or not.
+    pub fn door(&self, code: &str) -> Option<Hit> {
+        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+        let code = <[u8; 9]>::try_from(code.to_ascii_uppercase().as_bytes()).ok()?;
+        self.ways.house_by_door_code(&code).map(|house| self.tables().house(house))
+    }
+
+    /// Units that bear this code today, then those that bore it; aliases included.
+    pub fn units_by_code(&self, code: &str) -> Vec<Hit> {
+        self.units.by_code(code).into_iter().map(|unit| self.tables().unit(unit)).collect()
+    }
+
+    /// The unit with this id.
+    pub fn unit(&self, unit_id: i32) -> Option<Hit> {
+        self.units.by_id(unit_id).map(|unit| self.tables().unit(unit))
+    }
+
+    /// The former wards on whose ground a ward of today stands, wholly or in part.
+    pub fn predecessors(&self, unit_id: i32) -> Vec<Hit> {
+        let Some(ward) = self.units.by_id(unit_id) else { return Vec::new() };
+        let ground = self.units.all[ward as usize].lineage.iter().map(|(unit, _)| *unit);
+        ground
+            .filter(|&unit| unit != ward && self.units.all[unit as usize].level == Level::Ward)
+            .map(|unit| self.tables().unit(unit))
+            .collect()
+    }
+
+    fn tables(&self) -> Tables<'_> {
+        Tables { names: &self.names, units: &self.units, ways: &self.ways, popular: &self.popular }
+    }
+
+    fn search_text(&self, query: &Query) -> Answer {
+        let (reading, found) = self.interpret(query.text, query.is_prefix, query.focus);
+        let tables = self.tables();
+        let is_ambiguous = is_ambiguous(&found);
+        let best = found.first().map_or(0.0, |best| best.score);
+        let hits = found
+            .iter()
+            .take_while(|candidate| candidate.score > 0.3 && candidate.score > best * 0.5)
+            .take(query.limit)
+            .map(|candidate| tables.describe(candidate, &reading))
+            .collect();
+        Answer { hits, ambiguous: is_ambiguous, ..Answer::none(Reading::Text) }
+    }
+
+    /// Reads and ranks; looks for typing slips only when words stay unexplained.
+    fn interpret(
+        &self,
+        text: &str,
+        is_prefix: bool,
+        focus: Option<World>,
+    ) -> (Interpretation, Vec<Candidate>) {
+        let mut reading = Interpretation::read(text, is_prefix, &self.names);
+        let mut found = rank::candidates(&reading, self.tables(), focus);
+        let explained = found.first().map_or(0, |best| best.mask);
+        let unexplained = (0..reading.tokens.len().min(64))
+            .filter(|&i| {
+                explained >> i & 1 == 0 && reading.weights[i] > 0.25 && reading.tokens[i].key.len() > 1
+            })
+            .fold(0, |mask, i| mask | 1 << i);
+        if unexplained != 0 && reading.find_slips(unexplained, &self.names) {
+            found = rank::candidates(&reading, self.tables(), focus);
+        }
+        (reading, found)
+    }
+
+    fn search_code(&self, code: Code, query: &Query) -> Answer {
+        let tables = self.tables();
+        let hits: Vec<Hit> = match &code {
+            Code::Ward(ward) => {
+                let mut hits: Vec<Hit> = Vec::new();
+                for unit in self.units.by_code(ward) {
+                    for step in self.units.today(unit) {
+                        let mut hit = tables.unit(step.to);
+                        if step.to != unit {
+                            tables.set_via(&mut hit, unit);
+                        }
+                        if !hits.iter().any(|known| known.id == hit.id) {
+                            hits.push(hit);
+                        }
+                    }
+                }
+                hits
+            }
+            Code::Door(door) => self.door(door).into_iter().collect(),
+            Code::NationalPlaceId | Code::PostAddress => {
+                let digits: String = query.text.chars().filter(char::is_ascii_digit).collect();
+                self.ways
+                    .houses_by_number_code(&digits)
+                    .into_iter()
+                    .map(|house| tables.house(house))
+                    .collect()
+            }
+            Code::Plus { .. } | Code::Geohash { .. } => Vec::new(),
+        };
+        // What only looks like a door code may be a name: "duong12ab".
+        if hits.is_empty() && matches!(code, Code::Door(_)) {
+            let answer = self.search_text(query);
+            if !answer.hits.is_empty() {
+                return answer;
+            }
+        }
+        let hits = hits.into_iter().take(query.limit).collect();
+        Answer { hits, ..Answer::none(Reading::Code(code)) }
+    }
+
+    /// The places a VN-2000 pair may mean: those in a known ward's box where boxes are known,
+    /// the nearest to the focus first.
+    fn likely(&self, a: f64, b: f64, focus: Option<World>) -> Vec<Place> {
+        let mut places = codes::vn2000_places(a, b);
+        let boxes: Vec<_> = self
+            .units
+            .all
+            .iter()
+            .filter(|unit| unit.is_present && unit.level == Level::Ward)
+            .filter_map(|unit| unit.bounds)
+            .collect();
+        let inside: Vec<Place> = places
+            .iter()
+            .filter(|place| boxes.iter().any(|bounds| bounds.contains(place.at)))
+            .copied()
+            .collect();
+        if !inside.is_empty() {
+            places = inside;
+        }
+        if let Some(focus) = focus {
+            let away = |place: &Place| crate::geometry::distance_m(focus, place.at);
+            places.sort_by(|a, b| away(a).total_cmp(&away(b)));
+        }
+        places
+    }
+
+    /// The units a parcel may have been surveyed in, by the rest of its text: the unit named, and
+    /// what stood on the ground of a ward of today, since sheets keep their old numbers.
+    fn survey_units(&self, text: &str) -> Vec<i32> {
+        if !text.chars().any(char::is_alphanumeric) {
+            return Vec::new();
+        }
+        let (_, found) = self.interpret(text, false, None);
+        let best = found.first().map_or(0.0, |best| best.score);
+        let mut units: Vec<u32> = Vec::new();
+        for candidate in found.iter().take_while(|c| c.score > best - 0.3).take(8) {
+            match (candidate.via, candidate.target) {
+                (Some(former), _) => units.extend([former, candidate.ward.unwrap_or(former)]),
+                (None, rank::Target::Unit(unit)) => {
+                    units.push(unit);
+                    let ground = &self.units.all[unit as usize].lineage;
+                    let is_ward = |u: u32| self.units.all[u as usize].level == Level::Ward;
+                    units.extend(ground.iter().map(|(u, _)| *u).filter(|u| is_ward(*u)));
+                }
+                _ => units.extend(candidate.ward),
+            }
+        }
+        let mut seen = rustc_hash::FxHashSet::default();
+        units.retain(|unit| seen.insert(*unit));
+        units.into_iter().map(|unit| self.units.all[unit as usize].id).collect()
+    }
+
+    /// `45/123`, alone or with nothing but a unit, when no house bears that number.
+    fn maybe_parcel(&self, text: &str, answer: &Answer) -> Option<ParcelQuery> {
+        let (sheet, number, rest) = codes::slash_pair(text)?;
+        let is_taken = answer.hits.first().is_some_and(|hit| {
+            matches!(hit.kind, HitKind::Address | HitKind::Street | HitKind::Alley)
+                && hit.match_type != MatchType::Fallback
+                && !rest.is_empty()
+        });
+        let unit_ids = self.survey_units(&rest);
+        let names_unit = rest.is_empty() || !unit_ids.is_empty();
+        (!is_taken && names_unit).then_some(ParcelQuery {
+            sheet: Some(sheet),
+            number,
+            unit_ids,
+            may_be_swapped: true,
+        })
+    }
+}
+
+/// Whether the best two fit equally well, or the best is one part of a split unit that nothing
+/// else decides.
+fn is_ambiguous(found: &[Candidate]) -> bool {
+    let Some((best, rest)) = found.split_first() else { return false };
+    rest.iter()
+        .take_while(|other| other.score > best.score - SAME_SCORE)
+        .any(|other| other.ward != best.ward || best.ward.is_none())
+}

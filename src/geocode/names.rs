@@ -1,0 +1,269 @@
+//! All names in one sorted dictionary: a key is a folded name without spaces, its number is its
+//! rank, so the names that begin with what was typed are a range of numbers.
+//!
+//! Typing slips are found through a table of all keys with one letter left out (two keys at most
+//! one edit apart share such a shortening), checked with a true edit distance. Which thing a name
+//! belongs to is a [`Posting`]; what the thing is, the other rooms know.
+
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use rustc_hash::FxHasher;
+
+use super::fold::{self, Letter};
+
+/// What bears a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bearer {
+    /// Index into the unit table.
+    Unit(u32),
+    /// Index into the table of streets, alleys and hamlets.
+    Way(u32),
+}
+
+/// One bearer of a key.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Posting {
+    /// Who.
+    pub bearer: Bearer,
+    /// The written name, for comparing tones: index for [`Names::written`].
+    pub form: u32,
+    /// 100 for the name itself, less for initials and other short forms.
+    pub quality: u8,
+}
+
+/// Keys shorter than this are not corrected: `Hà` is one letter from too much.
+const MIN_CORRECTED: usize = 4;
+
+/// The dictionary.
+#[derive(Debug, Default)]
+pub struct Names {
+    text: String,
+    /// Where key `i` begins in `text`; one more than there are keys.
+    starts: Vec<u32>,
+    postings: Vec<Posting>,
+    /// Where the postings of key `i` begin; one more than there are keys.
+    postings_at: Vec<u32>,
+    forms: Vec<Box<str>>,
+    /// (hash of a key with one letter left out, key), sorted.
+    shortened: Vec<(u32, u32)>,
+}
+
+/// Collects names for [`Names`].
+#[derive(Debug, Default)]
+pub struct NamesBuilder {
+    rows: Vec<(String, Posting)>,
+    forms: Vec<Box<str>>,
+    form_ids: rustc_hash::FxHashMap<Box<str>, u32>,
+}
+
+impl NamesBuilder {
+    /// The number of a written name; the same for the same name.
+    pub fn form(&mut self, written: &str) -> u32 {
+        if let Some(&id) = self.form_ids.get(written) {
+            return id;
+        }
+        let id = self.forms.len() as u32;
+        self.forms.push(written.into());
+        self.form_ids.insert(written.into(), id);
+        id
+    }
+
+    /// Says that `key` finds `bearer`.
+    pub fn add(&mut self, key: String, bearer: Bearer, form: u32, quality: u8) {
+        if !key.is_empty() {
+            self.rows.push((key, Posting { bearer, form, quality }));
+        }
+    }
+
+    /// A name as written.
+    pub fn written(&self, form: u32) -> &str {
+        self.forms.get(form as usize).map_or("", |name| name)
+    }
+
+    /// Sorts everything.
+    pub fn build(mut self) -> Names {
+        self.rows
+            .sort_by(|a, b| (&a.0, a.1.bearer).cmp(&(&b.0, b.1.bearer)).then(b.1.quality.cmp(&a.1.quality)));
+        self.rows.dedup_by(|b, a| a.0 == b.0 && a.1.bearer == b.1.bearer);
+        let mut names = Names { forms: self.forms, ..Names::default() };
+        let mut last: Option<String> = None;
+        for (key, posting) in self.rows {
+            if last.as_ref() != Some(&key) {
+                names.starts.push(names.text.len() as u32);
+                names.postings_at.push(names.postings.len() as u32);
+                names.text.push_str(&key);
+                last = Some(key);
+            }
+            names.postings.push(posting);
+        }
+        names.starts.push(names.text.len() as u32);
+        names.postings_at.push(names.postings.len() as u32);
+        names.shorten_all();
+        names
+    }
+}
+
+impl Names {
+    /// How many distinct keys there are.
+    pub fn len(&self) -> u32 {
+        self.starts.len().saturating_sub(1) as u32
+    }
+
+    /// The key with this number.
+    pub fn key(&self, id: u32) -> &str {
+        let i = id as usize;
+        match (self.starts.get(i), self.starts.get(i + 1)) {
+            (Some(&from), Some(&to)) => &self.text[from as usize..to as usize],
+            _ => "",
+        }
+    }
+
+    /// Who bears the keys of a range of numbers.
+    pub fn postings(&self, ids: Range<u32>) -> &[Posting] {
+        match (self.postings_at.get(ids.start as usize), self.postings_at.get(ids.end as usize)) {
+            (Some(&from), Some(&to)) => &self.postings[from as usize..to as usize],
+            _ => &[],
+        }
+    }
+
+    /// A name as written.
+    pub fn written(&self, form: u32) -> &str {
+        self.forms.get(form as usize).map_or("", |name| name)
+    }
+
+    /// The number of exactly this key.
+    pub fn find(&self, key: &str) -> Option<u32> {
+        let id = self.first_at_least(key);
+        (id < self.len() && self.key(id) == key).then_some(id)
+    }
+
+    /// The numbers of all keys that begin with this.
+    pub fn starting_with(&self, beginning: &str) -> Range<u32> {
+        let from = self.first_at_least(beginning);
+        let (mut low, mut high) = (from, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.key(middle).starts_with(beginning) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        from..low
+    }
+
+    fn first_at_least(&self, key: &str) -> u32 {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.key(middle) < key {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The keys one edit away: a letter more, less, other, or two neighbours swapped. Digits are
+    /// not corrected: `Phường 13` is not `Phường 12`.
+    pub fn one_slip_away(&self, key: &str) -> Vec<u32> {
+        if key.len() < MIN_CORRECTED || key.len() > 40 || key.bytes().any(|b| !b.is_ascii_alphabetic()) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let mut look_up = |hash: u32| {
+            let from = self.shortened.partition_point(|entry| entry.0 < hash);
+            found.extend(self.shortened[from..].iter().take_while(|e| e.0 == hash).map(|e| e.1));
+        };
+        look_up(hash_without(key, None));
+        for cut in 0..key.len() {
+            look_up(hash_without(key, Some(cut)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|&id| strsim::osa_distance(self.key(id), key) == 1);
+        found
+    }
+
+    /// Enters every alphabetic key whole and with each of its letters left out.
+    fn shorten_all(&mut self) {
+        let mut entries = Vec::new();
+        for id in 0..self.len() {
+            let key = self.key(id);
+            if key.len() >= MIN_CORRECTED && key.len() <= 40 && key.bytes().all(|b| b.is_ascii_alphabetic()) {
+                entries.push((hash_without(key, None), id));
+                entries.extend((0..key.len()).map(|cut| (hash_without(key, Some(cut)), id)));
+            }
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        self.shortened = entries;
+    }
+
+    /// How well typed letters agree with a written name.
+    pub fn agreement(&self, typed: &[Letter], form: u32) -> f32 {
+        if !typed.iter().any(|letter| letter.has_mark()) {
+            return 0.0;
+        }
+        fold::agreement(typed, &fold::sound(&fold::normalise(self.written(form))))
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+            + self.starts.len() * 4
+            + self.postings.len() * size_of::<Posting>()
+            + self.postings_at.len() * 4
+            + self.shortened.len() * 8
+            + self.forms.iter().map(|f| f.len() + 16).sum::<usize>()
+    }
+}
+
+fn hash_without(key: &str, cut: Option<usize>) -> u32 {
+    let mut hasher = FxHasher::default();
+    for (i, byte) in key.bytes().enumerate() {
+        if Some(i) != cut {
+            byte.hash(&mut hasher);
+        }
+    }
+    (hasher.finish() >> 17) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some() -> Names {
+        let mut builder = NamesBuilder::default();
+        for (i, name) in
+            ["Hùng Vương", "Hưng Vượng", "Hùng Vương Nối Dài", "Long Hoa", "13"].iter().enumerate()
+        {
+            let form = builder.form(name);
+            builder.add(fold::key(name), Bearer::Way(i as u32), form, 100);
+        }
+        builder.build()
+    }
+
+    #[test]
+    fn the_names_that_begin_alike_are_a_range() {
+        let names = some();
+        assert_eq!(names.postings(names.starting_with("hung")).len(), 3);
+        assert_eq!(names.starting_with("x").len(), 0);
+        assert_eq!(names.starting_with("").len() as u32, names.len());
+        let id = names.find("hungvuong").unwrap();
+        assert_eq!(names.postings(id..id + 1).len(), 2);
+    }
+
+    #[test]
+    fn one_slip_is_forgiven_and_two_are_not() {
+        let names = some();
+        let id = names.find("hungvuong").unwrap();
+        for slip in ["hungvuog", "hungvuonng", "hugnvuong", "hungvuomg"] {
+            assert_eq!(names.one_slip_away(slip), [id], "{slip}");
+        }
+        assert!(names.one_slip_away("hunvuog").is_empty());
+        assert!(names.one_slip_away("12").is_empty());
+    }
+}

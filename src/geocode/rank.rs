@@ -1,0 +1,478 @@
+//! Which readings fit together, and how well: every named thing is a candidate, and everything
+//! else in the query that names what it lies in (today or before) speaks for it.
+//!
+//! The score is the weight of the tokens explained, corrected for tones, slips and type words,
+//! plus small bonuses for prominence and nearness. Nothing is filtered by geography beforehand:
+//! what contradicts simply explains less.
+
+use rustc_hash::FxHashMap;
+
+use super::answer::MatchType;
+use super::house;
+use super::input::Level;
+use super::interpret::{Found, Interpretation, Mention, mask_of};
+use super::names::{Bearer, Names, Posting};
+use super::number::{self, Chain};
+use super::popular::Popular;
+use super::units::{Step, Units};
+use super::ways::{House, NONE, WayKind, Ways};
+use super::words::Kinds;
+use crate::geometry::{World, distance_m};
+
+/// The tables a query is ranked over.
+#[derive(Clone, Copy)]
+pub struct Tables<'a> {
+    pub names: &'a Names,
+    pub units: &'a Units,
+    pub ways: &'a Ways,
+    pub popular: &'a Popular,
+}
+
+/// What a candidate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A unit of today, or a former district or province, or a former ward without successor.
+    Unit(u32),
+    Way(u32),
+    /// Index into the houses.
+    House(u32),
+    /// A number between two known ones: the way and the number asked for.
+    Between {
+        way: u32,
+        number: u32,
+    },
+}
+
+/// A reading of the query with its score.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub target: Target,
+    /// The former ward by which a present one was found.
+    pub via: Option<u32>,
+    /// Present ward, where one is known.
+    pub ward: Option<u32>,
+    pub score: f32,
+    /// Tokens explained.
+    pub mask: u64,
+    pub match_type: MatchType,
+    pub at: Option<World>,
+    /// (tokens, what they were taken for)
+    pub parts: Vec<(u64, Taken)>,
+}
+
+/// What tokens were taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Unit(u32),
+    Way(u32),
+    Number,
+}
+
+/// What the surroundings named in the query add.
+#[derive(Debug, Default, Clone)]
+struct Support {
+    gain: f32,
+    mask: u64,
+    parts: Vec<(u64, Taken)>,
+}
+
+/// What explaining a house number exactly adds to its tokens.
+const EXACT_NUMBER: f32 = 0.3;
+/// How much tones that agree or disagree count, a token.
+const TONE: f32 = 0.12;
+/// More readings than this of one query are not weighed.
+const MAX_CANDIDATES: usize = 20_000;
+
+/// Weighs all readings; the best first, one for each target.
+pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<World>) -> Vec<Candidate> {
+    let mut ranking = Ranking { reading, tables, focus, best: FxHashMap::default(), weighed: 0 };
+    for mention in &reading.mentions {
+        for posting in ranking.bearers(mention) {
+            ranking.consider(mention, posting);
+        }
+    }
+    let mut found: Vec<Candidate> = ranking.best.into_values().collect();
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(a, &tables).cmp(&order(b, &tables))));
+    found
+}
+
+/// A fixed order for equal scores.
+fn order(candidate: &Candidate, tables: &Tables) -> (u8, i64) {
+    match candidate.target {
+        Target::House(at) => (0, tables.ways.houses[at as usize].id),
+        Target::Between { way, .. } => (1, i64::from(way)),
+        Target::Way(way) => (2, i64::from(way)),
+        Target::Unit(unit) => (3, i64::from(tables.units.all[unit as usize].id)),
+    }
+}
+
+struct Ranking<'a> {
+    reading: &'a Interpretation,
+    tables: Tables<'a>,
+    focus: Option<World>,
+    best: FxHashMap<Target, Candidate>,
+    weighed: usize,
+}
+
+impl Ranking<'_> {
+    /// Who may be meant by a mention; for a beginning shared by very many names the most
+    /// prominent, those near the focus, and those inside units named elsewhere in the query.
+    fn bearers(&self, mention: &Mention) -> Vec<Posting> {
+        let names = self.tables.names;
+        let Some(popular) = self.tables.popular.of_prefix(&mention.keys) else {
+            return names.postings(mention.keys.clone()).to_vec();
+        };
+        let mut bearers = popular.to_vec();
+        let mut wards = self.focus.map_or_else(Vec::new, |focus| self.tables.popular.wards_near(focus));
+        for other in &self.reading.mentions {
+            let is_apart = mask_of(&other.tokens) & mask_of(&mention.tokens) == 0;
+            if is_apart && other.found == Found::Exact && !other.is_number {
+                for posting in names.postings(other.keys.clone()).iter().take(8) {
+                    if let Bearer::Unit(unit) = posting.bearer {
+                        let of = &self.tables.units.all[unit as usize];
+                        wards.extend(of.wards.iter().chain(of.today.iter().map(|step| &step.to)));
+                        wards.push(unit);
+                    }
+                }
+            }
+        }
+        wards.sort_unstable();
+        wards.dedup();
+        self.tables.popular.in_wards(&wards, &mention.keys, names, &mut bearers);
+        bearers
+    }
+
+    fn consider(&mut self, mention: &Mention, posting: Posting) {
+        self.weighed += 1;
+        if self.weighed > MAX_CANDIDATES {
+            return;
+        }
+        match posting.bearer {
+            Bearer::Unit(unit) => self.consider_unit(mention, posting, unit),
+            Bearer::Way(way) => self.consider_way(mention, posting, way),
+        }
+    }
+
+    /// How good the name itself is: short forms, tones, and how much of a beginning was typed.
+    fn name_value(&self, mention: &Mention, posting: Posting) -> f32 {
+        let tone = if mention.found == Found::Exact {
+            self.tables.names.agreement(&mention.sound, posting.form)
+        } else {
+            0.0
+        };
+        tone * TONE * mention.weight - (100 - posting.quality) as f32 / 100.0
+    }
+
+    fn consider_unit(&mut self, mention: &Mention, posting: Posting, index: u32) {
+        let units = self.tables.units;
+        let unit = &units.all[index as usize];
+        let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level)) else { return };
+        let prominence = match (unit.level, unit.is_present) {
+            (Level::Province, true) => 0.3,
+            (Level::Ward, true) => 0.15,
+            (Level::District, _) => 0.13,
+            (Level::Province, false) => 0.1,
+            (Level::Ward, false) => 0.05,
+        };
+        // "142 Lê Lợi, …": what follows a bare number is a street, known here or not.
+        let follows_number = fit.mask == mask_of(&mention.tokens)
+            && mention.tokens.start > 0
+            && self.reading.number_at(mention.tokens.start - 1, 0);
+        let against = if follows_number { 0.4 } else { 0.0 };
+        let own = fit.gain + self.name_value(mention, posting) + prominence - against;
+        let own_part = (fit.mask, Taken::Unit(index));
+        let is_former_ward = unit.level == Level::Ward && !unit.is_present;
+        if is_former_ward && !unit.today.is_empty() {
+            for (rank, step) in unit.today.iter().enumerate() {
+                let support = self.support(fit.mask, &self.line_of_former(index, step));
+                // The order of the parts of a split ward, without deciding it.
+                let score = own + support.gain - rank as f32 * 0.002;
+                self.offer(Target::Unit(step.to), Some(index), Some(step.to), score, own_part, support);
+            }
+            return;
+        }
+        let line: Vec<(u32, f32)> = match unit.level {
+            Level::Ward if unit.is_present => unit.lineage.clone(),
+            _ => units
+                .above(index)
+                .into_iter()
+                .chain(unit.today.iter().map(|s| s.to))
+                .map(|u| (u, 1.0))
+                .collect(),
+        };
+        let line = self.with_provinces_of_today(index, line);
+        let support = self.support(fit.mask, &line);
+        let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
+        self.offer(Target::Unit(index), None, ward, own + support.gain, own_part, support);
+    }
+
+    /// A former ward, what was above it, and one of its successors with its province.
+    fn line_of_former(&self, former: u32, step: &Step) -> Vec<(u32, f32)> {
+        let units = self.tables.units;
+        let mut line: Vec<(u32, f32)> = vec![(former, 1.0)];
+        line.extend(units.above(former).into_iter().map(|unit| (unit, 1.0)));
+        line.push((step.to, 0.95));
+        line.extend(units.above(step.to).into_iter().map(|unit| (unit, 1.0)));
+        line
+    }
+
+    /// Mixed forms: a former district with the province of today.
+    fn with_provinces_of_today(&self, index: u32, mut line: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
+        let units = self.tables.units;
+        if units.all[index as usize].level == Level::District {
+            let mut provinces: Vec<u32> = units.all[index as usize]
+                .wards
+                .iter()
+                .filter_map(|&ward| units.all[ward as usize].parent())
+                .collect();
+            provinces.sort_unstable();
+            provinces.dedup();
+            line.retain(|(unit, _)| units.all[*unit as usize].level == Level::Province);
+            line.extend(provinces.into_iter().map(|province| (province, 1.0)));
+        }
+        line
+    }
+
+    fn consider_way(&mut self, mention: &Mention, posting: Posting, index: u32) {
+        let way = &self.tables.ways.all[index as usize];
+        let kinds = match way.kind {
+            WayKind::Hamlet => Kinds::HAMLET,
+            WayKind::Street(super::input::StreetKind::Alley) => Kinds::ALLEY | Kinds::STREET,
+            WayKind::Street(_) => Kinds::STREET,
+        };
+        let Some(fit) = self.reading.fit(mention, kinds, None) else { return };
+        let size = (way.houses.len() as f32 + 1.0).ln() * 0.02;
+        let prominence = if way.kind == WayKind::Hamlet { 0.1 } else { 0.2 } + size.min(0.1);
+        let own = fit.gain + self.name_value(mention, posting) + prominence;
+        let own_part = (fit.mask, Taken::Way(index));
+        let wards = if way.wards.is_empty() { vec![NONE] } else { way.wards.clone() };
+        let mut is_first = true;
+        for ward in wards {
+            let line = self.tables.units.all.get(ward as usize).map_or(&[][..], |unit| &unit.lineage);
+            let support = self.support(fit.mask, line);
+            let known_ward = (ward != NONE).then_some(ward);
+            let score = own + support.gain;
+            self.offer_houses(index, ward, score, own_part, &support, mention);
+            // The street itself: once, in the ward the query speaks for.
+            if is_first || support.gain > 0.0 {
+                self.offer(Target::Way(index), None, known_ward, score, own_part, support);
+            }
+            is_first = false;
+        }
+    }
+
+    /// The houses of a way in one ward that bear the number in the query, or where it would be.
+    fn offer_houses(
+        &mut self,
+        way: u32,
+        ward: u32,
+        score: f32,
+        own: (u64, Taken),
+        support: &Support,
+        mention: &Mention,
+    ) {
+        let ways = self.tables.ways;
+        let taken = own.0 | support.mask;
+        for chain in number::chains(self.reading, taken, mention.tokens.start) {
+            let gain = self.reading.weight_of(chain.mask) * chain.quality;
+            if chain.is_alley {
+                let alley = ways.all[way as usize]
+                    .alleys
+                    .iter()
+                    .find(|&&alley| *house::canonical(&ways.all[alley as usize].chain) == *chain.text);
+                if let Some(&alley) = alley {
+                    let support = with_number(support, &chain, gain);
+                    let known = ways.all[alley as usize].wards.first().copied();
+                    self.offer(Target::Way(alley), None, known, score + gain + EXACT_NUMBER, own, support);
+                }
+                continue;
+            }
+            let houses = ways.with_number(way, &chain.text);
+            let mut is_known = false;
+            for at in houses {
+                let house = &ways.houses[at as usize];
+                if house.ward != ward {
+                    continue;
+                }
+                is_known = true;
+                let mut support = with_number(support, &chain, gain);
+                let bonus = self.house_bonus(house, taken | chain.mask, &mut support);
+                let ward = (ward != NONE).then_some(ward);
+                let score = score + gain + EXACT_NUMBER * chain.quality + bonus;
+                self.offer(Target::House(at), None, ward, score, own, support);
+            }
+            if is_known {
+                return;
+            }
+        }
+        self.offer_between(way, ward, score, own, support, mention);
+    }
+
+    /// What the query says of a house beyond its street and ward: its hamlet, and which of the
+    /// old wards on the ground of the present one it stood in.
+    fn house_bonus(&self, house: &House, taken: u64, support: &mut Support) -> f32 {
+        let mut bonus = 0.0;
+        if house.hamlet != NONE {
+            let hamlet = &self.tables.ways.all[house.hamlet as usize];
+            let keys = self.tables.popular.keys_of_form(hamlet.form);
+            let fits = self
+                .reading
+                .mentions
+                .iter()
+                .filter(|mention| keys.iter().any(|key| mention.keys.contains(key)))
+                .filter_map(|mention| self.reading.fit(mention, Kinds::HAMLET, None))
+                .filter(|fit| fit.mask & taken == 0);
+            if let Some(fit) = fits.max_by(|a, b| a.gain.total_cmp(&b.gain)) {
+                bonus += fit.gain;
+                support.mask |= fit.mask;
+                support.parts.push((fit.mask, Taken::Way(house.hamlet)));
+            }
+        }
+        let units = self.tables.units;
+        for (_, part) in &support.parts {
+            if let Taken::Unit(unit) = part
+                && units.all[*unit as usize].level == Level::Ward
+                && !units.all[*unit as usize].is_present
+                && house.former != NONE
+            {
+                bonus += if house.former == *unit { 0.03 } else { -0.5 };
+            }
+        }
+        bonus
+    }
+
+    /// A plain number that is not there, between two of its side of the street that are.
+    fn offer_between(
+        &mut self,
+        way: u32,
+        ward: u32,
+        score: f32,
+        own: (u64, Taken),
+        support: &Support,
+        mention: &Mention,
+    ) {
+        let ways = self.tables.ways;
+        let chains = number::chains(self.reading, own.0 | support.mask, mention.tokens.start);
+        let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
+        let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
+        let mut below: Option<(u32, World)> = None;
+        let mut above: Option<(u32, World)> = None;
+        for house in ways.houses_of(way).iter().filter(|house| house.ward == ward) {
+            let Some(number) = house::plain(ways.number(house)) else { continue };
+            if number % 2 != wanted % 2 {
+                continue;
+            }
+            if number < wanted && below.is_none_or(|(known, _)| number > known) {
+                below = Some((number, house.at));
+            }
+            if number > wanted && above.is_none_or(|(known, _)| number < known) {
+                above = Some((number, house.at));
+            }
+        }
+        let (Some((low, a)), Some((high, b))) = (below, above) else { return };
+        let along = f64::from(wanted - low) / f64::from(high - low);
+        let between = |a: i64, b: i64| a + ((b - a) as f64 * along).round() as i64;
+        let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
+        let gain = self.reading.weight_of(chain.mask) * 0.6;
+        let ward = (ward != NONE).then_some(ward);
+        let support = with_number(support, chain, gain);
+        let target = Target::Between { way, number: wanted };
+        let mut candidate = self.candidate(target, None, ward, score + gain, own, support);
+        candidate.at = Some(at);
+        candidate.match_type = MatchType::Interpolated;
+        self.keep(candidate);
+    }
+
+    /// What else in the query names these units: the best mentions that do not overlap, each unit
+    /// once in full and again (people repeat themselves) for less.
+    fn support(&self, taken: u64, line: &[(u32, f32)]) -> Support {
+        let units = self.tables.units;
+        let mut options: Vec<(f32, u64, u32)> = Vec::new();
+        for &(index, factor) in line {
+            let unit = &units.all[index as usize];
+            for mention in self.reading.mentions_of(index, &unit.keys) {
+                if mask_of(&mention.tokens) & taken != 0 {
+                    continue;
+                }
+                if let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level))
+                    && fit.gain > 0.0
+                {
+                    options.push((fit.gain * factor, fit.mask, index));
+                }
+            }
+        }
+        options.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+        let mut support = Support { gain: 0.0, mask: 0, parts: Vec::new() };
+        for is_repeat in [false, true] {
+            for &(gain, mask, unit) in &options {
+                let is_known = support.parts.iter().any(|(_, part)| *part == Taken::Unit(unit));
+                if mask & (taken | support.mask) == 0 && is_known == is_repeat {
+                    support.gain += if is_repeat { gain * 0.4 } else { gain };
+                    support.mask |= mask;
+                    support.parts.push((mask, Taken::Unit(unit)));
+                }
+            }
+        }
+        support
+    }
+
+    fn offer(
+        &mut self,
+        target: Target,
+        via: Option<u32>,
+        ward: Option<u32>,
+        score: f32,
+        own: (u64, Taken),
+        support: Support,
+    ) {
+        let candidate = self.candidate(target, via, ward, score, own, support);
+        self.keep(candidate);
+    }
+
+    fn candidate(
+        &self,
+        target: Target,
+        via: Option<u32>,
+        ward: Option<u32>,
+        score: f32,
+        own: (u64, Taken),
+        support: Support,
+    ) -> Candidate {
+        let at = match target {
+            Target::House(house) => Some(self.tables.ways.houses[house as usize].at),
+            Target::Way(way) | Target::Between { way, .. } => Some(self.tables.ways.all[way as usize].middle),
+            Target::Unit(unit) => self.tables.units.all[unit as usize].middle,
+        };
+        let nearness = match (self.focus, at) {
+            (Some(focus), Some(at)) => {
+                let km = (distance_m(focus, at) / 1000.0) as f32;
+                0.3 * (-km / 20.0).exp() + 0.15 * (-km / 3.0).exp()
+            }
+            _ => 0.0,
+        };
+        let mask = own.0 | support.mask;
+        let mut parts = support.parts;
+        parts.insert(0, own);
+        let all = self.reading.total_weight();
+        let is_whole = self.reading.weight_of(mask) >= all - 0.7;
+        let match_type = if is_whole { MatchType::Exact } else { MatchType::Fallback };
+        Candidate { target, via, ward, score: score + nearness, mask, match_type, at, parts }
+    }
+
+    fn keep(&mut self, candidate: Candidate) {
+        match self.best.get(&candidate.target) {
+            Some(known) if known.score >= candidate.score => {}
+            _ => {
+                self.best.insert(candidate.target, candidate);
+            }
+        }
+    }
+}
+
+fn with_number(support: &Support, chain: &Chain, gain: f32) -> Support {
+    let mut support = support.clone();
+    support.gain += gain;
+    support.mask |= chain.mask;
+    support.parts.push((chain.mask, Taken::Number));
+    support
+}

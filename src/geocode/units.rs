@@ -1,0 +1,451 @@
+//! Units old and new, who came after whom, and how a unit is written.
+//!
+//! A unit is keyed by its id, never by its code: 06820 was phường Trưng Vương and is phường Vàng
+//! Danh. *Lineage* of a present ward: itself, its province, and everything that stood on its
+//! ground before with the districts and provinces of that time, because people still write them.
+
+use rustc_hash::FxHashMap;
+use time::Date;
+
+use super::input::{Level, UnitAliasRow, UnitLinkRow, UnitPlace, UnitRow};
+use super::names::{Bearer, Names, NamesBuilder};
+use super::variants;
+use super::words::{Kinds, unit_word};
+use crate::geometry::{World, WorldBox};
+
+/// One name and kind a unit had.
+#[derive(Debug)]
+pub struct UnitForm {
+    pub code: Box<str>,
+    pub kind: Box<str>,
+    pub name: Box<str>,
+    pub parent: Option<u32>,
+    /// First day it no longer held; `None`: today's.
+    pub until: Option<Date>,
+}
+
+impl UnitForm {
+    /// `Phường Hiệp Tân`.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", unit_word(&self.kind), self.name)
+    }
+}
+
+/// A step from an old unit to a new one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    pub to: u32,
+    pub is_whole: bool,
+    pub share: Option<f64>,
+}
+
+/// A province, district or ward, of today or gone.
+#[derive(Debug)]
+pub struct Unit {
+    pub id: i32,
+    pub level: Level,
+    /// Newest last.
+    pub forms: Vec<UnitForm>,
+    /// All kinds it ever was.
+    pub kinds: Kinds,
+    pub is_present: bool,
+    /// Where its ground is today: present units only, found through all steps. A former district
+    /// or province has those of its wards.
+    pub today: Vec<Step>,
+    /// Present wards only: index and how near the relation is (1 = itself or above it).
+    pub lineage: Vec<(u32, f32)>,
+    /// Present wards below it, for a district or province of any time.
+    pub wards: Vec<u32>,
+    pub middle: Option<World>,
+    pub bounds: Option<WorldBox>,
+    /// Keys of its names, filled once the dictionary is built.
+    pub keys: Vec<u32>,
+}
+
+impl Unit {
+    /// The newest form.
+    pub fn form(&self) -> Option<&UnitForm> {
+        self.forms.last()
+    }
+
+    /// Today's code, or the last it had.
+    pub fn code(&self) -> &str {
+        self.form().map_or("", |form| &form.code)
+    }
+
+    /// The name without its kind.
+    pub fn name(&self) -> &str {
+        self.form().map_or("", |form| &form.name)
+    }
+
+    /// `Phường Hiệp Tân`.
+    pub fn full_name(&self) -> String {
+        self.form().map_or_else(String::new, UnitForm::full_name)
+    }
+
+    /// The form it had while `child` had its form.
+    fn form_beside(&self, child: &UnitForm) -> Option<&UnitForm> {
+        let beside = |form: &&UnitForm| match (child.until, form.until) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(child), Some(form)) => form >= child,
+        };
+        self.forms.iter().find(beside).or(self.form())
+    }
+
+    /// The unit it belongs to, or last belonged to.
+    pub fn parent(&self) -> Option<u32> {
+        self.form().and_then(|form| form.parent)
+    }
+}
+
+/// All units.
+#[derive(Debug, Default)]
+pub struct Units {
+    pub all: Vec<Unit>,
+    by_id: FxHashMap<i32, u32>,
+    /// Code → units that bear or bore it or have it as an alias.
+    by_code: FxHashMap<Box<str>, Vec<u32>>,
+    /// Rows that named a unit nobody knows.
+    pub dangling: usize,
+}
+
+impl Units {
+    /// Joins versions, steps and places, and enters all names.
+    pub fn build(
+        rows: Vec<UnitRow>,
+        links: &[UnitLinkRow],
+        aliases: &[UnitAliasRow],
+        places: &[UnitPlace],
+        names: &mut NamesBuilder,
+    ) -> Self {
+        let mut units = Self::default();
+        units.take_versions(rows);
+        units.find_today(links);
+        units.set_lineage();
+        units.set_places(places);
+        units.enter_names(aliases, names);
+        units
+    }
+
+    fn take_versions(&mut self, mut rows: Vec<UnitRow>) {
+        rows.sort_by_key(|row| (row.unit_id, row.valid_to.is_none(), row.valid_from));
+        for row in &rows {
+            if !self.by_id.contains_key(&row.unit_id) {
+                self.by_id.insert(row.unit_id, self.all.len() as u32);
+                self.all.push(Unit {
+                    id: row.unit_id,
+                    level: row.level,
+                    forms: Vec::new(),
+                    kinds: Kinds::NONE,
+                    is_present: false,
+                    today: Vec::new(),
+                    lineage: Vec::new(),
+                    wards: Vec::new(),
+                    middle: None,
+                    bounds: None,
+                    keys: Vec::new(),
+                });
+            }
+        }
+        for row in rows {
+            let parent = row.parent_id.and_then(|id| self.by_id.get(&id).copied());
+            self.dangling += usize::from(row.parent_id.is_some() && parent.is_none());
+            let Some(&at) = self.by_id.get(&row.unit_id) else { continue };
+            let holders = self.by_code.entry(row.code.as_str().into()).or_default();
+            if !holders.contains(&at) {
+                holders.push(at);
+            }
+            let unit = &mut self.all[at as usize];
+            unit.kinds = unit.kinds | Kinds::of_unit(&row.kind);
+            unit.is_present |= row.valid_to.is_none();
+            unit.forms.push(UnitForm {
+                code: row.code.into(),
+                kind: row.kind.into(),
+                name: row.name.into(),
+                parent,
+                until: row.valid_to,
+            });
+        }
+    }
+
+    /// Follows steps until they end in units of today.
+    fn find_today(&mut self, links: &[UnitLinkRow]) {
+        let mut steps: FxHashMap<u32, Vec<Step>> = FxHashMap::default();
+        for link in links {
+            match (self.by_id.get(&link.old_unit_id), self.by_id.get(&link.new_unit_id)) {
+                (Some(&old), Some(&new)) => steps.entry(old).or_default().push(Step {
+                    to: new,
+                    is_whole: link.is_whole,
+                    share: link.share,
+                }),
+                _ => self.dangling += 1,
+            }
+        }
+        for old in 0..self.all.len() as u32 {
+            if self.all[old as usize].is_present {
+                continue;
+            }
+            let mut found: Vec<Step> = Vec::new();
+            let mut open: Vec<(Step, usize)> =
+                steps.get(&old).into_iter().flatten().map(|step| (*step, 0)).collect();
+            while let Some((step, depth)) = open.pop() {
+                if self.all[step.to as usize].is_present {
+                    match found.iter_mut().find(|known| known.to == step.to) {
+                        Some(known) => known.is_whole |= step.is_whole,
+                        None => found.push(step),
+                    }
+                } else if depth < 8 {
+                    // Whole only if every step was.
+                    open.extend(steps.get(&step.to).into_iter().flatten().map(|next| {
+                        let share = step.share.or(step.is_whole.then_some(1.0));
+                        let next_share = next.share.or(next.is_whole.then_some(1.0));
+                        let both = Step {
+                            to: next.to,
+                            is_whole: step.is_whole && next.is_whole,
+                            share: share.zip(next_share).map(|(a, b)| a * b),
+                        };
+                        (both, depth + 1)
+                    }));
+                }
+            }
+            self.rank_steps(old, &mut found);
+            self.all[old as usize].today = found;
+        }
+        self.spread_to_parents();
+    }
+
+    /// The likeliest part first: the largest known share, then the ward that took over the code
+    /// or the name, since it was formed around the old seat.
+    fn rank_steps(&self, old: u32, steps: &mut [Step]) {
+        let old = &self.all[old as usize];
+        let evidence = |step: &Step| {
+            let new = &self.all[step.to as usize];
+            let inherits = old.forms.iter().any(|form| *form.code == *new.code());
+            let same_name = old.forms.iter().any(|form| *form.name == *new.name());
+            (step.share.unwrap_or(0.0), f64::from(inherits) + f64::from(same_name))
+        };
+        steps.sort_by(|a, b| evidence(b).partial_cmp(&evidence(a)).unwrap_or(std::cmp::Ordering::Equal));
+    }
+
+    /// Wards below every province and former district; a former one is today where its wards are.
+    fn spread_to_parents(&mut self) {
+        let mut wards_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (i, unit) in self.all.iter().enumerate() {
+            if unit.level != Level::Ward {
+                continue;
+            }
+            let grounds: Vec<u32> = if unit.is_present {
+                vec![i as u32]
+            } else {
+                unit.today.iter().map(|step| step.to).collect()
+            };
+            for form in &unit.forms {
+                let mut above = form.parent;
+                for _ in 0..3 {
+                    let Some(parent) = above else { break };
+                    wards_of.entry(parent).or_default().extend(&grounds);
+                    above = self.all[parent as usize].parent();
+                }
+            }
+        }
+        for (parent, mut wards) in wards_of {
+            wards.sort_unstable();
+            wards.dedup();
+            if self.all[parent as usize].level != Level::Ward {
+                self.all[parent as usize].wards = wards;
+            }
+        }
+        for i in 0..self.all.len() {
+            let unit = &self.all[i];
+            if unit.is_present || unit.level == Level::Ward || !unit.today.is_empty() {
+                continue;
+            }
+            // Where its wards are; for a province the one or two provinces of today above them.
+            let targets: Vec<u32> = if unit.level == Level::Province {
+                let mut above: Vec<u32> =
+                    unit.wards.iter().filter_map(|&ward| self.all[ward as usize].parent()).collect();
+                above.sort_unstable();
+                let mut counted: Vec<(usize, u32)> =
+                    above.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
+                counted.sort_unstable_by(|a, b| b.cmp(a));
+                counted.into_iter().map(|(_, to)| to).collect()
+            } else {
+                unit.wards.clone()
+            };
+            let is_whole = targets.len() == 1;
+            self.all[i].today = targets.into_iter().map(|to| Step { to, is_whole, share: None }).collect();
+        }
+    }
+
+    fn set_lineage(&mut self) {
+        let mut lineages: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
+        for (i, unit) in self.all.iter().enumerate().filter(|(_, unit)| unit.level == Level::Ward) {
+            let i = i as u32;
+            if unit.is_present {
+                let line = lineages.entry(i).or_default();
+                line.push((i, 1.0));
+                // A ward that kept its id was once in a district.
+                line.extend(self.above(i).into_iter().map(|above| (above, 1.0)));
+            }
+            for step in &unit.today {
+                let line = lineages.entry(step.to).or_default();
+                line.push((i, if step.is_whole { 0.95 } else { 0.9 }));
+                line.extend(self.above(i).into_iter().map(|above| (above, 0.95)));
+            }
+        }
+        for (ward, mut line) in lineages {
+            line.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+            line.dedup_by_key(|(unit, _)| *unit);
+            self.all[ward as usize].lineage = line;
+        }
+    }
+
+    /// Everything above a unit in any of its versions.
+    pub fn above(&self, unit: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut open = vec![unit];
+        while let Some(next) = open.pop() {
+            for parent in self.all[next as usize].forms.iter().filter_map(|form| form.parent) {
+                if found.len() < 16 && !found.contains(&parent) {
+                    found.push(parent);
+                    open.push(parent);
+                }
+            }
+        }
+        found
+    }
+
+    fn set_places(&mut self, places: &[UnitPlace]) {
+        for place in places {
+            match self.by_id.get(&place.unit_id) {
+                Some(&at) => {
+                    self.all[at as usize].middle = Some(place.middle);
+                    self.all[at as usize].bounds = Some(place.bounds);
+                }
+                None => self.dangling += 1,
+            }
+        }
+        self.borrow_places();
+    }
+
+    /// Gives a unit without a shape the box of the present wards on its ground.
+    pub fn borrow_places(&mut self) {
+        for i in 0..self.all.len() {
+            if self.all[i].middle.is_some() {
+                continue;
+            }
+            let grounds = if self.all[i].level == Level::Ward {
+                self.all[i].today.iter().map(|step| step.to).collect()
+            } else {
+                self.all[i].wards.clone()
+            };
+            let mut bounds = WorldBox::EMPTY;
+            for ground in grounds {
+                let ground = &self.all[ground as usize];
+                match (ground.bounds, ground.middle) {
+                    (Some(known), _) => bounds.include_box(&known),
+                    (None, Some(point)) => bounds.include(point),
+                    (None, None) => {}
+                }
+            }
+            if !bounds.is_empty() {
+                self.all[i].middle = Some(bounds.center());
+                self.all[i].bounds = Some(bounds);
+            }
+        }
+    }
+
+    fn enter_names(&mut self, aliases: &[UnitAliasRow], names: &mut NamesBuilder) {
+        for (i, unit) in self.all.iter().enumerate() {
+            for form in &unit.forms {
+                let written = names.form(&form.name);
+                for (key, quality) in variants::of_unit(&form.name, unit.level == Level::Province) {
+                    names.add(key, Bearer::Unit(i as u32), written, quality);
+                }
+            }
+        }
+        for alias in aliases {
+            let Some(&at) = self.by_id.get(&alias.unit_id) else {
+                self.dangling += 1;
+                continue;
+            };
+            if alias.is_code {
+                let holders = self.by_code.entry(alias.alias.as_str().into()).or_default();
+                if !holders.contains(&at) {
+                    holders.push(at);
+                }
+            } else {
+                let written = names.form(&alias.alias);
+                for (key, quality) in variants::of_unit(&alias.alias, false) {
+                    names.add(key, Bearer::Unit(at), written, quality.min(97));
+                }
+            }
+        }
+    }
+
+    /// Notes under which keys each unit stands in the finished dictionary.
+    pub fn take_keys(&mut self, names: &Names) {
+        for key in 0..names.len() {
+            for posting in names.postings(key..key + 1) {
+                if let Bearer::Unit(unit) = posting.bearer {
+                    self.all[unit as usize].keys.push(key);
+                }
+            }
+        }
+    }
+
+    /// The unit with this id.
+    pub fn by_id(&self, id: i32) -> Option<u32> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// Units that bear this code today first, then those that bore it.
+    pub fn by_code(&self, code: &str) -> Vec<u32> {
+        let mut found = self.by_code.get(code).cloned().unwrap_or_default();
+        found.sort_by_key(|&at| {
+            let unit = &self.all[at as usize];
+            (!unit.forms.iter().any(|form| form.until.is_none() && *form.code == *code), !unit.is_present)
+        });
+        found
+    }
+
+    /// Today's unit with this code.
+    pub fn present_by_code(&self, code: &str) -> Option<u32> {
+        let first = *self.by_code(code).first()?;
+        self.all[first as usize].is_present.then_some(first)
+    }
+
+    /// Where a unit's ground is today: itself if it still stands.
+    pub fn today(&self, unit: u32) -> Vec<Step> {
+        let of = &self.all[unit as usize];
+        if of.is_present { vec![Step { to: unit, is_whole: true, share: None }] } else { of.today.clone() }
+    }
+
+    /// `Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh`: the unit and what is above it, in the
+    /// form it last had.
+    pub fn label(&self, unit: u32) -> String {
+        self.all[unit as usize].form().map_or_else(String::new, |form| self.label_of(form))
+    }
+
+    /// How a unit that still stands was written before, if otherwise.
+    pub fn label_before(&self, unit: u32) -> Option<String> {
+        let unit = &self.all[unit as usize];
+        let now = self.label_of(unit.form()?);
+        let mut forms = unit.forms.iter().map(|form| self.label_of(form));
+        forms.find(|label| *label != now)
+    }
+
+    fn label_of(&self, form: &UnitForm) -> String {
+        let mut parts = vec![form.full_name()];
+        let mut above = form.parent;
+        while let Some(parent) = above.filter(|_| parts.len() < 4) {
+            // A province that still stands: its form of the same time as the child's.
+            let unit = &self.all[parent as usize];
+            let Some(parent_form) = unit.form_beside(form) else { break };
+            parts.push(parent_form.full_name());
+            above = parent_form.parent;
+        }
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,381 @@
+//! Streets, alleys and hamlets, and the houses sorted inside them.
+//!
+//! A house in a numbered alley stands under the street the alley leaves, by its whole chain
+//! (`36/23 Lê Thị Riêng`), whether the source hangs it on the alley or on the street. A hamlet
+//! (khu phố, ấp, thôn) holds the houses that have no street.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::fold;
+use super::house;
+use super::input::{AddressRow, StreetKind, StreetRow};
+use super::names::{Bearer, NamesBuilder};
+use super::tokens::tokenise;
+use super::units::Units;
+use super::variants;
+use crate::geometry::{World, WorldBox};
+
+/// No unit, no way.
+pub const NONE: u32 = u32::MAX;
+
+/// What kind of way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayKind {
+    Street(StreetKind),
+    Hamlet,
+}
+
+/// A street, an alley or a hamlet.
+#[derive(Debug)]
+pub struct Way {
+    pub kind: WayKind,
+    /// The source's street id; hamlets have none.
+    pub street_id: Option<i64>,
+    /// The written name: number of the form in the dictionary.
+    pub form: u32,
+    /// Present wards it runs through, the source's first.
+    pub wards: Vec<u32>,
+    pub middle: World,
+    pub bounds: WorldBox,
+    /// The street a numbered alley leaves; itself otherwise.
+    pub root: u32,
+    /// `36/45` of a numbered alley, empty otherwise.
+    pub chain: Box<str>,
+    /// Numbered alleys that leave it, at any depth.
+    pub alleys: Vec<u32>,
+    /// Its houses.
+    pub houses: Range<u32>,
+}
+
+/// A door, 56 bytes; its texts are in the arena of [`Ways`].
+#[derive(Debug, Clone, Copy)]
+pub struct House {
+    pub id: i64,
+    pub at: World,
+    /// The street or hamlet it is numbered in, or [`NONE`].
+    pub way: u32,
+    /// Its hamlet, or [`NONE`].
+    pub hamlet: u32,
+    pub ward: u32,
+    /// The unit that stood here before, or [`NONE`].
+    pub former: u32,
+    /// 0 where none is known.
+    pub parcel_id: i64,
+    number_at: u32,
+    number_len: u8,
+}
+
+/// Codes a source gave a door; most have none.
+#[derive(Debug, Default, Clone)]
+pub struct HouseCodes {
+    pub national_place_id: Option<Box<str>>,
+    pub post_address_code: Option<Box<str>>,
+    pub postal_code: Option<Box<str>>,
+}
+
+/// All ways and houses.
+#[derive(Debug, Default)]
+pub struct Ways {
+    pub all: Vec<Way>,
+    pub houses: Vec<House>,
+    numbers: String,
+    door_codes: FxHashMap<i64, [u8; 9]>,
+    by_door_code: FxHashMap<[u8; 9], i64>,
+    codes: FxHashMap<i64, HouseCodes>,
+    by_number_code: FxHashMap<u64, Vec<i64>>,
+    /// Place in `houses` of an address id: sorted pairs.
+    by_id: Vec<(i64, u32)>,
+    street_by_id: FxHashMap<i64, u32>,
+    /// Rows that named a ward, street or former unit nobody knows.
+    pub dangling: usize,
+}
+
+impl Ways {
+    /// Joins streets, hamlets and houses, and enters their names.
+    pub fn build<'a>(
+        streets: &[StreetRow<'a>],
+        addresses: impl Iterator<Item = AddressRow<'a>>,
+        units: &Units,
+        names: &mut NamesBuilder,
+    ) -> Self {
+        let mut ways = Self::default();
+        let mut wards = WardCodes { units, known: FxHashMap::default() };
+        ways.take_streets(streets, &mut wards, names);
+        ways.take_addresses(addresses, &mut wards, names);
+        ways.sort_houses();
+        ways.enter_names(names);
+        ways
+    }
+
+    fn take_streets(&mut self, streets: &[StreetRow], wards: &mut WardCodes, names: &mut NamesBuilder) {
+        for street in streets {
+            let at = self.all.len() as u32;
+            let ward = wards.find(street.ward_code);
+            self.dangling += usize::from(ward.is_none());
+            self.street_by_id.insert(street.street_id, at);
+            self.all.push(Way {
+                kind: WayKind::Street(street.kind),
+                street_id: Some(street.street_id),
+                form: names.form(street.name),
+                wards: ward.into_iter().collect(),
+                middle: street.middle,
+                bounds: street.bounds,
+                root: at,
+                chain: "".into(),
+                alleys: Vec::new(),
+                houses: 0..0,
+            });
+        }
+        for (at, street) in streets.iter().enumerate() {
+            let Some((root, chain)) = self.alley_chain(streets, at) else { continue };
+            self.dangling +=
+                usize::from(street.parent_id.is_some_and(|id| !self.street_by_id.contains_key(&id)));
+            if root != at {
+                self.all[at].root = root as u32;
+                self.all[at].chain = chain.into();
+                self.all[root].alleys.push(at as u32);
+            }
+        }
+    }
+
+    /// The street a numbered alley leaves and its chain of numbers from there.
+    fn alley_chain(&self, streets: &[StreetRow], alley: usize) -> Option<(usize, String)> {
+        let (mut at, mut chain) = (alley, String::new());
+        for _ in 0..8 {
+            let street = streets.get(at)?;
+            let parent = street.parent_id.and_then(|id| self.street_by_id.get(&id));
+            match parent {
+                Some(&parent) if parent as usize != at && is_number(street.name) => {
+                    let number = house::canonical(street.name);
+                    // `36/45` as a name holds its parent's number already.
+                    chain = match chain.strip_prefix(&*number).is_some_and(|rest| rest.starts_with('/')) {
+                        true => chain,
+                        false if chain.is_empty() => number,
+                        false => format!("{number}/{chain}"),
+                    };
+                    at = parent as usize;
+                }
+                _ => return Some((at, chain)),
+            }
+        }
+        None
+    }
+
+    fn take_addresses<'a>(
+        &mut self,
+        addresses: impl Iterator<Item = AddressRow<'a>>,
+        wards: &mut WardCodes,
+        names: &mut NamesBuilder,
+    ) {
+        let mut hamlets: FxHashMap<(String, u32), u32> = FxHashMap::default();
+        for row in addresses {
+            let ward = wards.find(row.ward_code);
+            let street = row.street_id.and_then(|id| self.street_by_id.get(&id).copied());
+            let former = row.former_unit_id.and_then(|id| wards.units.by_id(id));
+            self.dangling += usize::from(
+                ward.is_none()
+                    || street.is_none() != row.street_id.is_none()
+                    || former.is_none() != row.former_unit_id.is_none(),
+            );
+            let ward = ward.unwrap_or(NONE);
+            let hamlet = row.hamlet.map_or(NONE, |name| {
+                let next = self.all.len() as u32;
+                let hamlet = *hamlets.entry((fold::key(name), ward)).or_insert(next);
+                if hamlet == next {
+                    self.all.push(Way {
+                        kind: WayKind::Hamlet,
+                        street_id: None,
+                        form: names.form(name),
+                        wards: if ward == NONE { Vec::new() } else { vec![ward] },
+                        middle: row.at,
+                        bounds: WorldBox::EMPTY,
+                        root: next,
+                        chain: "".into(),
+                        alleys: Vec::new(),
+                        houses: 0..0,
+                    });
+                }
+                self.all[hamlet as usize].bounds.include(row.at);
+                hamlet
+            });
+            let mut number = row.number.map(house::canonical).unwrap_or_default();
+            if let Some(street) = street {
+                let street = &self.all[street as usize];
+                number = house::chain(&street.chain, &number);
+                let root = street.root as usize;
+                if ward != NONE && !self.all[root].wards.contains(&ward) {
+                    self.all[root].wards.push(ward);
+                }
+            }
+            if number.len() > u8::MAX as usize {
+                // No house number; the door stays on the map without one.
+                self.dangling += 1;
+                number.clear();
+            }
+            let number_len = number.len() as u8;
+            let number_at = self.numbers.len() as u32;
+            self.numbers.push_str(&number);
+            self.houses.push(House {
+                id: row.address_id,
+                at: row.at,
+                way: street.map_or(hamlet, |street| self.all[street as usize].root),
+                hamlet,
+                ward,
+                former: former.unwrap_or(NONE),
+                parcel_id: row.parcel_id.unwrap_or(0),
+                number_at,
+                number_len,
+            });
+            self.take_codes(&row);
+        }
+        for way in self.all.iter_mut().filter(|way| way.kind == WayKind::Hamlet) {
+            way.middle = way.bounds.center();
+        }
+    }
+
+    fn take_codes(&mut self, row: &AddressRow) {
+        if let Some(code) = row.door_code.and_then(|code| <[u8; 9]>::try_from(code.as_bytes()).ok()) {
+            self.door_codes.insert(row.address_id, code);
+            self.by_door_code.insert(code, row.address_id);
+        }
+        for code in [row.national_place_id, row.post_address_code].into_iter().flatten() {
+            // The length keeps a 10-digit and a 12-digit code with leading zeros apart.
+            if let Some(number) = number_code(code) {
+                self.by_number_code.entry(number).or_default().push(row.address_id);
+            }
+        }
+        let codes = HouseCodes {
+            national_place_id: row.national_place_id.map(Into::into),
+            post_address_code: row.post_address_code.map(Into::into),
+            postal_code: row.postal_code.map(Into::into),
+        };
+        if codes.national_place_id.is_some()
+            || codes.post_address_code.is_some()
+            || codes.postal_code.is_some()
+        {
+            self.codes.insert(row.address_id, codes);
+        }
+    }
+
+    fn sort_houses(&mut self) {
+        let numbers = std::mem::take(&mut self.numbers);
+        let number = |house: &House| {
+            let from = house.number_at as usize;
+            &numbers[from..from + house.number_len as usize]
+        };
+        self.houses.sort_by(|a, b| {
+            a.way.cmp(&b.way).then_with(|| house::compare(number(a), number(b))).then(a.id.cmp(&b.id))
+        });
+        let mut from = 0;
+        for same in self.houses.chunk_by(|a, b| a.way == b.way) {
+            let to = from + same.len() as u32;
+            if let Some(way) = same.first().and_then(|house| self.all.get_mut(house.way as usize)) {
+                way.houses = from..to;
+            }
+            from = to;
+        }
+        self.by_id = self.houses.iter().enumerate().map(|(i, house)| (house.id, i as u32)).collect();
+        self.by_id.sort_unstable();
+        self.numbers = numbers;
+    }
+
+    fn enter_names(&mut self, names: &mut NamesBuilder) {
+        let mut variants_of: FxHashMap<u32, Vec<(String, u8)>> = FxHashMap::default();
+        for (i, way) in self.all.iter().enumerate() {
+            if way.root != i as u32 {
+                // A numbered alley is found through its street.
+                continue;
+            }
+            let variants = variants_of
+                .entry(way.form)
+                .or_insert_with(|| variants::of_way(names.written(way.form)))
+                .clone();
+            for (key, quality) in variants {
+                names.add(key, Bearer::Way(i as u32), way.form, quality);
+            }
+        }
+    }
+
+    /// A house's number as a whole chain; empty where it has none.
+    pub fn number(&self, house: &House) -> &str {
+        let from = house.number_at as usize;
+        &self.numbers[from..from + house.number_len as usize]
+    }
+
+    /// The houses of a way, in the order of their numbers.
+    pub fn houses_of(&self, way: u32) -> &[House] {
+        let range = &self.all[way as usize].houses;
+        &self.houses[range.start as usize..range.end as usize]
+    }
+
+    /// All houses of a way with exactly this canonical number: places in `houses`.
+    pub fn with_number(&self, way: u32, number: &str) -> Range<u32> {
+        let houses = self.houses_of(way);
+        let from = houses.partition_point(|h| house::compare(self.number(h), number).is_lt());
+        let to = houses.partition_point(|h| house::compare(self.number(h), number).is_le());
+        let first = self.all[way as usize].houses.start;
+        first + from as u32..first + to as u32
+    }
+
+    /// The address with this id.
+    pub fn house_by_id(&self, id: i64) -> Option<&House> {
+        let at = self.by_id.binary_search_by_key(&id, |pair| pair.0).ok()?;
+        self.houses.get(self.by_id[at].1 as usize)
+    }
+
+    /// The house with this door code.
+    pub fn house_by_door_code(&self, code: &[u8; 9]) -> Option<&House> {
+        self.house_by_id(*self.by_door_code.get(code)?)
+    }
+
+    /// Houses that carry this 10- or 12-digit code.
+    pub fn houses_by_number_code(&self, code: &str) -> Vec<&House> {
+        let ids = number_code(code).and_then(|number| self.by_number_code.get(&number));
+        ids.into_iter().flatten().filter_map(|&id| self.house_by_id(id)).collect()
+    }
+
+    /// A house's door code.
+    pub fn door_code(&self, house: &House) -> Option<&str> {
+        self.door_codes.get(&house.id).and_then(|code| std::str::from_utf8(code).ok())
+    }
+
+    /// A house's other codes.
+    pub fn codes(&self, house: &House) -> Option<&HouseCodes> {
+        self.codes.get(&house.id)
+    }
+
+    /// The street with this id.
+    pub fn street_by_id(&self, id: i64) -> Option<u32> {
+        self.street_by_id.get(&id).copied()
+    }
+}
+
+/// Finds present wards by code, remembering them.
+struct WardCodes<'a> {
+    units: &'a Units,
+    known: FxHashMap<String, Option<u32>>,
+}
+
+impl WardCodes<'_> {
+    fn find(&mut self, code: &str) -> Option<u32> {
+        if let Some(&known) = self.known.get(code) {
+            return known;
+        }
+        let found = self.units.present_by_code(code);
+        self.known.insert(code.to_owned(), found);
+        found
+    }
+}
+
+/// Digits with a leading one, so that zeros in front count.
+fn number_code(code: &str) -> Option<u64> {
+    let is_digits = matches!(code.len(), 10 | 12) && code.bytes().all(|b| b.is_ascii_digit());
+    if is_digits { format!("1{code}").parse().ok() } else { None }
+}
+
+/// Whether an alley's name is a number or a chain.
+fn is_number(name: &str) -> bool {
+    matches!(tokenise(name).as_slice(), [one] if one.is_number())
+}

@@ -1,0 +1,21 @@
+//! The door: routes, negotiation, limits, logs. Nothing is computed here; a handler takes the
+//! current [`Town`], asks the room that knows, and words the answer.
+
+mod base_url;
+mod catalog;
+mod conditional;
+mod encoding;
+mod health;
+mod layers;
+mod observe;
+mod page;
+mod planning;
+mod problem;
+mod search;
+mod serve;
+mod state;
+mod tiles;
+mod words;
+
+pub use serve::{ServeError, bind, serve};
+pub use state::App;

@@ -1,0 +1,84 @@
+//! Errors as RFC 9457 problem details: a status and a sentence that says what to change. Never SQL, a
+//! path or anything of the request but what the sentence needs.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// What went wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problem {
+    status: StatusCode,
+    detail: String,
+}
+
+impl Problem {
+    /// 400: the request itself is wrong.
+    pub fn bad_request(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, detail: detail.to_string() }
+    }
+
+    /// 404: nothing of that name.
+    pub fn not_found(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::NOT_FOUND, detail: detail.to_string() }
+    }
+
+    /// 405: another method is wanted.
+    pub fn method_not_allowed() -> Self {
+        Self {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            detail: "this path answers GET and HEAD; searches also take POST".to_owned(),
+        }
+    }
+
+    /// 406: no form of the answer is acceptable to the client.
+    pub fn not_acceptable(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::NOT_ACCEPTABLE, detail: detail.to_string() }
+    }
+
+    /// 413 or 414: too much was sent.
+    pub fn uri_too_long(limit: usize) -> Self {
+        Self {
+            status: StatusCode::URI_TOO_LONG,
+            detail: format!("the address is longer than {limit} characters"),
+        }
+    }
+
+    /// 413: the text of a search is too long.
+    pub fn too_long(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: detail.to_string() }
+    }
+
+    /// 500: our fault; the log says more.
+    pub fn internal() -> Self {
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            detail: "the server failed on this request; the fault is logged".to_owned(),
+        }
+    }
+
+    /// 503: not loaded yet.
+    pub fn loading() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            detail: "the layers are being loaded; try again in a few seconds".to_owned(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        let mut response = (self.status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}

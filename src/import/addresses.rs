@@ -1,0 +1,147 @@
+//! Doors: a point, and what stands on the plate.
+
+use geo_types::{Geometry, Point};
+use std::collections::HashSet;
+
+use super::report::{FileReport, Refusal};
+use super::row::Content;
+use super::target::Target;
+use super::words::{AddressParts, address_parts, number, street};
+use super::{File, ImportError, Notes, Progress, Source, write_rows};
+use crate::schema::{Address, Validity};
+
+/// Codes that may stand once only.
+struct Unique {
+    name: &'static str,
+    form: fn(&str) -> bool,
+    taken: HashSet<String>,
+}
+
+impl Unique {
+    async fn read(
+        target: &mut Target,
+        name: &'static str,
+        form: fn(&str) -> bool,
+    ) -> Result<Self, ImportError> {
+        Ok(Self { name, form, taken: target.texts("address", name).await? })
+    }
+
+    fn claim(&mut self, given: Option<String>) -> Result<Option<String>, Refusal> {
+        let Some(code) = given else { return Ok(None) };
+        if !(self.form)(&code) {
+            return Err(Refusal::new(format!("{} has another form", self.name), code));
+        }
+        if !self.taken.insert(code.clone()) {
+            return Err(Refusal::new(format!("{} is taken", self.name), code));
+        }
+        Ok(Some(code))
+    }
+}
+
+fn is_digits(text: &str, count: usize) -> bool {
+    text.len() == count && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Points with number, street, hamlet or a whole address line.
+pub async fn load<W: FnMut(Progress<'_>)>(
+    file: &File<'_>,
+    source: &mut Source<'_, W>,
+    target: &mut Target,
+    report: &mut FileReport,
+) -> Result<(), ImportError> {
+    let dataset_id = target.begin_dataset(file).await?;
+    target.read_places().await?;
+    let mut ids = target.ids("address", "address_id").await?;
+    let is_door_code =
+        |t: &str| t.len() == 9 && t.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    let mut door_codes = Unique::read(target, "door_code", is_door_code).await?;
+    let mut place_ids = Unique::read(target, "national_place_id", |t| is_digits(t, 12)).await?;
+    write_rows(source, target, report, |target, mut row, notes| {
+        let geometry = row.geometry.take();
+        let text = |field| file.columns.text(&row, field);
+        let at = file.shaper.point(match geometry {
+            Some(geometry) => Some(geometry),
+            None => point_of(file, &row)?,
+        })?;
+        let unit_id = ward_of(target, text("ward"), at, notes)?;
+        let former_unit_id =
+            text("former_ward").map(|code| target.reference.former_unit(&code)).transpose()?;
+        let parts = parts_of(file, &row);
+        let street_id = parts.street.as_ref().and_then(|name| target.reference.street(unit_id, name));
+        if parts.number.is_none() && parts.hamlet.is_none() && street_id.is_none() {
+            return Err("no house number and no hamlet".into());
+        }
+        if let (Some(name), None) = (&parts.street, street_id) {
+            let reason = "the street is not on record in the ward: loaded without it";
+            notes.push(Refusal::new(reason, name.clone()));
+        }
+        let parcel_id = text("parcel_id").map(|t| t.parse().map_err(|_| t)).transpose();
+        let parcel_id = parcel_id.map_err(|t| Refusal::new("the parcel id is not a whole number", t))?;
+        let coded = |field, digits| match text(field) {
+            Some(code) if !is_digits(&code, digits) => {
+                Err(Refusal::new(format!("{field} is not {digits} digits"), code))
+            }
+            code => Ok(code),
+        };
+        Ok(Some(Address {
+            post_address_code: coded("post_address_code", 10)?,
+            postal_code: coded("postal_code", 5)?,
+            door_code: door_codes.claim(text("door_code"))?,
+            national_place_id: place_ids.claim(text("national_place_id"))?,
+            address_id: ids.claim(text("address_id"))?,
+            dataset_id,
+            number: parts.number,
+            street_id,
+            hamlet: parts.hamlet,
+            unit_id,
+            former_unit_id,
+            parcel_id,
+            at,
+            validity: Validity::default(),
+        }))
+    })
+    .await
+}
+
+/// The ward a row names by code, else the one around the point. Where both are known and differ, the
+/// row's own word is kept and noted.
+pub fn ward_of(target: &Target, code: Option<String>, at: Point, notes: &mut Notes) -> Result<i32, Refusal> {
+    let around = target.reference.ward_at(at);
+    match (code, around) {
+        (Some(code), around) => {
+            let named = target.reference.unit(&code)?;
+            if around.is_some_and(|ward| ward != named) {
+                notes.push(Refusal::new("the point lies in another ward than the row says", code));
+            }
+            Ok(named)
+        }
+        (None, Some(ward)) => Ok(ward),
+        (None, None) if target.reference.has_areas() => {
+            Err(Refusal::new("the point lies in no ward", format!("{}, {}", at.x(), at.y())))
+        }
+        (None, None) => Err("no ward code, and no ward has a shape yet: import those first".into()),
+    }
+}
+
+/// The point in the coordinate columns of a table.
+fn point_of(file: &File<'_>, row: &Content) -> Result<Option<Geometry>, Refusal> {
+    let (x, y) = if file.columns.has("lon") && file.columns.has("lat") { ("lon", "lat") } else { ("x", "y") };
+    let coordinate = |field| match file.columns.text(row, field) {
+        None => Ok(None),
+        Some(text) => {
+            number(&text).map(Some).ok_or_else(|| Refusal::new("a coordinate is not a number", text))
+        }
+    };
+    Ok(coordinate(x)?.zip(coordinate(y)?).map(|(x, y)| Point::new(x, y).into()))
+}
+
+/// What columns say wins over what the address line says.
+fn parts_of(file: &File<'_>, row: &Content) -> AddressParts {
+    let text = |field| file.columns.text(row, field);
+    let of_line = text("text").map(|line| address_parts(&line)).unwrap_or_default();
+    AddressParts {
+        number: text("number").or(of_line.number),
+        street: text("street").map(|name| street(&name).1).or(of_line.street),
+        hamlet: text("hamlet").or(of_line.hamlet),
+    }
+}

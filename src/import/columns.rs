@@ -1,0 +1,339 @@
+//! Which column of a file is which field of ours: by `--map field=column`, else by the names
+//! Vietnamese and English files use. What is not mapped is never read: an allow list, so that a
+//! column with an owner's name stays in the file.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::ImportError;
+use super::row::Content;
+
+/// What the rows of a file become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
+
+pub enum Kind {
+    /// Shapes of units already known by code.
+    Units,
+    /// What became of old wards: old code, new code, whole or part.
+    Links,
+    /// Parcels of a cadastral map.
+    Parcels,
+    /// Zones of one plan.
+    Zones,
+    /// Streets and alleys.
+    Streets,
+    /// Doors.
+    Addresses,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Units => "units",
+            Self::Links => "links",
+            Self::Parcels => "parcels",
+            Self::Zones => "zones",
+            Self::Streets => "streets",
+            Self::Addresses => "addresses",
+        })
+    }
+}
+
+/// A field of ours and the column names that mean it, folded (see [`fold`]), likeliest first.
+struct Field {
+    name: &'static str,
+    is_required: bool,
+    means: &'static [&'static str],
+}
+
+const fn required(name: &'static str, means: &'static [&'static str]) -> Field {
+    Field { name, is_required: true, means }
+}
+
+const fn optional(name: &'static str, means: &'static [&'static str]) -> Field {
+    Field { name, is_required: false, means }
+}
+
+const WARD: &[&str] = &[
+    "wardcode",
+    "unitcode",
+    "maxa",
+    "maphuongxa",
+    "maxaphuong",
+    "madvhc",
+    "madvhcxa",
+    "communecode",
+    "ward",
+    "unit",
+];
+const LAT: Field = optional("lat", &["lat", "latitude", "vido"]);
+const LON: Field = optional("lon", &["lon", "lng", "long", "longitude", "kinhdo"]);
+const X: Field = optional("x", &["x", "easting", "east", "toadox"]);
+const Y: Field = optional("y", &["y", "northing", "north", "toadoy"]);
+
+// `soHieuToBanDo`, `soThuTuThua`, `dienTich`, `kyHieuMucDich`/`loaiDat` are the usual names in exchanged
+// cadastral data, `maDoiTuong` and `tenDoiTuong` those of Circular 16/2025/TT-BXD, Annex II.
+const UNITS: &[Field] = &[required("code", WARD_OR_CODE)];
+const WARD_OR_CODE: &[&str] = &[
+    "wardcode",
+    "unitcode",
+    "maxa",
+    "maphuongxa",
+    "maxaphuong",
+    "madvhc",
+    "madvhcxa",
+    "communecode",
+    "code",
+    "ma",
+];
+const LINKS: &[Field] = &[
+    required("old_code", &["oldwardcode", "oldcode", "maxacu", "macu", "oldunitcode"]),
+    required("new_code", &["newwardcode", "newcode", "maxamoi", "mamoi", "newunitcode"]),
+    required("extent", &["how", "extent", "hinhthuc", "mucdo"]),
+    optional("share", &["share", "tyle"]),
+    optional("legal_basis", &["legalbasis", "resolution", "nghiquyet", "cancu"]),
+];
+const PARCELS: &[Field] = &[
+    required("sheet", &["sohieutobando", "sheet", "sheetno", "soto", "sototbando", "tobando", "to"]),
+    required("number", &["sothututhua", "number", "parcelno", "sothua", "sothuadat", "thua", "thuadat"]),
+    required(
+        "uses",
+        &["kyhieumucdich", "loaidat", "uses", "use", "landuse", "mucdich", "kyhieuloaidat", "mdsd"],
+    ),
+    optional("registered_area_m2", &["dientich", "registeredaream2", "dientichphaply", "aream2", "area"]),
+    required(
+        "survey_unit",
+        &["surveyunit", "maxacu", "oldwardcode", "wardcode", "maxa", "madvhc", "madvhcxa", "unitcode"],
+    ),
+    optional("unit", &["newwardcode", "maxamoi", "unit"]),
+    optional("parcel_id", &["parcelid"]),
+    optional("official_id", &["mathuadat", "madinhdanhthuadat", "officialid"]),
+];
+const ZONES: &[Field] = &[
+    required("code", &["madoituong", "kyhieumucdich", "loaidat", "zonecode", "mucdich", "kyhieu", "code"]),
+    optional("name", &["tendoituong", "zonename", "name", "ten"]),
+];
+const STREETS: &[Field] = &[
+    required("name", &["name", "streetname", "tenduong", "ten", "street", "duong"]),
+    optional("kind", &["kind", "loai", "loaiduong"]),
+    optional("ward", WARD),
+];
+const ADDRESSES: &[Field] = &[
+    optional("number", &["number", "housenumber", "addrhousenumber", "sonha", "so"]),
+    optional("street", &["street", "streetname", "addrstreet", "duong", "tenduong"]),
+    optional("hamlet", &["hamlet", "thon", "ap", "khupho", "todanpho", "thonto"]),
+    optional("text", &["text", "address", "addresstext", "diachi", "diachiday", "diachidaydu"]),
+    optional("ward", WARD),
+    optional("former_ward", &["formerward", "formerunit", "oldwardcode", "maxacu"]),
+    optional("address_id", &["addressid"]),
+    optional("door_code", &["doorcode"]),
+    optional("parcel_id", &["parcelid"]),
+    optional("national_place_id", &["nationalplaceid", "madinhdanhdiadiem"]),
+    optional("post_address_code", &["postaddresscode", "diachiso", "ndascode"]),
+    optional("postal_code", &["postalcode", "postcode", "mabuuchinh"]),
+    LAT,
+    LON,
+    X,
+    Y,
+];
+
+impl Kind {
+    const ALL: [Self; 6] =
+        [Self::Links, Self::Parcels, Self::Zones, Self::Streets, Self::Units, Self::Addresses];
+
+    fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Units => UNITS,
+            Self::Links => LINKS,
+            Self::Parcels => PARCELS,
+            Self::Zones => ZONES,
+            Self::Streets => STREETS,
+            Self::Addresses => ADDRESSES,
+        }
+    }
+
+    /// Told from the columns and the shape of the first rows, where only one kind fits.
+    pub fn guess(samples: &[&Content]) -> Result<Self, ImportError> {
+        let known = columns_of(samples);
+        let dimension = samples.iter().filter_map(|s| s.geometry.as_ref()).map(dimension).max();
+        let fits = |kind: &Self| {
+            let has_shape = match kind {
+                Self::Links => dimension.is_none(),
+                Self::Parcels | Self::Zones | Self::Units => dimension == Some(2),
+                Self::Streets => dimension == Some(1),
+                Self::Addresses => {
+                    dimension == Some(0) || find(&known, &LAT).is_some() || find(&known, &X).is_some()
+                }
+            };
+            // An own name says it is a zone: `code` alone may be anything.
+            let is_named = match kind {
+                Self::Zones => known.iter().any(|c| ["madoituong", "zonecode"].contains(&fold(c).as_str())),
+                Self::Addresses => ["number", "street", "hamlet", "text"].iter().any(|f| {
+                    kind.fields().iter().any(|field| field.name == *f && find(&known, field).is_some())
+                }),
+                _ => true,
+            };
+            let is_complete = kind.fields().iter().all(|f| !f.is_required || find(&known, f).is_some());
+            has_shape && is_named && is_complete
+        };
+        // In this order the more demanding kind comes first: a parcel also has a ward's code.
+        Self::ALL.into_iter().find(fits).ok_or(ImportError::WhichKind { columns: known.join(", ") })
+    }
+}
+
+fn dimension(geometry: &geo_types::Geometry) -> u8 {
+    use geo::HasDimensions;
+    match geometry.dimensions() {
+        geo::dimensions::Dimensions::TwoDimensional => 2,
+        geo::dimensions::Dimensions::OneDimensional => 1,
+        _ => 0,
+    }
+}
+
+fn columns_of(samples: &[&Content]) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for column in samples.iter().flat_map(|s| s.columns()) {
+        if !known.contains(&column) {
+            known.push(column);
+        }
+    }
+    known
+}
+
+fn find<'a>(known: &'a [String], field: &Field) -> Option<&'a String> {
+    field.means.iter().find_map(|meaning| known.iter().find(|column| fold(column) == *meaning))
+}
+
+/// The mapping used for one file.
+#[derive(Debug, Default)]
+pub struct Columns {
+    chosen: BTreeMap<&'static str, String>,
+    /// Columns of the file that are not read.
+    pub left_out: Vec<String>,
+}
+
+impl Columns {
+    /// Maps fields to columns; `given` are the pairs of `--map`.
+    pub fn choose(kind: Kind, samples: &[&Content], given: &[(String, String)]) -> Result<Self, ImportError> {
+        let known = columns_of(samples);
+        let mut chosen = BTreeMap::new();
+        for (name, column) in given {
+            let Some(field) = kind.fields().iter().find(|f| f.name == name) else {
+                let fields: Vec<_> = kind.fields().iter().map(|f| f.name).collect();
+                return Err(ImportError::NoField { kind, name: name.clone(), fields: fields.join(", ") });
+            };
+            if !known.contains(column) {
+                return Err(ImportError::NoColumn { column: column.clone(), columns: known.join(", ") });
+            }
+            chosen.insert(field.name, column.clone());
+        }
+        for field in kind.fields() {
+            if chosen.contains_key(field.name) {
+                continue;
+            }
+            match find(&known, field) {
+                Some(column) => {
+                    chosen.insert(field.name, column.clone());
+                }
+                None if field.is_required => {
+                    return Err(ImportError::MissingColumn {
+                        kind,
+                        field: field.name,
+                        columns: known.join(", "),
+                    });
+                }
+                None => {}
+            }
+        }
+        let left_out = known.into_iter().filter(|c| !chosen.values().any(|used| used == c)).collect();
+        Ok(Self { chosen, left_out })
+    }
+
+    /// Whether a field has a column.
+    pub fn has(&self, field: &str) -> bool {
+        self.chosen.contains_key(field)
+    }
+
+    /// The text of a field in a row.
+    pub fn text(&self, row: &Content, field: &str) -> Option<String> {
+        row.text(self.chosen.get(field)?).map(|text| text.nfc().collect())
+    }
+}
+
+impl std::fmt::Display for Columns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (i, (field, column)) in self.chosen.iter().enumerate() {
+            write!(f, "{}{field}={column}", if i > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// A column name without case, accents and everything between the letters: `Mã xã` and `ma_xa` are
+/// `maxa`.
+pub fn fold(name: &str) -> String {
+    name.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'đ' { 'd' } else { c })
+        .filter(|c| c.is_alphanumeric())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::input::Input;
+    use super::super::row::Rows;
+    use super::*;
+
+    fn samples(text: &str) -> Vec<Content> {
+        Rows::of(Input::from_bytes(text.as_bytes()).unwrap())
+            .unwrap()
+            .map(|row| row.unwrap().content.unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn names_are_known_with_and_without_accents_and_whatever_stands_between() {
+        for name in ["maXa", "Mã xã", "MA_XA", "ma xa"] {
+            assert_eq!(fold(name), "maxa");
+        }
+        assert_eq!(fold("Địa chỉ"), "diachi");
+    }
+
+    #[test]
+    fn the_kind_is_guessed_where_it_is_clear_and_asked_for_where_not() {
+        let guess = |text: &str| Kind::guess(&samples(text).iter().collect::<Vec<_>>()).ok();
+        assert_eq!(guess("old_ward_code,new_ward_code,how\n1,2,whole\n"), Some(Kind::Links));
+        assert_eq!(guess("text,lat,lon\na,1,2\n"), Some(Kind::Addresses));
+        assert_eq!(guess("id,lat,lon\na,1,2\n"), None);
+        let polygon = r#""geometry":{"type":"Polygon","coordinates":[[[1,2],[3,4],[5,1],[1,2]]]}}"#;
+        let with = |p: &str| guess(&format!(r#"{{"type":"Feature","properties":{{{p}}},{polygon}"#));
+        assert_eq!(with(r#""ward_code":"25630""#), Some(Kind::Units));
+        assert_eq!(
+            with(r#""soHieuToBanDo":1,"soThuTuThua":2,"loaiDat":"ONT","maXa":"25630""#),
+            Some(Kind::Parcels)
+        );
+        assert_eq!(with(r#""maDoiTuong":"ODT""#), Some(Kind::Zones));
+        assert_eq!(with(r#""colour":"red""#), None);
+    }
+
+    #[test]
+    fn a_mapping_given_by_hand_wins_and_the_rest_is_left_out() {
+        let rows = samples("So nha,duong,chu_so_huu,lat,lon\n1,a,b,11,106\n");
+        let given = [("hamlet".to_owned(), "duong".to_owned())];
+        let columns = Columns::choose(Kind::Addresses, &[&rows[0]], &given).unwrap();
+        assert_eq!(columns.text(&rows[0], "hamlet").as_deref(), Some("a"));
+        assert_eq!(columns.text(&rows[0], "number").as_deref(), Some("1"));
+        assert_eq!(columns.left_out, ["chu_so_huu"]);
+    }
+
+    #[test]
+    fn a_missing_column_is_named_with_the_columns_there_are() {
+        let rows = samples("a,b\n1,2\n");
+        let refused = Columns::choose(Kind::Units, &[&rows[0]], &[]).unwrap_err();
+        assert!(refused.to_string().contains("code") && refused.to_string().contains("a, b"), "{refused}");
+    }
+}

@@ -1,0 +1,140 @@
+//! Opening a file: unpacking it if it is gzip and seeing what is in it. Both are told from the first
+//! bytes and never from the name, because names lie.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::ImportError;
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A FeatureCollection, or one feature a line.
+    GeoJson,
+    /// A table with a header line.
+    Csv,
+}
+
+/// An opened file, unpacked and without byte order mark.
+pub struct Input {
+    /// Told from the first character.
+    pub format: Format,
+    /// The text.
+    pub text: Box<dyn BufRead + Send>,
+    /// Bytes of the file taken so far, for a progress bar.
+    pub taken: Arc<AtomicU64>,
+    /// Bytes of the file.
+    pub size: u64,
+}
+
+const BUFFER: usize = 1 << 17;
+
+impl Input {
+    /// Opens a file for reading from the start.
+    pub fn open(path: &Path) -> Result<Self, ImportError> {
+        let unreadable = |e| ImportError::File { file: path.display().to_string(), source: e };
+        let file = File::open(path).map_err(unreadable)?;
+        let size = file.metadata().map_err(unreadable)?.len();
+        let taken = Arc::new(AtomicU64::new(0));
+        let counted = Counted { file, taken: Arc::clone(&taken) };
+        Self::from_reader(BufReader::with_capacity(BUFFER, counted), taken, size).map_err(|e| e.in_file(path))
+    }
+
+    fn from_reader(
+        mut packed: impl BufRead + Send + 'static,
+        taken: Arc<AtomicU64>,
+        size: u64,
+    ) -> Result<Self, ImportError> {
+        let is_gzip = packed.fill_buf().map_err(ImportError::read)?.starts_with(&[0x1f, 0x8b]);
+        let mut text: Box<dyn BufRead + Send> = if is_gzip {
+            Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed)))
+        } else {
+            Box::new(packed)
+        };
+        let start = text.fill_buf().map_err(ImportError::read)?;
+        if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+            return Err(ImportError::Utf16);
+        }
+        if start.starts_with(b"PK\x03\x04") || start.starts_with(b"SQLite format 3") {
+            return Err(ImportError::Format);
+        }
+        if start.starts_with(b"\xef\xbb\xbf") {
+            text.consume(3);
+        }
+        let start = text.fill_buf().map_err(ImportError::read)?;
+        // 0x1e separates the records of RFC 8142 (GeoJSON text sequences)
+        let first = start.iter().find(|b| !b.is_ascii_whitespace() && **b != 0x1e);
+        let format = match first {
+            Some(b'{') => Format::GeoJson,
+            Some(_) => Format::Csv,
+            None => return Err(ImportError::EmptyFile),
+        };
+        Ok(Self { format, text, taken, size })
+    }
+
+    #[cfg(test)]
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, ImportError> {
+        let size = bytes.len() as u64;
+        Self::from_reader(std::io::Cursor::new(bytes.to_vec()), Arc::default(), size)
+    }
+}
+
+struct Counted {
+    file: File,
+    taken: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.taken.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn packing_and_content_are_told_from_the_bytes() {
+        for (bytes, format, first) in [
+            (b"{\"type\":1}".to_vec(), Format::GeoJson, b'{'),
+            (b"\xef\xbb\xbfcode,lat\n".to_vec(), Format::Csv, b'c'),
+            (gzip(b"\xef\xbb\xbf  {}"), Format::GeoJson, b' '),
+            (b"\x1e{}\n".to_vec(), Format::GeoJson, 0x1e),
+        ] {
+            let mut input = Input::from_bytes(&bytes).unwrap();
+            assert_eq!(input.format, format);
+            assert_eq!(input.text.fill_buf().unwrap()[0], first);
+        }
+    }
+
+    #[test]
+    fn an_empty_file_and_utf_16_and_a_zip_are_refused_with_the_way_out() {
+        assert!(matches!(Input::from_bytes(b" \n"), Err(ImportError::EmptyFile)));
+        assert!(matches!(Input::from_bytes(b"\xff\xfea\0"), Err(ImportError::Utf16)));
+        assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ImportError::Format)));
+    }
+
+    #[test]
+    fn gzip_that_was_cut_off_is_an_error_and_not_the_end() {
+        let mut whole = gzip(&b"code,name\n25630,Long Hoa\n".repeat(1000));
+        whole.truncate(whole.len() / 2);
+        let mut input = Input::from_bytes(&whole).unwrap();
+        let error = std::io::copy(&mut input.text, &mut std::io::sink()).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::UnexpectedEof);
+    }
+}

@@ -1,0 +1,115 @@
+//! Parcels of a cadastral map.
+
+use std::collections::HashMap;
+
+use geo::InteriorPoint;
+use sqlx::Row;
+
+use super::report::{FileReport, Refusal};
+use super::target::Target;
+use super::words::number;
+use super::{File, ImportError, Progress, Source, write_rows};
+use crate::schema::{Parcel, Validity};
+
+/// Survey unit, sheet, number.
+type Place = (i32, String, String);
+
+/// Polygons with sheet, number and uses. A parcel loaded anew keeps the id it had.
+pub async fn load<W: FnMut(Progress<'_>)>(
+    file: &File<'_>,
+    source: &mut Source<'_, W>,
+    target: &mut Target,
+    report: &mut FileReport,
+) -> Result<(), ImportError> {
+    let mut former = former_ids(target, file.dataset_name()).await?;
+    let dataset_id = target.begin_dataset(file).await?;
+    target.read_places().await?;
+    let mut ids = target.ids("parcel", "parcel_id").await?;
+    // an id is never given to another parcel, also when the one that had it is gone from the file
+    ids.pass(former.values().flatten().copied().max());
+    write_rows(source, target, report, |target, mut row, notes| {
+        let geometry = row.geometry.take();
+        let text = |field| file.columns.text(&row, field);
+        let sheet = text("sheet").ok_or("no sheet (số tờ)")?;
+        let parcel_number = text("number").ok_or("no parcel number (số thửa)")?;
+        let name = format!("tờ {sheet} thửa {parcel_number}");
+        let survey_unit_id = target.reference.unit(&text("survey_unit").ok_or("no unit code")?)?;
+        let uses = uses_of(target, &text("uses").ok_or("no land use")?)?;
+        let area = text("registered_area_m2").map(|t| number(&t).filter(|a| *a > 0.0).ok_or(t)).transpose();
+        let area = area.map_err(|t| Refusal::new("the registered area is not a positive number", t))?;
+        let official_id = text("official_id");
+        if let Some(id) = official_id.as_ref().filter(|id| !is_geohash_12(id)) {
+            return Err(Refusal::new("the parcel identifier is not a geohash of 12 characters", id.clone()));
+        }
+        let checked = file.shaper.area(geometry)?;
+        if checked.is_repaired {
+            notes.push(Refusal::new("the polygon crossed itself and was repaired", name.clone()));
+        }
+        let unit_id = match text("unit") {
+            Some(code) => target.reference.present_unit(&code)?,
+            None => checked
+                .shape
+                .wgs84
+                .interior_point()
+                .and_then(|inside| target.reference.ward_at(inside))
+                .unwrap_or(survey_unit_id),
+        };
+        let place = (survey_unit_id, sheet, parcel_number);
+        let kept = former.get_mut(&place).and_then(Vec::pop);
+        let given = text("parcel_id").or_else(|| kept.map(|id| id.to_string()));
+        let (survey_unit_id, sheet, parcel_number) = place;
+        Ok(Some(Parcel {
+            parcel_id: ids.claim(given)?,
+            dataset_id,
+            survey_unit_id,
+            sheet,
+            number: parcel_number,
+            lineage: 0,
+            uses,
+            use_areas_m2: None,
+            registered_area_m2: area,
+            unit_id,
+            official_id,
+            shape: checked.shape,
+            validity: Validity::default(),
+        }))
+    })
+    .await
+}
+
+/// The ids of the dataset that is about to be replaced, the lowest last.
+async fn former_ids(target: &mut Target, dataset: &str) -> Result<HashMap<Place, Vec<i64>>, ImportError> {
+    let rows = sqlx::query(
+        "SELECT p.survey_unit_id, p.sheet, p.number, p.parcel_id
+         FROM bandoso.parcel p JOIN bandoso.dataset d USING (dataset_id)
+         WHERE d.name = $1 ORDER BY p.lineage DESC, p.parcel_id DESC",
+    )
+    .bind(dataset)
+    .fetch_all(target.connection()?)
+    .await?;
+    let mut former: HashMap<Place, Vec<i64>> = HashMap::new();
+    for row in &rows {
+        former.entry((row.get(0), row.get(1), row.get(2))).or_default().push(row.get(3));
+    }
+    Ok(former)
+}
+
+/// `ONT+CLN`, also with commas, semicolons or slashes between.
+fn uses_of(target: &Target, text: &str) -> Result<Vec<String>, Refusal> {
+    let uses: Vec<String> = text
+        .split(['+', ',', ';', '/'])
+        .map(|code| code.trim().to_uppercase())
+        .filter(|c| !c.is_empty())
+        .collect();
+    if !(1..=8).contains(&uses.len()) {
+        return Err(Refusal::new("not one to eight land uses", text));
+    }
+    match uses.iter().find(|code| !target.reference.knows_land_use(code)) {
+        Some(unknown) => Err(Refusal::new("the land-use code is not known", unknown.clone())),
+        None => Ok(uses),
+    }
+}
+
+fn is_geohash_12(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b"0123456789bcdefghjkmnpqrstuvwxyz".contains(&b))
+}

@@ -1,0 +1,198 @@
+//! What an import looks things up in: units by code and by place, land-use codes, streets by name.
+
+use std::collections::{HashMap, HashSet};
+
+use geo::Intersects;
+use geo_types::{Geometry, MultiPolygon, Point};
+use geozero::ToGeo;
+use geozero::wkb::Ewkb;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+use sqlx::{PgConnection, Row};
+use time::Date;
+
+use super::ImportError;
+use super::columns::fold;
+use super::report::Refusal;
+use crate::schema::REFORM;
+
+/// One period of a unit's code.
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    unit_id: i32,
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+impl Version {
+    fn holds_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    }
+}
+
+type Box2 = GeomWithData<Rectangle<[f64; 2]>, usize>;
+
+/// Reference tables in memory.
+pub struct Reference {
+    codes: HashMap<String, Vec<Version>>,
+    aliases: HashMap<String, Vec<i32>>,
+    codes_of: Date,
+    today: Date,
+    land_uses: HashSet<String>,
+    areas: Vec<(i32, MultiPolygon)>,
+    area_boxes: RTree<Box2>,
+    /// By ward and folded name.
+    streets: HashMap<(i32, String), i64>,
+}
+
+impl Reference {
+    /// Reads codes and land uses; places and streets come when they are asked for.
+    pub async fn read(connection: &mut PgConnection, codes_of: Option<Date>) -> Result<Self, ImportError> {
+        let is_migrated: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                            WHERE n.nspname = 'bandoso' AND c.relname = 'reference_units')",
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if !is_migrated {
+            return Err(ImportError::NotMigrated);
+        }
+        let rows = sqlx::query(
+            "SELECT unit_id, code, valid_from::text, valid_to::text FROM bandoso.reference_units",
+        )
+        .fetch_all(&mut *connection)
+        .await?;
+        if rows.is_empty() {
+            return Err(ImportError::NoUnits);
+        }
+        let mut codes: HashMap<String, Vec<Version>> = HashMap::new();
+        for row in &rows {
+            // dates by text, because sqlx is built without the `time` feature
+            let version = Version { unit_id: row.get(0), from: day(row, 2), to: day(row, 3) };
+            codes.entry(row.get(1)).or_default().push(version);
+        }
+        let mut aliases: HashMap<String, Vec<i32>> = HashMap::new();
+        let rows = sqlx::query("SELECT alias, unit_id FROM bandoso.unit_alias WHERE what = 'code'")
+            .fetch_all(&mut *connection)
+            .await?;
+        rows.iter().for_each(|row| aliases.entry(row.get(0)).or_default().push(row.get(1)));
+        let land_uses: Vec<String> = sqlx::query_scalar("SELECT DISTINCT code FROM bandoso.land_use")
+            .fetch_all(&mut *connection)
+            .await?;
+        let today = sqlx::query("SELECT bandoso.today()::text").fetch_one(connection).await?;
+        let today = day(&today, 0).unwrap_or(REFORM);
+        Ok(Self {
+            codes,
+            aliases,
+            codes_of: codes_of.unwrap_or(today),
+            today,
+            land_uses: land_uses.into_iter().collect(),
+            areas: Vec::new(),
+            area_boxes: RTree::new(),
+            streets: HashMap::new(),
+        })
+    }
+
+    /// Reads the shapes of today's wards, for [`Reference::ward_at`].
+    pub async fn read_areas(&mut self, connection: &mut PgConnection) -> Result<(), ImportError> {
+        let rows = sqlx::query(
+            "SELECT a.unit_id, ST_AsEWKB(a.geom) FROM bandoso.unit_area a
+             JOIN bandoso.unit_current c USING (unit_id) WHERE c.level = 'ward' ORDER BY a.unit_id",
+        )
+        .fetch_all(connection)
+        .await?;
+        self.areas.clear();
+        let mut boxes = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let Ok(Geometry::MultiPolygon(area)) = Ewkb(row.get::<Vec<u8>, _>(1)).to_geo() else { continue };
+            let Some(bounds) = geo::BoundingRect::bounding_rect(&area) else { continue };
+            let corners = Rectangle::from_corners(bounds.min().into(), bounds.max().into());
+            boxes.push(GeomWithData::new(corners, self.areas.len()));
+            self.areas.push((row.get(0), area));
+        }
+        self.area_boxes = RTree::bulk_load(boxes);
+        Ok(())
+    }
+
+    /// Reads the streets, for [`Reference::street`].
+    pub async fn read_streets(&mut self, connection: &mut PgConnection) -> Result<(), ImportError> {
+        let rows = sqlx::query("SELECT unit_id, name, street_id FROM bandoso.street ORDER BY street_id DESC")
+            .fetch_all(connection)
+            .await?;
+        self.streets = rows.iter().map(|r| ((r.get(0), fold(r.get(1))), r.get(2))).collect();
+        Ok(())
+    }
+
+    /// The unit a code meant on the day the file's codes are of. A code that meant nothing then is
+    /// taken by an alias, or for the one unit that ever had it.
+    pub fn unit(&self, code: &str) -> Result<i32, Refusal> {
+        self.unit_on(code, self.codes_of)
+    }
+
+    /// The unit a code meant on the last day before the reform.
+    pub fn former_unit(&self, code: &str) -> Result<i32, Refusal> {
+        self.unit_on(code, REFORM.previous_day().unwrap_or(REFORM))
+    }
+
+    /// The unit a code means today.
+    pub fn present_unit(&self, code: &str) -> Result<i32, Refusal> {
+        self.unit_on(code, self.today)
+    }
+
+    fn unit_on(&self, code: &str, day: Date) -> Result<i32, Refusal> {
+        // spreadsheets eat the zeros in front: 4 is 00004
+        let padded = format!("{code:0>5}");
+        let known = self.codes.get(code).or_else(|| self.codes.get(&padded));
+        let versions = known.map_or(&[][..], Vec::as_slice);
+        if let Some(version) = versions.iter().find(|v| v.holds_on(day)) {
+            return Ok(version.unit_id);
+        }
+        let mut others: Vec<i32> = match self.aliases.get(code).or_else(|| self.aliases.get(&padded)) {
+            Some(units) => units.clone(),
+            None => versions.iter().map(|v| v.unit_id).collect(),
+        };
+        others.sort_unstable();
+        others.dedup();
+        match others.as_slice() {
+            [] => Err(Refusal::new("the unit code is not in the list of administrative units", code)),
+            [one] => Ok(*one),
+            _ => Err(Refusal::new(
+                format!(
+                    "on {day} the unit code meant nothing, and several units later or before: give --codes-of"
+                ),
+                code,
+            )),
+        }
+    }
+
+    /// Today's ward whose shape holds the place; on a border the one with the lower id.
+    pub fn ward_at(&self, at: Point) -> Option<i32> {
+        let envelope = AABB::from_point([at.x(), at.y()]);
+        self.area_boxes
+            .locate_in_envelope_intersecting(envelope)
+            .map(|found| &self.areas[found.data])
+            .filter(|(_, area)| area.intersects(&at))
+            .map(|(unit_id, _)| *unit_id)
+            .min()
+    }
+
+    /// Whether any ward has a shape.
+    pub fn has_areas(&self) -> bool {
+        !self.areas.is_empty()
+    }
+
+    /// A street of a ward by name, whatever the accents and capitals.
+    pub fn street(&self, ward: i32, name: &str) -> Option<i64> {
+        self.streets.get(&(ward, fold(name))).copied()
+    }
+
+    /// Whether a land-use code is or was in force.
+    pub fn knows_land_use(&self, code: &str) -> bool {
+        self.land_uses.contains(code)
+    }
+}
+
+fn day(row: &sqlx::postgres::PgRow, index: usize) -> Option<Date> {
+    let text: Option<String> = row.try_get_unchecked(index).ok()?;
+    Date::parse(&text?, time::macros::format_description!("[year]-[month]-[day]")).ok()
+}

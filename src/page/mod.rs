@@ -1,0 +1,11 @@
+//! What a map in the browser needs from this server alone: the page, the map styles and the
+//! glyphs. Pure functions from a name to bytes; routes and headers are `http`'s.
+
+mod assets;
+mod glyphs;
+mod outline;
+mod styles;
+
+pub use assets::{Asset, asset, index};
+pub use glyphs::{FONT_STACK, glyph_range};
+pub use styles::{style, style_names};

@@ -1,0 +1,283 @@
+//! Reading layers from PostGIS: `COPY … BINARY` over two connections in one exported snapshot.
+//!
+//! Two, because the parser and the projection of the other stream keep a second core busy while the
+//! database works; four were slower on two cores. Nothing is asked for but the configured columns,
+//! so a role with `SELECT` on just those is enough.
+
+mod catalogue;
+mod copy;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::TryStreamExt;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use tracing::{info, warn};
+
+use self::catalogue::Table;
+use self::copy::Decoder;
+use super::{Location, RowSink, SourceColumn, SourceError, TableQuery};
+
+/// Connections that share a snapshot.
+const CONNECTIONS: usize = 2;
+/// Ranges of a table for each connection: the one that is done first takes the next.
+const RANGES_PER_CONNECTION: u64 = 4;
+/// Tables with fewer pages come in one stream (2 MB of 8 kB pages).
+const SMALLEST_SPLIT_PAGES: u64 = 256;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_TRY: Duration = Duration::from_secs(10);
+
+/// A PostGIS database that has answered once.
+#[derive(Debug)]
+pub struct PostGis {
+    options: Box<PgConnectOptions>,
+    /// Without user and password, for messages.
+    address: String,
+}
+
+/// One exported snapshot and the connections that read in it.
+#[derive(Debug)]
+pub struct Session {
+    /// The first one holds the snapshot.
+    connections: Vec<PgConnection>,
+}
+
+impl PostGis {
+    /// Connects; without an answer again and again, with growing pauses, until `wait` is over.
+    pub(super) async fn connect(url: &str, wait: Duration) -> Result<Self, SourceError> {
+        let address = Location::PostGis(url.to_owned()).to_string();
+        let unreachable = |started: Instant, problem| SourceError::Unreachable {
+            address: address.clone(),
+            waited_s: started.elapsed().as_secs(),
+            problem,
+        };
+        let started = Instant::now();
+        let options: PgConnectOptions =
+            url.parse().map_err(|e: sqlx::Error| unreachable(started, in_words(&e)))?;
+        let database = Self {
+            options: Box::new(options.application_name("bandoso").disable_statement_logging()),
+            address: address.clone(),
+        };
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let problem = match database.open().await {
+                Ok(connection) => {
+                    // it has done its work by answering
+                    let _ = connection.close().await;
+                    return Ok(database);
+                }
+                Err(problem) if problem.is_final => return Err(unreachable(started, problem.text)),
+                Err(problem) => problem.text,
+            };
+            let left = wait.saturating_sub(started.elapsed());
+            if left.is_zero() {
+                return Err(unreachable(started, problem));
+            }
+            let nap = pause.min(left);
+            warn!(
+                "no answer from the database at {address} ({problem}); next try in {:.2} s, giving up in {} s",
+                nap.as_secs_f64(),
+                left.as_secs()
+            );
+            tokio::time::sleep(nap).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn open(&self) -> Result<PgConnection, ConnectProblem> {
+        match tokio::time::timeout(LONGEST_TRY, PgConnection::connect_with(self.options.as_ref())).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(e)) => {
+                // Only a wrong password stays wrong: a server, role or database may still come up.
+                let is_final = e.as_database_error().and_then(|e| e.code()).as_deref() == Some("28P01");
+                Err(ConnectProblem { text: in_words(&e), is_final })
+            }
+            Err(_) => Err(ConnectProblem {
+                text: format!("nothing came back in {} s", LONGEST_TRY.as_secs()),
+                is_final: false,
+            }),
+        }
+    }
+
+    /// Begins reading: every connection sees the database as it is now.
+    pub(super) async fn session(&self) -> Result<Session, SourceError> {
+        let lost = |problem| SourceError::Unreachable { address: self.address.clone(), waited_s: 0, problem };
+        let mut leader = self.open().await.map_err(|e| lost(e.text))?;
+        begin(&mut leader, None).await.map_err(|e| lost(in_words(&e)))?;
+        let snapshot = sqlx::query_scalar("SELECT pg_export_snapshot()").persistent(false);
+        let snapshot: Result<String, sqlx::Error> = snapshot.fetch_one(&mut leader).await;
+        let mut connections = vec![leader];
+        for _ in 1..CONNECTIONS {
+            match self.follower(&snapshot).await {
+                Ok(follower) => connections.push(follower),
+                // A role may be limited to one connection: slower, not wrong.
+                Err(problem) => info!("reading over {} connection: {problem}", connections.len()),
+            }
+        }
+        Ok(Session { connections })
+    }
+
+    async fn follower(&self, snapshot: &Result<String, sqlx::Error>) -> Result<PgConnection, String> {
+        let snapshot = snapshot.as_ref().map_err(in_words)?;
+        let mut connection = self.open().await.map_err(|e| e.text)?;
+        begin(&mut connection, Some(snapshot)).await.map_err(|e| in_words(&e))?;
+        Ok(connection)
+    }
+}
+
+struct ConnectProblem {
+    text: String,
+    is_final: bool,
+}
+
+/// Begins a read-only transaction, in a snapshot of another connection where one is given.
+async fn begin(connection: &mut PgConnection, snapshot: Option<&str>) -> Result<(), sqlx::Error> {
+    let join =
+        snapshot.map_or(String::new(), |id| format!("SET TRANSACTION SNAPSHOT '{}';", id.replace('\'', "")));
+    // A role's usual time limits are for questions, not for reading a town. Times become text as
+    // clocks in Viet Nam show them.
+    let sql = format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {join}
+         SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
+         SET LOCAL TIME ZONE 'Asia/Ho_Chi_Minh'; SET LOCAL DateStyle = 'ISO'"
+    );
+    connection.execute(sqlx::raw_sql(&sql)).await.map(drop)
+}
+
+impl Session {
+    /// Whether `bandoso migrate` was run here and this user may read what it made.
+    pub(super) async fn has_our_schema(&mut self) -> Result<bool, SourceError> {
+        let found = sqlx::query_scalar(
+            "SELECT EXISTS (
+                SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = 'bandoso' AND c.relname = 'layer_parcels'
+                  AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT'))",
+        );
+        let failed =
+            |e| SourceError::Reading { table: "bandoso.layer_parcels".to_owned(), problem: in_words(&e) };
+        found.persistent(false).fetch_one(&mut self.connections[0]).await.map_err(failed)
+    }
+
+    /// What the columns hold; says which table, column or right is missing.
+    pub(super) async fn describe(&mut self, query: &TableQuery) -> Result<Vec<SourceColumn>, SourceError> {
+        Ok(Table::look_up(&mut self.connections[0], query).await?.columns)
+    }
+
+    /// Reads every row, a plain table over all connections at once.
+    pub(super) async fn read<S: RowSink>(
+        &mut self,
+        query: &TableQuery,
+        columns: &[SourceColumn],
+        new_sink: impl Fn() -> S,
+    ) -> Result<Vec<S>, SourceError> {
+        let table = Table::look_up(&mut self.connections[0], query).await?;
+        if table.columns != columns {
+            let problem = "its columns were changed while it was read".to_owned();
+            return Err(SourceError::Reading { table: query.table.to_string(), problem });
+        }
+        let streams = if table.pages.is_some_and(|pages| pages >= SMALLEST_SPLIT_PAGES) {
+            self.connections.len()
+        } else {
+            1
+        };
+        let ranges = if streams == 1 { 1 } else { streams as u64 * RANGES_PER_CONNECTION };
+        let work = Arc::new(Work {
+            statements: (0..ranges).map(|i| table.copy_statement(i, ranges)).collect(),
+            next: AtomicUsize::new(0),
+            name: query.table.to_string(),
+        });
+        let idle = self.connections.split_off(streams);
+        let tasks: Vec<_> = self
+            .connections
+            .drain(..)
+            .map(|connection| {
+                let decoder = Decoder::new(table.key_type, table.has_geometry, table.types());
+                tokio::spawn(work_off(connection, Arc::clone(&work), decoder, new_sink()))
+            })
+            .collect();
+        let mut sinks = Vec::with_capacity(streams);
+        let mut problem = None;
+        for task in tasks {
+            match task.await {
+                Ok((connection, Ok(sink))) => {
+                    self.connections.push(connection);
+                    sinks.push(sink);
+                }
+                Ok((connection, Err(e))) => {
+                    self.connections.push(connection);
+                    problem = problem.or(Some(e));
+                }
+                Err(e) => problem = problem.or(Some(e.to_string())),
+            }
+        }
+        self.connections.extend(idle);
+        match problem {
+            None => Ok(sinks),
+            Some(problem) => Err(SourceError::Reading { table: work.name.clone(), problem }),
+        }
+    }
+}
+
+impl Drop for Session {
+    /// Says goodbye, so that the database does not log a lost client at every load.
+    fn drop(&mut self) {
+        self.connections.drain(..).for_each(close);
+    }
+}
+
+fn close(connection: PgConnection) {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.spawn(connection.close());
+    }
+}
+
+/// The statements that together read a table once.
+struct Work {
+    statements: Vec<String>,
+    next: AtomicUsize,
+    name: String,
+}
+
+/// Takes statement after statement until none is left.
+async fn work_off<S: RowSink>(
+    mut connection: PgConnection,
+    work: Arc<Work>,
+    mut decoder: Decoder,
+    mut sink: S,
+) -> (PgConnection, Result<S, String>) {
+    while let Some(statement) = work.statements.get(work.next.fetch_add(1, Ordering::Relaxed)) {
+        if let Err(problem) = copy_rows(&mut connection, statement, &mut decoder, &mut sink).await {
+            // the others need not finish what will be thrown away
+            work.next.store(work.statements.len(), Ordering::Relaxed);
+            return (connection, Err(problem));
+        }
+    }
+    (connection, Ok(sink))
+}
+
+async fn copy_rows<S: RowSink>(
+    connection: &mut PgConnection,
+    statement: &str,
+    decoder: &mut Decoder,
+    sink: &mut S,
+) -> Result<(), String> {
+    decoder.begin();
+    let mut stream = connection.copy_out_raw(statement).await.map_err(|e| in_words(&e))?;
+    while let Some(chunk) = stream.try_next().await.map_err(|e| in_words(&e))? {
+        decoder.feed(&chunk, sink).map_err(|e| e.to_string())?;
+    }
+    decoder.end().map_err(|e| e.to_string())
+}
+
+/// What went wrong, without the statement and without the address.
+fn in_words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(e) => e.message().to_owned(),
+        sqlx::Error::Io(e) => e.to_string(),
+        other => other.to_string(),
+    }
+}

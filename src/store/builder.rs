@@ -1,0 +1,358 @@
+//! Building a layer from rows as a source sends them.
+//!
+//! Each row is read, brought to WGS 84 and onto the grid at once and lands in flat vectors; then the
+//! rows are ordered (cell, Hilbert key, id) and packed shard by shard. A row that cannot be held is
+//! counted and named in the report; it never stops the load.
+
+use std::cell::RefCell;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use thiserror::Error;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::layer::Field;
+use super::shard::{Base, MAX_EXTENT, Rows, Shard};
+use super::{Column, FeatureId, Layer, LoadReport, Value};
+use crate::geometry::{
+    CrsError, EpsgCode, Ring, Shape, ShapeError, ShapeKind, Transformer, World, WorldBox, hilbert_key,
+};
+
+/// A row's key as the source has it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Key<'a> {
+    Null,
+    Int(i64),
+    /// Text or uuid: the feature id is then 53 bits of its hash.
+    Text(&'a str),
+}
+
+/// A row's geometry as the source has it.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum RawGeometry<'a> {
+    Null,
+    /// PostGIS's extended WKB.
+    Ewkb(&'a [u8]),
+    /// A GeoPackage blob.
+    GeoPackage(&'a [u8]),
+}
+
+/// Why a row cannot be held.
+#[derive(Debug, Error)]
+enum RowError {
+    #[error("{0}")]
+    Shape(#[from] ShapeError),
+    #[error("no key: every row needs a value in the id column")]
+    NoKey,
+    #[error("key is not a positive whole number below 2^53")]
+    KeyOutOfRange,
+    #[error("the key stands twice; the first row is kept")]
+    DuplicateKey,
+    #[error("larger than 2,500 km")]
+    TooLarge,
+    #[error("column {column}: {problem}")]
+    Value { column: String, problem: super::TypeMismatch },
+}
+
+/// Shards are the cells of this zoom: 77 km on a side at 11° N, some eighty for the country.
+const SHARD_ZOOM: u32 = 9;
+
+/// Rows on their way into a layer.
+pub struct LayerBuilder {
+    id: String,
+    fields: Vec<Field>,
+    /// The system of geometries that do not name one.
+    default_srid: Option<EpsgCode>,
+    columns: Vec<Column>,
+    ids: Vec<FeatureId>,
+    kinds: Vec<ShapeKind>,
+    boxes: Vec<WorldBox>,
+    ring_ends: Vec<u32>,
+    vertex_ends: Vec<u64>,
+    rings: Vec<Ring>,
+    vertices: Vec<World>,
+    shape: Shape,
+    report: LoadReport,
+}
+
+impl LayerBuilder {
+    /// An empty layer with these public columns. Geometries without a coordinate system are taken
+    /// to be in `default_srid`, or refused where it is `None`.
+    pub fn new(id: &str, fields: Vec<Field>, default_srid: Option<EpsgCode>) -> Self {
+        let columns = fields.iter().map(|f| Column::new(f.column_type)).collect();
+        Self {
+            id: id.to_owned(),
+            fields,
+            default_srid,
+            columns,
+            ids: Vec::new(),
+            kinds: Vec::new(),
+            boxes: Vec::new(),
+            ring_ends: Vec::new(),
+            vertex_ends: Vec::new(),
+            rings: Vec::new(),
+            vertices: Vec::new(),
+            shape: Shape::default(),
+            report: LoadReport::default(),
+        }
+    }
+
+    /// Rows read so far.
+    pub fn rows_read(&self) -> u64 {
+        self.report.read
+    }
+
+    /// Takes a row, values in the order of the fields; or counts and names why not.
+    pub fn push(&mut self, key: Key<'_>, geometry: RawGeometry<'_>, values: &[Value<'_>]) {
+        self.report.read += 1;
+        if let Err(error) = self.try_push(key, geometry, values) {
+            self.report.refuse(error, || name_of(key));
+        }
+    }
+
+    fn try_push(
+        &mut self,
+        key: Key<'_>,
+        geometry: RawGeometry<'_>,
+        values: &[Value<'_>],
+    ) -> Result<(), RowError> {
+        let id = feature_id(key)?;
+        for (i, column) in self.columns.iter().enumerate() {
+            column
+                .accepts(values.get(i).copied().unwrap_or(Value::Null))
+                .map_err(|problem| RowError::Value { column: self.fields[i].name.clone(), problem })?;
+        }
+        match geometry {
+            RawGeometry::Null => return Err(ShapeError::Missing.into()),
+            RawGeometry::Ewkb(bytes) => self.shape.read_ewkb(bytes)?,
+            RawGeometry::GeoPackage(bytes) => self.shape.read_geopackage(bytes)?,
+        }
+        let srid = self.shape.srid().or(self.default_srid).ok_or(ShapeError::NoSrid)?;
+        let shape = &mut self.shape;
+        with_transformer(srid, |transformer| shape.project(transformer))??;
+        let (vertices, rings) = self.shape.world();
+        let mut bounds = WorldBox::EMPTY;
+        vertices.iter().for_each(|&p| bounds.include(p));
+        if bounds.max.x - bounds.min.x > MAX_EXTENT || bounds.max.y - bounds.min.y > MAX_EXTENT {
+            return Err(RowError::TooLarge);
+        }
+        if self.shape.left_out() > 0 {
+            let reason = "a collection: members of lower dimension left out";
+            self.report.change(reason, || name_of(key));
+        }
+        self.vertices.extend_from_slice(vertices);
+        self.rings.extend_from_slice(rings);
+        self.ids.push(id);
+        self.kinds.push(self.shape.kind());
+        self.boxes.push(bounds);
+        self.ring_ends.push(self.rings.len() as u32);
+        self.vertex_ends.push(self.vertices.len() as u64);
+        for (i, column) in self.columns.iter_mut().enumerate() {
+            column.push(values.get(i).copied().unwrap_or(Value::Null));
+        }
+        Ok(())
+    }
+
+    /// Adds the rows of another worker that read the same table.
+    pub fn absorb(&mut self, other: Self) {
+        let (rings, vertices) = (self.rings.len() as u32, self.vertices.len() as u64);
+        self.ids.extend(other.ids);
+        self.kinds.extend(other.kinds);
+        self.boxes.extend(other.boxes);
+        self.ring_ends.extend(other.ring_ends.iter().map(|end| end + rings));
+        self.vertex_ends.extend(other.vertex_ends.iter().map(|end| end + vertices));
+        self.rings.extend(other.rings);
+        self.vertices.extend(other.vertices);
+        for (mine, theirs) in self.columns.iter_mut().zip(&other.columns) {
+            mine.append(theirs);
+        }
+        self.report.absorb(other.report);
+    }
+
+    /// Orders and packs what was taken.
+    pub fn finish(mut self, elapsed: std::time::Duration) -> Layer {
+        let started = std::time::Instant::now();
+        let mut order: Vec<(u64, u64, u32)> = (0..self.ids.len() as u32)
+            .into_par_iter()
+            .map(|row| {
+                let center = self.boxes[row as usize].center();
+                (hilbert_key(center), self.ids[row as usize], row)
+            })
+            .collect();
+        // a cell is a run of the Hilbert curve, so ordering by the key orders by cell too
+        order.par_sort_unstable();
+        let order = self.without_duplicates(order);
+        let shift = 2 * (31 - SHARD_ZOOM);
+        let cells: Vec<Vec<u32>> = order
+            .chunk_by(|a, b| a.0 >> shift == b.0 >> shift)
+            .map(|run| run.iter().map(|&(_, _, row)| row).collect())
+            .collect();
+        let shards = cells.par_iter().map(|cell| Shard::new(Base::build(&self.rows(cell)))).collect();
+        self.report.elapsed = elapsed + started.elapsed();
+        Layer::new(self.id, self.fields, shards, self.report)
+    }
+
+    fn rows<'a>(&'a self, order: &'a [u32]) -> Rows<'a> {
+        Rows {
+            order,
+            ids: &self.ids,
+            kinds: &self.kinds,
+            boxes: &self.boxes,
+            ring_ends: &self.ring_ends,
+            vertex_ends: &self.vertex_ends,
+            rings: &self.rings,
+            vertices: &self.vertices,
+            columns: &self.columns,
+        }
+    }
+
+    fn without_duplicates(&mut self, order: Vec<(u64, u64, u32)>) -> Vec<(u64, u64, u32)> {
+        let mut ids: Vec<(u64, u32)> = order.iter().map(|&(_, id, row)| (id, row)).collect();
+        ids.par_sort_unstable();
+        let mut extra: Vec<u32> = ids.windows(2).filter(|w| w[0].0 == w[1].0).map(|w| w[1].1).collect();
+        if extra.is_empty() {
+            return order;
+        }
+        for &row in &extra {
+            self.report.refuse(RowError::DuplicateKey, || format!("id {}", self.ids[row as usize]));
+        }
+        extra.sort_unstable();
+        order.into_iter().filter(|(_, _, row)| extra.binary_search(row).is_err()).collect()
+    }
+}
+
+/// Below 2^53, so that JavaScript keeps it exact.
+fn feature_id(key: Key<'_>) -> Result<FeatureId, RowError> {
+    const LIMIT: u64 = 1 << 53;
+    match key {
+        Key::Null => Err(RowError::NoKey),
+        Key::Int(n) => match u64::try_from(n) {
+            Ok(id) if id > 0 && id < LIMIT => Ok(id),
+            _ => Err(RowError::KeyOutOfRange),
+        },
+        // 1 M keys collide with a chance of 1 in 18,000; a collision is refused and named
+        Key::Text(text) => Ok((xxh3_64(text.as_bytes()) % (LIMIT - 1)) + 1),
+    }
+}
+
+fn name_of(key: Key<'_>) -> String {
+    match key {
+        Key::Null => "a row without id".to_owned(),
+        Key::Int(n) => format!("id {n}"),
+        Key::Text(text) => format!("id {text}"),
+    }
+}
+
+thread_local! {
+    static TRANSFORMERS: RefCell<FxHashMap<EpsgCode, Result<Transformer, CrsError>>> = RefCell::default();
+}
+
+/// Runs with this thread's transformer of the system, making it (15 ms) at first need.
+fn with_transformer<T>(srid: EpsgCode, run: impl FnOnce(&Transformer) -> T) -> Result<T, ShapeError> {
+    TRANSFORMERS.with_borrow_mut(|known| match known.entry(srid).or_insert_with(|| Transformer::new(srid)) {
+        Ok(transformer) => Ok(run(transformer)),
+        Err(CrsError::Unknown(srid)) => Err(CrsError::Unknown(*srid).into()),
+        Err(_) => Err(CrsError::Unreachable(srid).into()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ColumnType;
+    use super::*;
+    use crate::geometry::LngLat;
+    use geozero::{CoordDimensions, ToWkb};
+
+    fn at(lng: f64, lat: f64) -> World {
+        World::from_lnglat(LngLat { lng, lat })
+    }
+
+    fn ewkb(geometry: geo_types::Geometry, srid: Option<i32>) -> Vec<u8> {
+        geometry.to_ewkb(CoordDimensions::xy(), srid).unwrap()
+    }
+
+    fn square(lng: f64, lat: f64, side: f64) -> geo_types::Geometry {
+        geo_types::Rect::new((lng, lat), (lng + side, lat + side)).to_polygon().into()
+    }
+
+    /// 40 × 40 squares of a hundredth of a degree, a name each.
+    fn squares(order: impl Iterator<Item = i64>) -> Layer {
+        let fields = vec![Field { name: "name".into(), column_type: ColumnType::Text }];
+        let mut builder = LayerBuilder::new("squares", fields, None);
+        for id in order {
+            let (column, row) = ((id - 1) % 40, (id - 1) / 40);
+            let bytes =
+                ewkb(square(106.0 + column as f64 * 0.01, 11.0 + row as f64 * 0.01, 0.01), Some(4326));
+            builder.push(Key::Int(id), RawGeometry::Ewkb(&bytes), &[Value::Text(&format!("no {id}"))]);
+        }
+        builder.finish(std::time::Duration::ZERO)
+    }
+
+    #[test]
+    fn rows_in_any_order_give_the_same_revision_and_the_same_sequence() {
+        let (forward, backward) = (squares(1..=1600), squares((1..=1600).rev()));
+        assert_eq!(forward.revision(), backward.revision());
+        let ids = |layer: &Layer| layer.in_box(&layer.bounds()).map(|f| f.id()).collect::<Vec<_>>();
+        assert_eq!(ids(&forward), ids(&backward));
+        assert_ne!(forward.revision(), squares(1..=1599).revision());
+    }
+
+    #[test]
+    fn a_box_gives_what_a_look_at_every_row_gives() {
+        let layer = squares(1..=1600);
+        let mut view = WorldBox::of(at(106.051, 11.123));
+        view.include(at(106.118, 11.199));
+        let mut expected: Vec<_> =
+            layer.all().filter(|f| f.bounds().intersects(&view)).map(|f| f.id()).collect();
+        let mut found: Vec<_> = layer.in_box(&view).map(|f| f.id()).collect();
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+        assert_eq!(found.len(), 7 * 8);
+    }
+
+    #[test]
+    fn a_feature_is_found_by_its_id_with_its_shape_and_values() {
+        let layer = squares(1..=1600);
+        let feature = layer.by_id(42).unwrap();
+        assert_eq!(feature.value(0), Value::Text("no 42"));
+        assert!(feature.covers(at(106.015, 11.015)) && !feature.covers(at(106.025, 11.015)));
+        assert!(layer.by_id(1601).is_none());
+    }
+
+    #[test]
+    fn the_nearest_come_first_and_stop_at_the_limit_and_the_distance() {
+        let layer = squares(1..=1600);
+        let from = at(105.9985, 11.005);
+        let found = layer.nearest(from, 3, 100_000.0, |_| true);
+        assert_eq!(found.iter().map(|(f, _)| f.id()).collect::<Vec<_>>(), [1, 41, 2]);
+        assert!(layer.nearest(from, 3, 100.0, |_| true).is_empty());
+    }
+
+    #[test]
+    fn bad_rows_are_counted_by_reason_and_the_rest_is_kept() {
+        let mut builder = LayerBuilder::new("bad", Vec::new(), None);
+        let good = ewkb(square(106.0, 11.0, 0.1), Some(4326));
+        builder.push(Key::Int(1), RawGeometry::Ewkb(&good), &[]);
+        builder.push(Key::Int(1), RawGeometry::Ewkb(&good), &[]);
+        builder.push(Key::Int(2), RawGeometry::Null, &[]);
+        builder.push(Key::Int(3), RawGeometry::Ewkb(&good[..20]), &[]);
+        builder.push(Key::Int(4), RawGeometry::Ewkb(&ewkb(square(106.0, 11.0, 0.1), None)), &[]);
+        builder.push(Key::Int(5), RawGeometry::Ewkb(&ewkb(square(11.0, 106.0, 0.1), Some(4326))), &[]);
+        builder.push(Key::Int(-6), RawGeometry::Ewkb(&good), &[]);
+        builder.push(Key::Null, RawGeometry::Ewkb(&good), &[]);
+        builder.push(Key::Int(7), RawGeometry::Ewkb(&ewkb(square(106.0, 11.0, 0.1), Some(32_000_000))), &[]);
+        let layer = builder.finish(std::time::Duration::ZERO);
+        let report = layer.report();
+        assert_eq!((report.read, report.loaded, report.refused_rows()), (9, 1, 8));
+        assert_eq!(report.refused.len(), 8, "{:#?}", report.refused);
+    }
+
+    #[test]
+    fn a_text_key_becomes_an_id_a_browser_keeps_exact() {
+        let id = feature_id(Key::Text("6f9619ff-8b86-d011-b42d-00c04fc964ff")).unwrap();
+        assert!(id > 0 && id < 1 << 53);
+    }
+}

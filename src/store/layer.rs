@@ -1,0 +1,169 @@
+//! A layer: rows of one kind over the whole map, in shards by cell.
+
+use super::shard::Shard;
+use super::{ColumnType, Feature, FeatureId, LoadReport, Revision};
+use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
+
+/// A column that leaves the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its public name.
+    pub name: String,
+    /// What it holds.
+    pub column_type: ColumnType,
+}
+
+/// Rows of one kind, immutable.
+#[derive(Debug)]
+pub struct Layer {
+    id: String,
+    fields: Vec<Field>,
+    shards: Vec<(WorldBox, Shard)>,
+    bounds: WorldBox,
+    rows: usize,
+    revision: Revision,
+    report: LoadReport,
+}
+
+impl Layer {
+    pub(super) fn new(id: String, fields: Vec<Field>, shards: Vec<Shard>, mut report: LoadReport) -> Self {
+        let mut bounds = WorldBox::EMPTY;
+        let mut revision = Revision::default();
+        for shard in &shards {
+            bounds.include_box(&shard.bounds());
+            revision = revision.plus(shard.revision());
+        }
+        for field in &fields {
+            revision = revision.named(&field.name);
+        }
+        let rows = shards.iter().map(Shard::rows).sum();
+        report.bytes = shards.iter().map(Shard::bytes).sum();
+        report.loaded = rows as u64;
+        let revision = revision.named(&id);
+        let shards = shards.into_iter().map(|shard| (shard.bounds(), shard)).collect();
+        Self { id, fields, shards, bounds, rows, revision, report }
+    }
+
+    /// Its name in URLs and tiles.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its public columns, in the order of [`Feature::values`].
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The index of a column by its public name.
+    pub fn field(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|f| f.name == name)
+    }
+
+    /// How many rows it holds.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The box around all rows; empty where there are none.
+    pub fn bounds(&self) -> WorldBox {
+        self.bounds
+    }
+
+    /// The box of the cell that holds most rows: where a map of a scattered layer best begins.
+    pub fn densest(&self) -> WorldBox {
+        let most = self.shards.iter().max_by_key(|(_, shard)| shard.rows());
+        most.map_or(WorldBox::EMPTY, |(bounds, _)| *bounds)
+    }
+
+    /// What it holds, as a number.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The revisions of the shards that reach into the box, combined: what a tile depends on.
+    pub fn revision_in(&self, bounds: &WorldBox) -> Revision {
+        let touched = self.shards.iter().filter(|(b, _)| b.intersects(bounds));
+        touched.fold(Revision::default(), |sum, (_, shard)| sum.plus(shard.revision())).named(&self.id)
+    }
+
+    /// How loading it went.
+    pub fn report(&self) -> &LoadReport {
+        &self.report
+    }
+
+    /// Features whose box meets the box, in an order that is the same on every replica.
+    pub fn in_box<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
+        let bounds = *bounds;
+        self.shards
+            .iter()
+            .filter(move |(b, _)| b.intersects(&bounds))
+            .flat_map(move |(_, s)| s.in_box(&bounds))
+    }
+
+    /// The areas that cover the point.
+    pub fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
+        self.in_box(&WorldBox::of(at)).filter(move |f| f.covers(at))
+    }
+
+    /// The feature with this id.
+    pub fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
+        self.shards.iter().find_map(|(_, shard)| shard.by_id(id))
+    }
+
+    /// Every feature; for building indexes, not for answering requests.
+    pub fn all(&self) -> impl Iterator<Item = Feature<'_>> {
+        self.shards.iter().flat_map(|(_, shard)| shard.all())
+    }
+
+    /// Up to `limit` features within `max_m` metres, nearest first, ties by id; with metres.
+    pub fn nearest<'a>(
+        &'a self,
+        at: World,
+        limit: usize,
+        max_m: f64,
+        accept: impl Fn(&Feature<'a>) -> bool,
+    ) -> Vec<(Feature<'a>, f64)> {
+        // the shorter of the two, so that a block is never taken for farther than it is
+        let scale_m = GroundScale::at(at).y_m;
+        let mut found: Vec<(Feature<'a>, f64)> = Vec::with_capacity(limit + 1);
+        if limit == 0 {
+            return found;
+        }
+        for (_, shard) in &self.shards {
+            shard.visit_from(at, |block_distance2, feature| {
+                let horizon_m = if found.len() == limit { found[limit - 1].1.min(max_m) } else { max_m };
+                let Some(feature) = feature else {
+                    return block_distance2.sqrt() * scale_m <= horizon_m;
+                };
+                if accept(&feature) {
+                    let distance_m = distance_to_feature_m(&feature, at);
+                    if distance_m <= horizon_m {
+                        let place = found.partition_point(|(f, d)| (*d, f.id()) < (distance_m, feature.id()));
+                        found.insert(place, (feature, distance_m));
+                        found.truncate(limit);
+                    }
+                }
+                true
+            });
+        }
+        found
+    }
+}
+
+/// Metres from a place to a feature; none inside an area.
+fn distance_to_feature_m(feature: &Feature<'_>, at: World) -> f64 {
+    if feature.covers(at) {
+        return 0.0;
+    }
+    let is_area = feature.kind() == ShapeKind::Polygon;
+    if feature.kind() == ShapeKind::Point {
+        let points = feature.rings().flat_map(|ring| ring.points());
+        return distance_to_shape_m(at, points.map(std::iter::once), false);
+    }
+    distance_to_shape_m(at, feature.rings().map(|ring| ring.points()), is_area)
+}

@@ -1,0 +1,112 @@
+//! What the geocoder is built from: the layers' rows and the unit tables in its own words.
+//!
+//! A foreign table is used as far as its public columns have the standard names; a street or an address
+//! without its ward is left to the layer and not searched.
+
+use crate::geocode::{AddressRow, Gazetteer, StreetKind, StreetRow, UnitPlace};
+use crate::geometry::{ShapeKind, World};
+use crate::store::{Feature, Layer, Snapshot};
+
+use super::load::Reference;
+
+/// Everything search knows, borrowed from the snapshot.
+pub(super) fn gazetteer(snapshot: &Snapshot, reference: Reference) -> Gazetteer<'_> {
+    let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
+    let streets = snapshot.layer("streets").map(|layer| streets(layer)).unwrap_or_default();
+    let addresses: Box<dyn Iterator<Item = AddressRow<'_>>> = match snapshot.layer("addresses") {
+        Some(layer) => Box::new(addresses(layer)),
+        None => Box::new(std::iter::empty()),
+    };
+    Gazetteer {
+        units: reference.units,
+        links: reference.links,
+        aliases: reference.aliases,
+        places,
+        streets,
+        addresses,
+    }
+}
+
+/// Shapes of today's wards by their code.
+fn unit_places(layer: &Layer, reference: &Reference) -> Vec<UnitPlace> {
+    let Some(code) = layer.field("code") else { return Vec::new() };
+    let by_code: rustc_hash::FxHashMap<&str, i32> = reference
+        .units
+        .iter()
+        .filter(|row| row.valid_to.is_none())
+        .map(|row| (row.code.as_str(), row.unit_id))
+        .collect();
+    layer
+        .all()
+        .filter_map(|feature| {
+            let unit_id = *by_code.get(feature.value(code).as_text()?)?;
+            Some(UnitPlace { unit_id, middle: middle(&feature), bounds: feature.bounds() })
+        })
+        .collect()
+}
+
+fn streets(layer: &Layer) -> Vec<StreetRow<'_>> {
+    let (Some(name), Some(unit)) = (layer.field("name"), layer.field("unit")) else { return Vec::new() };
+    let (kind, parent) = (layer.field("kind"), layer.field("parent_id"));
+    layer
+        .all()
+        .filter_map(|feature| {
+            Some(StreetRow {
+                street_id: i64::try_from(feature.id()).ok()?,
+                name: feature.value(name).as_text()?,
+                kind: match kind.and_then(|c| feature.value(c).as_text()) {
+                    Some("alley") => StreetKind::Alley,
+                    Some("national_road") => StreetKind::NationalRoad,
+                    Some("provincial_road") => StreetKind::ProvincialRoad,
+                    _ => StreetKind::Street,
+                },
+                parent_id: parent.and_then(|c| feature.value(c).as_int()),
+                ward_code: feature.value(unit).as_text()?,
+                middle: middle(&feature),
+                bounds: feature.bounds(),
+            })
+        })
+        .collect()
+}
+
+fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {
+    let column = |name: &str| layer.field(name);
+    let (number, street_id, hamlet) = (column("number"), column("street_id"), column("hamlet"));
+    let (unit, former_unit_id) = (column("unit"), column("former_unit_id"));
+    let (door_code, national_place_id) = (column("door_code"), column("national_place_id"));
+    let (post_address_code, postal_code) = (column("post_address_code"), column("postal_code"));
+    let parcel_id = column("parcel_id");
+    layer.all().filter_map(move |feature| {
+        let text = |column: Option<usize>| column.and_then(|c| feature.value(c).as_text());
+        let int = |column: Option<usize>| column.and_then(|c| feature.value(c).as_int());
+        Some(AddressRow {
+            address_id: i64::try_from(feature.id()).ok()?,
+            number: text(number),
+            street_id: int(street_id),
+            hamlet: text(hamlet),
+            ward_code: text(unit)?,
+            former_unit_id: int(former_unit_id).and_then(|id| i32::try_from(id).ok()),
+            door_code: text(door_code),
+            national_place_id: text(national_place_id),
+            post_address_code: text(post_address_code),
+            postal_code: text(postal_code),
+            parcel_id: int(parcel_id),
+            at: middle(&feature),
+        })
+    })
+}
+
+/// A point that stands for the feature: the middle vertex of a line, the middle of the box where an
+/// area covers it, else its first vertex.
+fn middle(feature: &Feature<'_>) -> World {
+    let center = feature.bounds().center();
+    let first_ring = feature.rings().next();
+    match feature.kind() {
+        ShapeKind::Polygon if feature.covers(center) => center,
+        ShapeKind::Line => {
+            let line = first_ring.map(|ring| ring.points());
+            line.and_then(|mut points| points.nth(points.len() / 2)).unwrap_or(center)
+        }
+        _ => first_ring.and_then(|ring| ring.points().next()).unwrap_or(center),
+    }
+}

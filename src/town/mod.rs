@@ -1,0 +1,80 @@
+//! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
+
+mod gazetteer;
+mod load;
+mod names;
+
+use std::sync::Arc;
+
+use time::{Date, OffsetDateTime, UtcOffset};
+
+pub use load::{TownError, load_town};
+pub use names::{UnitName, UnitNames};
+
+use crate::config::LayerConfig;
+use crate::geocode::Index;
+use crate::planning::{CodeTables, ParcelIndex};
+use crate::store::{Layer, Snapshot};
+
+/// A loaded town.
+#[derive(Debug)]
+pub struct Town {
+    snapshot: Snapshot,
+    /// In the snapshot's order.
+    layers: Vec<LayerConfig>,
+    parcels: Option<ParcelIndex>,
+    codes: CodeTables,
+    units: UnitNames,
+    index: Index,
+    /// Whether any data set is invented; the page then says so.
+    is_generated: bool,
+    loaded_at: OffsetDateTime,
+}
+
+impl Town {
+    /// The layers' rows.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Every layer with its configuration, lowest first.
+    pub fn layers(&self) -> impl Iterator<Item = (&Arc<Layer>, &LayerConfig)> {
+        self.snapshot.layers().zip(&self.layers)
+    }
+
+    /// Parcels by sheet and number.
+    pub fn parcels(&self) -> Option<&ParcelIndex> {
+        self.parcels.as_ref()
+    }
+
+    /// Names and colours of land uses and zones.
+    pub fn codes(&self) -> &CodeTables {
+        &self.codes
+    }
+
+    /// Names of administrative units, old and new.
+    pub fn units(&self) -> &UnitNames {
+        &self.units
+    }
+
+    /// Search and reverse.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Whether any data set is invented.
+    pub fn is_generated(&self) -> bool {
+        self.is_generated
+    }
+
+    /// When it was loaded.
+    pub fn loaded_at(&self) -> OffsetDateTime {
+        self.loaded_at
+    }
+
+    /// The date in Viet Nam (UTC+7, no summer time).
+    pub fn today(&self) -> Date {
+        let hanoi = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
+        OffsetDateTime::now_utc().to_offset(hanoi).date()
+    }
+}

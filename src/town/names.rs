@@ -1,0 +1,85 @@
+//! What a unit's code is called. Before the reform of 1 July 2025 and after it the codes are two name
+//! spaces: 06820 was Trưng Vương and is Vàng Danh.
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use crate::geocode::UnitRow;
+use crate::schema::REFORM;
+
+/// A unit as answers show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnitName {
+    /// Five digits for a ward.
+    pub code: String,
+    /// `Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh`; the code where the name is not known.
+    pub label: String,
+}
+
+/// Labels by code, before and after the reform.
+#[derive(Debug, Default)]
+pub struct UnitNames {
+    former: FxHashMap<String, String>,
+    present: FxHashMap<String, String>,
+}
+
+impl UnitNames {
+    /// From all versions of all units.
+    pub fn new(rows: &[UnitRow]) -> Self {
+        let is_former = |row: &&UnitRow| row.valid_from.is_none_or(|from| from < REFORM);
+        let is_present = |row: &&UnitRow| row.valid_to.is_none();
+        Self {
+            former: labels(rows.iter().filter(is_former)),
+            present: labels(rows.iter().filter(is_present)),
+        }
+    }
+
+    /// The unit that had the code before the reform, else the one that has it today.
+    pub fn former(&self, code: &str) -> UnitName {
+        name(code, self.former.get(code).or_else(|| self.present.get(code)))
+    }
+
+    /// The unit that has the code today, else the one that had it before.
+    pub fn present(&self, code: &str) -> UnitName {
+        name(code, self.present.get(code).or_else(|| self.former.get(code)))
+    }
+}
+
+fn name(code: &str, label: Option<&String>) -> UnitName {
+    UnitName { code: code.to_owned(), label: label.cloned().unwrap_or_else(|| code.to_owned()) }
+}
+
+fn labels<'a>(rows: impl Iterator<Item = &'a UnitRow>) -> FxHashMap<String, String> {
+    let by_id: FxHashMap<i32, &UnitRow> = rows.map(|row| (row.unit_id, row)).collect();
+    by_id
+        .values()
+        .map(|row| {
+            let mut label = full_name(row);
+            let mut above = row.parent_id;
+            // province, district, ward: no chain is longer
+            for _ in 0..2 {
+                let Some(parent) = above.and_then(|id| by_id.get(&id)) else { break };
+                label = format!("{label}, {}", full_name(parent));
+                above = parent.parent_id;
+            }
+            (row.code.clone(), label)
+        })
+        .collect()
+}
+
+/// Kind and name as people write them.
+fn full_name(row: &UnitRow) -> String {
+    let kind = match row.kind.as_str() {
+        "tinh" => "Tỉnh",
+        "thanh_pho" => "Thành phố",
+        "quan" => "Quận",
+        "huyen" => "Huyện",
+        "thi_xa" => "Thị xã",
+        "thi_tran" => "Thị trấn",
+        "phuong" => "Phường",
+        "xa" => "Xã",
+        "dac_khu" => "Đặc khu",
+        _ => return row.name.clone(),
+    };
+    format!("{kind} {}", row.name)
+}

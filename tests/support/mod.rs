@@ -1,0 +1,50 @@
+//! What the black-box tests stand on: a private PostgreSQL + PostGIS cluster, the real binary as a
+//! running server, and the folder of real data.
+//!
+//! Every file in `tests/` says `mod support;` and gets its own copy, so a cluster belongs to one
+//! test process and ends with it. All calls block, so they work in `#[test]` and `#[tokio::test]`.
+
+// Each test binary compiles this module for itself and none of them uses all of it.
+#![allow(dead_code, unused_imports)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod cluster;
+mod database;
+mod server;
+mod watchdog;
+
+use std::path::PathBuf;
+
+pub use cluster::Cluster;
+pub use database::Database;
+pub use server::{Reply, Server};
+
+/// The folder of real data named by `$BANDOSO_TEST_DATA`. The only thing a test may do without, and
+/// then only aloud.
+pub fn test_data() -> Option<PathBuf> {
+    let Some(folder) = std::env::var_os("BANDOSO_TEST_DATA").map(PathBuf::from) else {
+        eprintln!(
+            "\n*** SKIPPED: BANDOSO_TEST_DATA is not set, so nothing was tested against real data ***\n"
+        );
+        return None;
+    };
+    assert!(folder.is_dir(), "BANDOSO_TEST_DATA names {}, which is not a folder", folder.display());
+    Some(folder)
+}
+
+/// Runs a future to its end on a thread of its own, whether or not the caller is in a runtime.
+/// (A closure that makes the future, because sqlx's futures over `&mut PgConnection` are not `Send`.)
+pub fn block_on<F: Future>(make: impl FnOnce() -> F + Send) -> F::Output
+where
+    F::Output: Send,
+{
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(make())
+        });
+        match thread.join() {
+            Ok(output) => output,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}

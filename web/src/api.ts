@@ -1,0 +1,166 @@
+/** What the server answers, and one way to ask it. All keys that may be missing are optional. */
+
+import { t } from './i18n';
+
+export type Position = [lng: number, lat: number];
+export type Box = [west: number, south: number, east: number, north: number];
+
+export interface Catalog {
+  layers: Record<string, { title: string; minzoom: number; maxzoom: number; bounds?: Box }>;
+  styles?: string[];
+  title?: string | null;
+  is_generated?: boolean;
+  date?: string;
+  /** Where the map begins. */
+  home?: Box;
+  examples?: { kind: string; text: string }[];
+}
+
+export type PlaceKind = 'address' | 'street' | 'ward' | 'former_ward' | 'former_district' | 'province' | 'parcel' | 'code' | 'coordinates';
+
+export interface PlaceProperties {
+  gid: string;
+  layer: PlaceKind;
+  name: string;
+  label: string;
+  label_old?: string | null;
+  ward_code?: string | null;
+  distance?: number | null;
+  door_code?: string | null;
+  national_place_id?: string | null;
+  codes?: { plus_code?: string | null; geohash?: string | null; door_code?: string | null; national_place_id?: string | null } | null;
+  confidence?: number | null;
+  /** The old unit by whose name this one was found. */
+  via_former?: string | null;
+  parcel_id?: number | null;
+  successors?: { code: string; label: string; extent: string }[] | null;
+}
+
+export interface Place {
+  /** None for a unit known by name only, outside the data. */
+  geometry: { type: 'Point'; coordinates: Position } | null;
+  bbox?: Box;
+  properties: PlaceProperties;
+}
+
+export interface Places {
+  geocoding?: { ambiguous?: boolean };
+  features: Place[];
+}
+
+interface UnitName {
+  code: string;
+  label: string;
+}
+
+export interface Parcel {
+  id: number;
+  geometry: { type: string; coordinates: unknown };
+  properties: {
+    parcel_id: number;
+    sheet: string;
+    number: string;
+    survey_unit?: UnitName | null;
+    unit?: UnitName | null;
+    uses: { code: string; name_vi?: string | null; name_en?: string | null; colour?: string | null; area_m2?: number | null }[];
+    registered_area_m2?: number | null;
+    measured_area_m2?: number | null;
+    official_id?: string | null;
+  };
+}
+
+export interface PlanZone {
+  code: string;
+  name?: string | null;
+  name_en?: string | null;
+  colour?: string | null;
+  area_m2: number;
+  share: number;
+  legal_area_m2?: number | null;
+}
+
+export interface Plan {
+  id: number;
+  kind?: string;
+  name: string;
+  number?: string | null;
+  date?: string | null;
+  scale?: number | null;
+  status?: string | null;
+  authority?: string | null;
+  covers: 'full' | 'partial' | 'none' | 'no_data';
+  zones: PlanZone[];
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** A failed request, with a sentence for the reader. */
+export class ApiError extends Error {
+  constructor(
+    readonly sentence: string,
+    readonly status: number,
+  ) {
+    super(sentence);
+  }
+}
+
+async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      headers: { accept: 'application/json' },
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(timeout.aborted ? t().errorSlow : t().errorOffline, 0);
+  }
+  if (!response.ok) {
+    throw new ApiError(response.status >= 500 ? t().errorServer : t().errorRequest, response.status);
+  }
+  return (await response.json()) as T;
+}
+
+/** Whether an error only says that nobody waits for the answer any more. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+export function sentenceOf(error: unknown): string {
+  return error instanceof ApiError ? error.sentence : t().errorServer;
+}
+
+export const catalog = () => ask<Catalog>('/catalog');
+
+export function autocomplete(text: string, focus: Position | null, signal: AbortSignal): Promise<Places> {
+  const query = new URLSearchParams({ text, size: '7' });
+  if (focus) {
+    query.set('focus.point.lat', focus[1].toFixed(4));
+    query.set('focus.point.lon', focus[0].toFixed(4));
+  }
+  return ask<Places>(`/v1/autocomplete?${query}`, signal);
+}
+
+export const search = (text: string, signal?: AbortSignal) =>
+  ask<Places>(`/v1/search?${new URLSearchParams({ text })}`, signal);
+
+export const reverse = ([lng, lat]: Position, signal: AbortSignal) =>
+  ask<Places>(`/v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}`, signal);
+
+export async function parcelAt([lng, lat]: Position, signal: AbortSignal): Promise<Parcel | null> {
+  const found = await ask<{ features: Parcel[] }>(`/v1/parcels?lat=${lat.toFixed(7)}&lon=${lng.toFixed(7)}`, signal);
+  return found.features[0] ?? null;
+}
+
+export async function parcelById(id: number, signal: AbortSignal): Promise<Parcel | null> {
+  try {
+    return await ask<Parcel>(`/v1/parcels/${id}`, signal);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+export const planningOf = (parcelId: number, signal: AbortSignal) =>
+  ask<{ plans: Plan[] }>(`/v1/parcels/${parcelId}/planning`, signal);

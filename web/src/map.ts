@@ -1,0 +1,201 @@
+/** The map itself: MapLibre loaded after the page's own text, one style at a time, groups on and off. */
+
+import type { FilterSpecification, LngLatBoundsLike, Map as MapLibre, Marker, StyleSpecification } from 'maplibre-gl';
+
+import type { Box, Position } from './api';
+import { h, place } from './dom';
+import { drawHatch } from './hatch';
+import { t } from './i18n';
+
+type MapLibreModule = typeof import('maplibre-gl');
+
+/** What the page reads of a style that `src/page/styles.rs` put together. */
+export interface Style extends StyleSpecification {
+  metadata: {
+    shows: string[];
+    codes: { land_use: CodeTable; plan_zone: CodeTable };
+    hatches: Record<string, string[]>;
+  };
+}
+
+export type CodeTable = Record<string, { name_vi: string; name_en: string | null; colour: string | null }>;
+
+interface Options {
+  center: Position;
+  zoom: number;
+  style: Style;
+  attribution: string;
+  onClick(at: Position): void;
+  onIdle(): void;
+  onMove(): void;
+  onFailure(): void;
+}
+
+const ZOOM_PLACE = 18;
+const PARCELS = { source: 'town', sourceLayer: 'parcels' };
+const MAX_ZOOM = 20;
+
+export class TownMap {
+  private marker: Marker | null = null;
+  private selectedParcel: number | null = null;
+
+  private constructor(
+    private readonly module: MapLibreModule,
+    readonly map: MapLibre,
+  ) {}
+
+  /** Rejects where the browser has no WebGL. */
+  static async create(options: Options): Promise<TownMap> {
+    const module = await import('maplibre-gl');
+    const map = new module.Map({
+      container: place('map'),
+      style: options.style,
+      center: options.center,
+      zoom: options.zoom,
+      maxZoom: MAX_ZOOM,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      // Letters outside the glyph ranges of the server are drawn by the browser.
+      localIdeographFontFamily: 'sans-serif',
+      locale: {
+        'Map.Title': t().map,
+        'NavigationControl.ZoomIn': t().zoomIn,
+        'NavigationControl.ZoomOut': t().zoomOut,
+        'GeolocateControl.FindMyLocation': t().locate,
+        'AttributionControl.ToggleAttribution': t().attribution,
+      },
+    });
+    map.touchZoomRotate.disableRotation();
+    map.addControl(new module.AttributionControl({ compact: true, customAttribution: options.attribution }), 'bottom-right');
+    map.addControl(new module.ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-left');
+    map.addControl(new module.NavigationControl({ showCompass: false }), 'bottom-right');
+    map.addControl(new module.GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), 'bottom-right');
+
+    const town = new TownMap(module, map);
+    map.on('styleimagemissing', ({ id }) => {
+      const picture = drawHatch(id);
+      if (picture && !map.hasImage(id)) map.addImage(id, picture, { pixelRatio: 2 });
+    });
+    map.on('click', ({ lngLat }) => options.onClick([lngLat.lng, lngLat.lat]));
+    map.getCanvas().addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      const { lng, lat } = map.getCenter();
+      options.onClick([lng, lat]);
+    });
+    map.on('moveend', options.onMove);
+    map.on('idle', options.onIdle);
+    map.on('error', (event) => {
+      // Only what did not load is the reader's business; the rest goes to the console.
+      if ('sourceId' in event || 'tile' in event) options.onFailure();
+      else console.error(event.error);
+    });
+    return town;
+  }
+
+  /** Texts that MapLibre took when it was made. */
+  renameControls(): void {
+    this.map.getCanvas().setAttribute('aria-label', t().map);
+    const names: [string, string][] = [
+      ['.maplibregl-ctrl-zoom-in', t().zoomIn],
+      ['.maplibregl-ctrl-zoom-out', t().zoomOut],
+      ['.maplibregl-ctrl-geolocate', t().locate],
+      ['.maplibregl-ctrl-attrib-button', t().attribution],
+    ];
+    for (const [selector, name] of names) {
+      const button = this.map.getContainer().querySelector(selector);
+      button?.setAttribute('aria-label', name);
+      button?.setAttribute('title', name);
+    }
+  }
+
+  setStyle(style: Style): void {
+    this.map.setStyle(style, { diff: true });
+  }
+
+  /** Asks again for what did not load. */
+  reload(style: Style): void {
+    this.map.setStyle(style, { diff: false });
+    const parcel = this.selectedParcel;
+    this.selectedParcel = null;
+    this.map.once('styledata', () => this.selectParcel(parcel));
+  }
+
+  /** Opacity of the thematic colours, `share` of the style's own. */
+  setStrength(style: Style, share: number): void {
+    for (const layer of style.layers) {
+      const group = groupOf(layer);
+      if (layer.type !== 'fill' || (group !== 'land_use' && group !== 'planning')) continue;
+      const full = layer.paint?.['fill-opacity'];
+      this.map.setPaintProperty(layer.id, 'fill-opacity', (typeof full === 'number' ? full : 1) * share);
+    }
+  }
+
+  /** A dark outline and a glow around one parcel, or none. */
+  selectParcel(id: number | null): void {
+    if (id === this.selectedParcel) return;
+    if (this.selectedParcel !== null) this.map.removeFeatureState({ ...PARCELS, id: this.selectedParcel });
+    if (id !== null) this.map.setFeatureState({ ...PARCELS, id }, { selected: true });
+    this.selectedParcel = id;
+  }
+
+  mark(at: Position | null): void {
+    this.marker?.remove();
+    this.marker = null;
+    if (!at) return;
+    const element = h('div', { class: 'pin', 'aria-hidden': 'true' });
+    this.marker = new this.module.Marker({ element, anchor: 'bottom' }).setLngLat(at).addTo(this.map);
+  }
+
+  /** Shows a place in the part of the map that no card hides. */
+  flyTo(at: Position, padding: Padding, zoom = ZOOM_PLACE): void {
+    this.map.flyTo({ center: at, zoom: Math.max(zoom, Math.min(this.map.getZoom(), MAX_ZOOM - 1)), padding, ...motion() });
+  }
+
+  fitBox(box: Box, padding: Padding): void {
+    this.map.fitBounds(box as LngLatBoundsLike, { padding, maxZoom: ZOOM_PLACE, ...motion() });
+  }
+
+  center(): Position {
+    const { lng, lat } = this.map.getCenter();
+    return [lng, lat];
+  }
+
+  /** How often each code is seen in a layer, most first; for the legend. */
+  codesInView(layerId: string, field: string): string[] {
+    if (!this.map.getLayer(layerId)) return [];
+    const counts = new Map<string, number>();
+    for (const feature of this.map.queryRenderedFeatures({ layers: [layerId], filter: ['has', field] as FilterSpecification })) {
+      const code = String(feature.properties[field]).split('+')[0] ?? '';
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+    return [...counts].sort((a, b) => b[1] - a[1]).map(([code]) => code);
+  }
+}
+
+export interface Padding {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
+
+export function groupOf(layer: { metadata?: unknown }): string | null {
+  return (layer.metadata as { group?: string } | undefined)?.group ?? null;
+}
+
+/** The style with the reader's own choice of groups. */
+export function withGroups(style: Style, on: Set<string>, off: Set<string>): Style {
+  const isShown = (group: string) => (on.has(group) || style.metadata.shows.includes(group)) && !off.has(group);
+  const layers = style.layers.map((layer) => {
+    const group = groupOf(layer);
+    if (!group) return layer;
+    return { ...layer, layout: { ...layer.layout, visibility: isShown(group) ? 'visible' : 'none' } };
+  });
+  return { ...style, layers: layers as Style['layers'] };
+}
+
+function motion(): { duration?: number; essential: boolean } {
+  const isReduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return isReduced ? { duration: 0, essential: true } : { essential: false };
+}

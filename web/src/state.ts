@@ -1,0 +1,89 @@
+/**
+ * What the address bar holds, so that a link shows the same screen elsewhere:
+ * `#map=16.5/11.25870/106.11670&style=thua-dat&off=streets&at=11.2587,106.1167&lang=en`
+ */
+
+import type { Position } from './api';
+import type { Language } from './i18n';
+
+/** What the card is about. */
+export type Selection =
+  | { kind: 'point'; at: Position }
+  | { kind: 'parcel'; id: number }
+  /** Found by name: a ward, a street. Searched again when the link is opened. */
+  | { kind: 'named'; gid: string; text: string };
+
+export interface State {
+  view: { zoom: number; center: Position } | null;
+  style: string;
+  /** Groups of layers shown or hidden against the style's own choice. */
+  on: Set<string>;
+  off: Set<string>;
+  /** Percent of the colours' full strength. */
+  strength: number;
+  selection: Selection | null;
+  language: Language;
+}
+
+export const STYLES = ['dia-chi', 'thua-dat', 'quy-hoach'] as const;
+
+export function readState(hash: string): State {
+  const query = new URLSearchParams(hash.replace(/^#/, ''));
+  const style = query.get('style');
+  const strength = Number(query.get('strength') ?? 100);
+  return {
+    view: readView(query.get('map')),
+    style: style && /^[a-z-]+$/.test(style) ? style : STYLES[0],
+    on: readSet(query.get('on')),
+    off: readSet(query.get('off')),
+    strength: strength >= 0 && strength <= 100 ? strength : 100,
+    selection: readSelection(query),
+    language: query.get('lang') === 'en' ? 'en' : 'vi',
+  };
+}
+
+export function writeState(state: State): string {
+  const parts: string[] = [];
+  if (state.view) {
+    const { zoom, center } = state.view;
+    parts.push(`map=${zoom.toFixed(2)}/${center[1].toFixed(5)}/${center[0].toFixed(5)}`);
+  }
+  parts.push(`style=${state.style}`);
+  if (state.on.size) parts.push(`on=${[...state.on].join(',')}`);
+  if (state.off.size) parts.push(`off=${[...state.off].join(',')}`);
+  if (state.strength !== 100) parts.push(`strength=${state.strength}`);
+  const { selection } = state;
+  if (selection?.kind === 'point') parts.push(`at=${selection.at[1].toFixed(6)},${selection.at[0].toFixed(6)}`);
+  if (selection?.kind === 'parcel') parts.push(`parcel=${selection.id}`);
+  if (selection?.kind === 'named') {
+    parts.push(`place=${encodeURIComponent(selection.text)}`, `gid=${encodeURIComponent(selection.gid)}`);
+  }
+  if (state.language !== 'vi') parts.push(`lang=${state.language}`);
+  return `#${parts.join('&')}`;
+}
+
+function readView(text: string | null): State['view'] {
+  const [zoom, lat, lng] = (text ?? '').split('/').map(Number);
+  if (zoom === undefined || !(zoom >= 0 && zoom <= 24)) return null;
+  const center = readPosition(lat, lng);
+  return center ? { zoom, center } : null;
+}
+
+function readPosition(lat: number | undefined, lng: number | undefined): Position | null {
+  if (lat === undefined || lng === undefined) return null;
+  return Math.abs(lat) <= 85 && Math.abs(lng) <= 180 ? [lng, lat] : null;
+}
+
+function readSet(text: string | null): Set<string> {
+  return new Set((text ?? '').split(',').filter((name) => /^[a-z_]+$/.test(name)));
+}
+
+function readSelection(query: URLSearchParams): Selection | null {
+  const [lat, lng] = (query.get('at') ?? '').split(',').map(Number);
+  const at = query.has('at') ? readPosition(lat, lng) : null;
+  if (at) return { kind: 'point', at };
+  const id = Number(query.get('parcel'));
+  if (Number.isSafeInteger(id) && id > 0) return { kind: 'parcel', id };
+  const text = query.get('place');
+  return text ? { kind: 'named', gid: query.get('gid') ?? '', text } : null;
+}
