@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::layout::Area;
 use super::names::NameDeck;
-use super::network::{Class, Network};
+use super::network::Class;
 use super::survey::Surveyor;
 use super::ward::{DoorPlace, StreetPlan};
 use crate::geometry::CrsError;
@@ -164,7 +164,7 @@ impl Signs {
         // houses put in between get a letter, the third sometimes bis
         let house = match *houses {
             1 => number.to_string(),
-            2 if number % 10 == 0 => format!("{number} Bis"),
+            2 if number.is_multiple_of(10) => format!("{number} Bis"),
             n => format!("{number}{}", char::from(b'A' + (n - 2).min(25) as u8)),
         };
         let number = sign.chain.as_ref().map_or_else(|| house.clone(), |chain| format!("{chain}/{house}"));
@@ -179,9 +179,4 @@ fn slot(at_m: f64, on_left: bool) -> u32 {
 /// Puts a door on the map.
 pub fn door_point(surveyor: &Surveyor, at: Coord) -> Result<Point, CrsError> {
     Ok(surveyor.points(&[at])?.first().map_or(Point(at), |&c| Point(c)))
-}
-
-/// How many streets of a network carry a sign: for estimates only.
-pub fn signed_streets(network: &Network) -> usize {
-    network.streets.iter().filter(|s| s.class != Class::Path && !s.is_water).count()
 }

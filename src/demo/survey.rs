@@ -68,10 +68,22 @@ pub fn polygon(rings: &[Vec<Coord>]) -> Polygon {
     Polygon::new(outer, rings.collect())
 }
 
-/// The same points as a survey in another system would have them, to the millimetre.
-pub fn resurveyed(points: &[Coord], from: EpsgCode, to: EpsgCode) -> Result<Vec<Coord>, CrsError> {
-    let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None).map_err(|_| CrsError::Unknown(to))?;
-    let mut out = points.to_vec();
-    proj.convert_array(&mut out).map_err(|_| CrsError::Unreachable(from))?;
-    Ok(out.into_iter().map(surveyed).collect())
+/// Gives points of one system as a survey in another one would have them. One per thread.
+pub struct Resurvey {
+    proj: proj::Proj,
+    from: EpsgCode,
+}
+
+impl Resurvey {
+    pub fn new(from: EpsgCode, to: EpsgCode) -> Result<Self, CrsError> {
+        let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None);
+        Ok(Self { proj: proj.map_err(|_| CrsError::Unknown(to))?, from })
+    }
+
+    /// To the millimetre.
+    pub fn points(&self, points: &[Coord]) -> Result<Vec<Coord>, CrsError> {
+        let mut out = points.to_vec();
+        self.proj.convert_array(&mut out).map_err(|_| CrsError::Unreachable(self.from))?;
+        Ok(out.into_iter().map(surveyed).collect())
+    }
 }

@@ -26,6 +26,7 @@ CREATE TABLE unit_version (
     parent_id INTEGER REFERENCES unit,
     valid_from DATE, valid_to DATE CHECK (valid_to > valid_from)
 );
+CREATE INDEX unit_version_by_unit ON unit_version (unit_id);
 CREATE TABLE unit_alias (
     unit_id INTEGER NOT NULL REFERENCES unit, alias TEXT NOT NULL,
     what TEXT NOT NULL CHECK (what IN ('name', 'code')), source TEXT NOT NULL DEFAULT '',
