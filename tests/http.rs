@@ -168,7 +168,10 @@ fn a_query_of_a_megabyte_is_refused_and_the_server_goes_on() {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     let answer = String::from_utf8_lossy(&answer);
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 414") || answer.starts_with("HTTP/1.1 431"), "{answer}");
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 414") || answer.starts_with("HTTP/1.1 431"),
+        "{answer}"
+    );
     assert_eq!(server().get("/health/live").status, 200);
 }
 
@@ -363,6 +366,11 @@ fn the_page_its_styles_and_its_glyphs_come_from_this_server() {
         let path = glyphs.strip_prefix(&server().base_url).unwrap();
         let path = path.replace("{fontstack}", "Be%20Vietnam%20Pro%20Regular").replace("{range}", range);
         let reply = server().get(&path);
-        assert!(reply.status == 200 && reply.body.len() > 500, "{path}: {} {}", reply.status, reply.body.len());
+        assert!(
+            reply.status == 200 && reply.body.len() > 500,
+            "{path}: {} {}",
+            reply.status,
+            reply.body.len()
+        );
     }
 }

@@ -309,3 +309,23 @@ fn zone_shares_of_a_parcel_are_those_of_st_intersection() {
     }
     assert!(cut > 20, "zones cut across parcels, but only {cut} parts are less than a parcel");
 }
+
+#[test]
+fn the_door_of_the_parcel_comes_before_a_nearer_one_of_the_neighbour_when_asked() {
+    let towns = towns();
+    let rows = towns.database.query(
+        "SELECT a.parcel_id, ST_X(p), ST_Y(p), count(*) FROM bandoso.address a
+         JOIN bandoso.parcel USING (parcel_id), LATERAL ST_PointOnSurface(parcel.geom) AS p
+         GROUP BY a.parcel_id, p ORDER BY md5(a.parcel_id::text) LIMIT 100",
+    );
+    let mut had_a_nearer_neighbour = 0;
+    for row in rows {
+        let (parcel, lng, lat) = (number(&row[0]) as u64, number(&row[1]), number(&row[2]));
+        let path = format!("/v1/reverse?point.lat={lat}&point.lon={lng}");
+        let own = towns.from_file.get(&format!("{path}&prefer=parcel")).json();
+        assert_eq!(own["features"][0]["properties"]["parcel_id"], parcel, "{path}");
+        let nearest = towns.from_file.get(&path).json();
+        had_a_nearer_neighbour += usize::from(nearest["features"][0]["properties"]["parcel_id"] != parcel);
+    }
+    assert!(had_a_nearer_neighbour > 0, "no lot was narrow enough to try this on");
+}
