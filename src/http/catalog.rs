@@ -46,7 +46,7 @@ fn examples(town: &Town) -> Vec<Value> {
         // a door with a short number says more than a chain of five
         let number = layer.field("number")?;
         let is_plain = |f: &Feature<'_>| f.value(number).as_text().is_some_and(|n| n.len() <= 3);
-        layer.all().filter(is_plain).find_map(|f| {
+        layer.in_box(&layer.densest()).filter(is_plain).find_map(|f| {
             let hit = town.index().address(i64::try_from(f.id()).ok()?)?;
             hit.street.is_some().then_some(hit)
         })
