@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::{Location, RowSink, Session, Source, SourceError, TableQuery, standard_layers};
 use crate::config::{Config, LayerConfig};
-use crate::store::{Field, Layer, LayerBuilder, Snapshot};
+use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
 
 /// What a load tells whoever watches it.
 #[derive(Debug)]
@@ -78,6 +78,10 @@ where
 {
     fn row(&mut self, row: super::Row<'_>) {
         self.rows.extend((self.convert)(row.values));
+    }
+
+    fn refuse(&mut self, _: Key<'_>, reason: &str) {
+        tracing::warn!("a row of a reference table is left out: {reason}");
     }
 }
 
