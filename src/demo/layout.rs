@@ -4,8 +4,8 @@
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use rustc_hash::FxHashMap;
 
-use super::network::{Class, CutStyle, Network, Path, place_of_share};
 use super::lots::BlockKind;
+use super::network::{Class, CutStyle, Network, Path, place_of_share};
 use super::plane::{contains, length, surveyed, unit};
 use super::random::{Dice, noise};
 use crate::geometry::EpsgCode;
@@ -73,10 +73,18 @@ static HOA_THANH: Tree = Tree::WestEast(
     &Tree::WestEast(street("Hùng Vương"), &commune("25618", "25633", 16), &ward("25633", "25633", 14)),
     &Tree::WestEast(
         street("Phạm Văn Đồng"),
-        &Tree::NorthSouth(street("Trịnh Phong Đáng"), &ward("25645", "25645", 14), &commune("25651", "25645", 14)),
+        &Tree::NorthSouth(
+            street("Trịnh Phong Đáng"),
+            &ward("25645", "25645", 14),
+            &commune("25651", "25645", 14),
+        ),
         &Tree::NorthSouth(
             DT781,
-            &Tree::WestEast(street("Cách Mạng Tháng 8"), &ward("25630", "25630", 13), &ward("25636", "25630", 14)),
+            &Tree::WestEast(
+                street("Cách Mạng Tháng 8"),
+                &ward("25630", "25630", 13),
+                &ward("25636", "25630", 14),
+            ),
             &Tree::NorthSouth(
                 street("30 Tháng 4"),
                 &Tree::WestEast(Road::Stream, &commune("25648", "25630", 12), &commune("25639", "25630", 13)),
@@ -99,7 +107,11 @@ static UONG_BI: Tree = Tree::WestEast(
         &Tree::NorthSouth(
             QL18,
             &Tree::WestEast(street("Bạch Đằng"), &ward("06808", "06820", 12), &ward("06814", "06820", 11)),
-            &Tree::NorthSouth(street("Trần Hưng Đạo"), &ward("06811", "06811", 12), &ward("06826", "06811", 12)),
+            &Tree::NorthSouth(
+                street("Trần Hưng Đạo"),
+                &ward("06811", "06811", 12),
+                &ward("06826", "06811", 12),
+            ),
         ),
         &Tree::NorthSouth(
             street("Nguyễn Văn Cừ"),
@@ -210,7 +222,13 @@ impl Area {
             metres += step;
         }
         let path = self.network.coords(&closed);
-        self.network.streets.push(Path { class: Class::Border, ids: closed, vertices: path, mouth: None, is_water: true });
+        self.network.streets.push(Path {
+            class: Class::Border,
+            ids: closed,
+            vertices: path,
+            mouth: None,
+            is_water: true,
+        });
         self.names.push(None);
         vertices
     }
@@ -229,9 +247,11 @@ impl Area {
         for attempt in 0..80 {
             let calm = 1.0 - f64::from(attempt) / 100.0;
             let skew = dice.wobble(0.25 * calm);
-            let direction = unit(Coord { x: direction.x + skew * direction.y, y: direction.y + skew * direction.x });
+            let direction =
+                unit(Coord { x: direction.x + skew * direction.y, y: direction.y + skew * direction.x });
             let share = (share + dice.wobble(0.02 + 0.002 * f64::from(attempt))).clamp(0.1, 0.9);
-            let style = CutStyle { spacing_m: 23.0, bow: 0.10 * calm, stray_m: 2.2 * calm, clearance_m: 30.0 * calm };
+            let style =
+                CutStyle { spacing_m: 23.0, bow: 0.10 * calm, stray_m: 2.2 * calm, clearance_m: 30.0 * calm };
             let at = place_of_share(&coords, direction, share);
             if let Some([left, right]) = self.network.cut(&ring, at, direction, Class::Border, &style, dice) {
                 let name = match road {
@@ -299,13 +319,15 @@ impl Urbanity {
 
     /// The edge of the area with at least so many vertices.
     fn outline(&self, vertices: usize) -> Vec<Coord> {
-        let mut circle: Vec<Coord> = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)].map(Coord::from).to_vec();
+        let mut circle: Vec<Coord> =
+            [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)].map(Coord::from).to_vec();
         while circle.len() < vertices {
             let corners = circle.iter().enumerate();
             circle = corners.flat_map(|(i, &a)| [a, unit(a + circle[(i + 1) % circle.len()])]).collect();
         }
         let bulge = |d: Coord| {
-            1.0 + 0.16 * noise(self.seed, d.x + 9.0, d.y + 9.0, 0.7) + 0.05 * noise(self.seed, d.x + 5.0, d.y + 5.0, 0.19)
+            1.0 + 0.16 * noise(self.seed, d.x + 9.0, d.y + 9.0, 0.7)
+                + 0.05 * noise(self.seed, d.x + 5.0, d.y + 5.0, 0.19)
         };
         circle.into_iter().map(|d| Coord { x: d.x * 1.15, y: d.y * 0.9 } * bulge(d)).collect()
     }

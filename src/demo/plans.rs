@@ -72,22 +72,57 @@ static SKETCHES: [Sketch; 2] = [
 
 fn land_use_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
     match kind {
-        BlockKind::Town => &[("ODT", 50), ("TMD", 14), ("DGD", 7), ("DSH", 8), ("TSC", 4), ("DVH", 3), ("DTT", 3), ("DGT", 6), ("TON", 3)],
-        BlockKind::Garden => &[("ODT", 40), ("CLN", 20), ("TMD", 8), ("DSH", 6), ("DGD", 5), ("SKC", 7), ("DGT", 6), ("NTS", 3)],
-        BlockKind::Farm | BlockKind::Estate => &[("LUC", 30), ("CLN", 26), ("HNK", 14), ("CSK", 8), ("ODT", 10), ("NTS", 5), ("DGT", 4)],
+        BlockKind::Town => &[
+            ("ODT", 50),
+            ("TMD", 14),
+            ("DGD", 7),
+            ("DSH", 8),
+            ("TSC", 4),
+            ("DVH", 3),
+            ("DTT", 3),
+            ("DGT", 6),
+            ("TON", 3),
+        ],
+        BlockKind::Garden => &[
+            ("ODT", 40),
+            ("CLN", 20),
+            ("TMD", 8),
+            ("DSH", 6),
+            ("DGD", 5),
+            ("SKC", 7),
+            ("DGT", 6),
+            ("NTS", 3),
+        ],
+        BlockKind::Farm | BlockKind::Estate => {
+            &[("LUC", 30), ("CLN", 26), ("HNK", 14), ("CSK", 8), ("ODT", 10), ("NTS", 5), ("DGT", 4)]
+        }
     }
 }
 
 fn zoning_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
     match kind {
         BlockKind::Town | BlockKind::Estate => &[
-            ("DAT_O_Nhomnhao", 40), ("DAT_O_Honhop_Nhomo", 16), ("DAT_HTXH_CayxanhCC", 9), ("DAT_Dichvu", 9),
-            ("DAT_HTXH_Truonghoc", 6), ("DAT_HTKT_DuongGT", 7), ("DAT_Coquan", 4), ("DAT_HTXH_Yte", 2),
-            ("DAT_HTXH_Vanhoa", 3), ("DAT_Ditich_tongiao", 3), ("DAT_HTKT_Baidoxe", 2),
+            ("DAT_O_Nhomnhao", 40),
+            ("DAT_O_Honhop_Nhomo", 16),
+            ("DAT_HTXH_CayxanhCC", 9),
+            ("DAT_Dichvu", 9),
+            ("DAT_HTXH_Truonghoc", 6),
+            ("DAT_HTKT_DuongGT", 7),
+            ("DAT_Coquan", 4),
+            ("DAT_HTXH_Yte", 2),
+            ("DAT_HTXH_Vanhoa", 3),
+            ("DAT_Ditich_tongiao", 3),
+            ("DAT_HTKT_Baidoxe", 2),
         ],
         BlockKind::Garden | BlockKind::Farm => &[
-            ("DAT_O_Langxom", 34), ("DAT_O_Nhomnhao", 22), ("DAT_NN_Nongnghiep", 16), ("DAT_HTXH_CayxanhCC", 8),
-            ("DAT_SX_Congnghiep", 5), ("DAT_KHAC_Honuoc", 5), ("DAT_Cayxanhhanche", 5), ("DAT_HTKT_Hatangkhac", 3),
+            ("DAT_O_Langxom", 34),
+            ("DAT_O_Nhomnhao", 22),
+            ("DAT_NN_Nongnghiep", 16),
+            ("DAT_HTXH_CayxanhCC", 8),
+            ("DAT_SX_Congnghiep", 5),
+            ("DAT_KHAC_Honuoc", 5),
+            ("DAT_Cayxanhhanche", 5),
+            ("DAT_HTKT_Hatangkhac", 3),
         ],
     }
 }
@@ -141,7 +176,8 @@ fn cells(network: &mut Network, ring: Vec<u32>, cell_m2: f64, dice: &mut Dice) -
         let coords = network.coords(&ring);
         if plane::area(&coords) > cell_m2 * dice.between(0.7, 1.8) {
             let shape = frame(&coords);
-            let style = CutStyle { spacing_m: 32.0, bow: 0.08, stray_m: 2.0, clearance_m: 0.12 * shape.short };
+            let style =
+                CutStyle { spacing_m: 32.0, bow: 0.08, stray_m: 2.0, clearance_m: 0.12 * shape.short };
             for _ in 0..10 {
                 let middle = (shape.reach.0 + shape.reach.1) / 2.0 + dice.wobble(0.25) * shape.long;
                 let direction = unit(left_of(shape.along) + shape.along * dice.wobble(0.4));
@@ -167,14 +203,26 @@ struct Paper<'a> {
 impl Paper<'_> {
     fn feature<G>(&self, count: usize, code: &str, name: String, shape: Surveyed<G>) -> PlanFeature<G> {
         let plan_id = self.sketch.plan_id;
-        PlanFeature { id: plan_id * 1_000_000 + count as i64 + 1, plan_id, code: code.to_owned(), name, shape }
+        PlanFeature {
+            id: plan_id * 1_000_000 + count as i64 + 1,
+            plan_id,
+            code: code.to_owned(),
+            name,
+            shape,
+        }
     }
 
     fn delivered(&self, points: &[Coord]) -> Result<Vec<Coord>, CrsError> {
         resurveyed(points, self.area.seed.srid, self.surveyor.srid())
     }
 
-    fn zone(&self, network: &Network, cell: &[u32], set: &mut PlanSet, dice: &mut Dice) -> Result<(), CrsError> {
+    fn zone(
+        &self,
+        network: &Network,
+        cell: &[u32],
+        set: &mut PlanSet,
+        dice: &mut Dice,
+    ) -> Result<(), CrsError> {
         let outer = network.coords(cell);
         let kind = self.area.block_kind(frame(&outer).centre);
         let codes = (self.sketch.codes)(kind);
@@ -202,7 +250,12 @@ impl Paper<'_> {
     }
 
     /// Centre lines of the widest planned roads and a few car parks, by the layers' own names.
-    fn lines_and_points(&self, network: &Network, cells: &[Vec<u32>], set: &mut PlanSet) -> Result<(), CrsError> {
+    fn lines_and_points(
+        &self,
+        network: &Network,
+        cells: &[Vec<u32>],
+        set: &mut PlanSet,
+    ) -> Result<(), CrsError> {
         for street in network.streets.iter().take(6) {
             let source = self.delivered(&street.vertices)?;
             let wgs84 = MultiLineString(vec![self.surveyor.line(&source)?]);
@@ -217,7 +270,12 @@ impl Paper<'_> {
             let source = Some((self.surveyor.srid(), Point(source[0])));
             let count = set.points.len();
             let name = "Bãi đỗ xe quy hoạch".to_owned();
-            set.points.push(self.feature(count, "DAT_HTKT_Baidoxe", name, Surveyed { wgs84: Point(wgs84[0]), source }));
+            set.points.push(self.feature(
+                count,
+                "DAT_HTKT_Baidoxe",
+                name,
+                Surveyed { wgs84: Point(wgs84[0]), source },
+            ));
         }
         Ok(())
     }

@@ -70,7 +70,8 @@ pub fn polygon(rings: &[Vec<Coord>]) -> Polygon {
 
 /// The same points as a survey in another system would have them, to the millimetre.
 pub fn resurveyed(points: &[Coord], from: EpsgCode, to: EpsgCode) -> Result<Vec<Coord>, CrsError> {
-    let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None).map_err(|_| CrsError::Unknown(to))?;
+    let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None)
+        .map_err(|_| CrsError::Unknown(to))?;
     let mut out = points.to_vec();
     proj.convert_array(&mut out).map_err(|_| CrsError::Unreachable(from))?;
     Ok(out.into_iter().map(surveyed).collect())

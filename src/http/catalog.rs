@@ -39,7 +39,9 @@ fn home(town: &Town) -> Option<[f64; 4]> {
 /// Searches that find something here, one of each kind the town has.
 fn examples(town: &Town) -> Vec<Value> {
     let mut examples = Vec::new();
-    let mut add = |kind: &str, text: Option<String>| examples.extend(text.map(|text| json!({ "kind": kind, "text": text })));
+    let mut add = |kind: &str, text: Option<String>| {
+        examples.extend(text.map(|text| json!({ "kind": kind, "text": text })))
+    };
     let address = town.snapshot().layer("addresses").and_then(|layer| {
         // a door with a short number says more than a chain of five
         let number = layer.field("number")?;
@@ -51,7 +53,9 @@ fn examples(town: &Town) -> Vec<Value> {
     });
     add("address", address.as_ref().map(|hit| hit.label_old.clone().unwrap_or_else(|| hit.label.clone())));
     add("code", address.and_then(|hit| hit.door_code));
-    if let Some((layer, row)) = town.snapshot().layer("parcels").and_then(|l| l.all().nth(l.len() / 2).map(|f| (l, f))) {
+    if let Some((layer, row)) =
+        town.snapshot().layer("parcels").and_then(|l| l.all().nth(l.len() / 2).map(|f| (l, f)))
+    {
         let parcel = Parcel::new(layer, row);
         if let (Some(sheet), Some(number)) = (parcel.sheet(), parcel.number()) {
             let unit = parcel.survey_unit().map(|code| town.units().former(code).label);
