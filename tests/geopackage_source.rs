@@ -9,8 +9,11 @@ use geozero::{CoordDimensions, ToWkb};
 use sqlx::{Connection, Executor};
 use support::Server;
 
+/// `fid`, `geom`, `so_thua` as bytes, `dien_tich` as SQL.
+type TableRow<'a> = (i64, Option<Vec<u8>>, &'a [u8], &'a str);
+
 /// A GeoPackage with one table `thua (fid, geom, so_thua, dien_tich)`.
-async fn write(file: &Path, rows: &[(i64, Option<Vec<u8>>, &[u8], &str)]) {
+async fn write(file: &Path, rows: &[TableRow<'_>]) {
     let url = format!("sqlite://{}?mode=rwc", file.display());
     let mut package = sqlx::SqliteConnection::connect(&url).await.unwrap();
     package
@@ -46,7 +49,7 @@ fn every_bad_row_is_named_and_the_good_ones_are_served() {
     let good = blob(&square(557_000.0, 1_250_000.0), 9209);
     let bow_tie = geo_types::wkt! { POLYGON((557000. 1250000., 557020. 1250020., 557020. 1250000., 557000. 1250020., 557000. 1250000.)) };
     let empty: geo_types::Geometry = geo_types::MultiPolygon::<f64>(vec![]).into();
-    let rows: Vec<(i64, Option<Vec<u8>>, &[u8], &str)> = vec![
+    let rows: Vec<TableRow<'_>> = vec![
         (1, Some(good.clone()), b"12", "400.5"),
         (2, Some(good.clone()), b"13", "400"),
         (3, None, b"14", "1"),
@@ -119,7 +122,7 @@ fn only_declared_columns_leave_the_server() {
     let folder = tempfile::tempdir().unwrap();
     let (file, config) = (folder.path().join("land.gpkg"), folder.path().join("bandoso.toml"));
     let good = blob(&square(557_000.0, 1_250_000.0), 9209);
-    let rows: Vec<(i64, Option<Vec<u8>>, &[u8], &str)> = vec![(1, Some(good), b"secret-number", "400.5")];
+    let rows: Vec<TableRow<'_>> = vec![(1, Some(good), b"secret-number", "400.5")];
     support::block_on(|| write(&file, &rows));
     std::fs::write(&config, CONFIG.replace("\"so_thua\", ", "")).unwrap();
     let server =
