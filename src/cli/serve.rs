@@ -156,6 +156,12 @@ async fn load(config: &Config) -> Result<Town, Failure> {
     .await;
     progress.finish();
     let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
+    if town.placeless_streets() > 0 {
+        tracing::warn!(
+            streets = town.placeless_streets(),
+            "streets known by name only with no address on them: not searched"
+        );
+    }
     tracing::info!(
         seconds = seconds(started.elapsed()),
         revision = %town.snapshot().revision(),

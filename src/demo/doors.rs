@@ -76,6 +76,7 @@ pub fn border_streets(
             }
             let street_id = first_id + rows.len() as i64;
             ids.insert((street as u32, *unit), street_id);
+            let lines = runs.iter().map(|run| surveyor.line(run)).collect::<Result<_, _>>()?;
             rows.push(Street {
                 street_id,
                 dataset_id,
@@ -83,7 +84,7 @@ pub fn border_streets(
                 kind: name.kind.to_owned(),
                 parent_id: None,
                 unit_id: unit_of(unit),
-                line: MultiLineString(runs.iter().map(|run| surveyor.line(run)).collect::<Result<_, _>>()?),
+                line: Some(MultiLineString(lines)),
             });
         }
     }
@@ -148,7 +149,7 @@ impl Signs {
                 kind: kind.to_owned(),
                 parent_id,
                 unit_id: naming.unit_id,
-                line: MultiLineString(vec![surveyor.line(&path.vertices)?]),
+                line: Some(MultiLineString(vec![surveyor.line(&path.vertices)?])),
             });
         }
         Ok((Self { signs, houses: FxHashMap::default() }, rows))

@@ -4,6 +4,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::gazetteer::gazetteer;
+use super::streets::{NamedStreet, Streets};
 use super::{Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::{Index, Level, UnitAliasRow, UnitLinkRow, UnitRow};
@@ -30,14 +31,23 @@ pub async fn load_town(
     watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Town, TownError> {
     let (mut session, snapshot, layers) = load_snapshot(source, location, config, watch).await?;
-    let (reference, is_generated) = if session.has_our_schema().await? {
+    let has_our_schema = session.has_our_schema().await?;
+    let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
     } else {
         (Reference::national()?, false)
     };
+    // a town's own table of streets, where it has one, says which there are
+    let has_own_streets = config.layers.iter().any(|layer| layer.id == "streets");
+    let named = match has_our_schema && !has_own_streets {
+        true => NamedStreet::read(&mut session, location).await?,
+        false => Vec::new(),
+    };
     let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
     let units = UnitNames::new(&reference.units);
-    let index = Index::build(gazetteer(&snapshot, reference));
+    let streets = Streets::gather(&snapshot, &named);
+    let placeless_streets = streets.placeless;
+    let index = Index::build(gazetteer(&snapshot, reference, streets.rows));
     Ok(Town {
         snapshot,
         layers,
@@ -46,6 +56,7 @@ pub async fn load_town(
         units,
         index,
         is_generated,
+        placeless_streets,
         loaded_at: OffsetDateTime::now_utc(),
     })
 }
