@@ -150,8 +150,11 @@ async fn load(config: &Config) -> Result<Town, Failure> {
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
     let town = load_town(&source, &location, config, |event| match event {
-        LoadEvent::Begun(layer) => progress.step(&format!("loading {layer}")),
-        LoadEvent::Loaded(layer) => log_layer(layer),
+        LoadEvent::Begun(layer, done, of) => {
+            progress.step(&format!("loading {layer}"));
+            progress.advance(done as u64, of as u64);
+        }
+        LoadEvent::Loaded(layer) => progress.aside(|| log_layer(layer)),
     })
     .await;
     progress.finish();

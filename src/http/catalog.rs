@@ -62,7 +62,7 @@ fn examples(town: &Town) -> Vec<Value> {
             let ward = unit.as_deref().and_then(|label| label.split(',').next()).unwrap_or_default();
             add("parcel", Some(format!("thửa {number} tờ {sheet} {ward}").trim().to_owned()));
         }
-        let at = row.bounds().center().to_lnglat();
+        let at = row.point_on().to_lnglat();
         add("coordinates", Some(format!("{:.6}, {:.6}", at.lat, at.lng)));
     }
     examples

@@ -10,8 +10,8 @@ use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
 /// What a load tells whoever watches it.
 #[derive(Debug)]
 pub enum LoadEvent<'a> {
-    /// A layer begins.
-    Begun(&'a str),
+    /// A layer begins: its name, how many are done, how many there are.
+    Begun(&'a str, usize, usize),
     /// A layer is ready; its report is in it.
     Loaded(&'a Layer),
 }
@@ -34,8 +34,8 @@ pub async fn load_snapshot(
         return Err(SourceError::NothingToServe);
     }
     let mut layers = Vec::with_capacity(configs.len());
-    for layer in &configs {
-        watch(LoadEvent::Begun(&layer.id));
+    for (done, layer) in configs.iter().enumerate() {
+        watch(LoadEvent::Begun(&layer.id, done, configs.len()));
         let loaded = load_layer(&mut session, layer).await?;
         watch(LoadEvent::Loaded(&loaded));
         layers.push(Arc::new(loaded));

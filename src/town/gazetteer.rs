@@ -4,10 +4,9 @@
 //! without its ward is left to the layer and not searched.
 
 use crate::geocode::{AddressRow, Gazetteer, StreetRow, UnitPlace};
-use crate::geometry::{ShapeKind, World};
-use crate::store::{Feature, Layer, Snapshot};
+use crate::store::{Layer, Snapshot};
 
-use super::load::Reference;
+use super::reference::Reference;
 
 /// Everything search knows, borrowed from the snapshot.
 pub(super) fn gazetteer<'a>(
@@ -43,7 +42,7 @@ fn unit_places(layer: &Layer, reference: &Reference) -> Vec<UnitPlace> {
         .all()
         .filter_map(|feature| {
             let unit_id = *by_code.get(feature.value(code).as_text()?)?;
-            Some(UnitPlace { unit_id, middle: middle(&feature), bounds: feature.bounds() })
+            Some(UnitPlace { unit_id, middle: feature.point_on(), bounds: feature.bounds() })
         })
         .collect()
 }
@@ -70,22 +69,7 @@ fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {
             post_address_code: text(post_address_code),
             postal_code: text(postal_code),
             parcel_id: int(parcel_id),
-            at: middle(&feature),
+            at: feature.point_on(),
         })
     })
-}
-
-/// A point that stands for the feature: the middle vertex of a line, the middle of the box where an
-/// area covers it, else its first vertex.
-pub(super) fn middle(feature: &Feature<'_>) -> World {
-    let center = feature.bounds().center();
-    let first_ring = feature.rings().next();
-    match feature.kind() {
-        ShapeKind::Polygon if feature.covers(center) => center,
-        ShapeKind::Line => {
-            let line = first_ring.map(|ring| ring.points());
-            line.and_then(|mut points| points.nth(points.len() / 2)).unwrap_or(center)
-        }
-        _ => first_ring.and_then(|ring| ring.points().next()).unwrap_or(center),
-    }
 }

@@ -3,6 +3,7 @@
 mod gazetteer;
 mod load;
 mod names;
+mod reference;
 mod streets;
 
 use std::sync::Arc;

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::gazetteer::middle;
 use crate::geocode::{StreetKind, StreetRow};
 use crate::geometry::{World, WorldBox};
 use crate::source::{Location, Session, SourceError};
@@ -85,7 +84,7 @@ fn with_line(layer: &Layer) -> Vec<StreetRow<'_>> {
                 kind: kind(kind_of.and_then(|c| feature.value(c).as_text())),
                 parent_id: parent.and_then(|c| feature.value(c).as_int()),
                 ward_code: feature.value(unit).as_text()?,
-                middle: middle(&feature),
+                middle: feature.point_on(),
                 bounds: feature.bounds(),
             })
         })
@@ -106,7 +105,7 @@ fn doors_of(streets: &[&NamedStreet], addresses: Option<&Layer>) -> FxHashMap<i6
     for feature in layer.all() {
         let street = feature.value(street_id).as_int().and_then(|id| doors.get_mut(&id));
         if let Some(street) = street {
-            street.push(middle(&feature));
+            street.push(feature.point_on());
         }
     }
     doors
