@@ -9,9 +9,12 @@ CREATE TABLE bandoso.street (
     -- an alley is called by the house number beside its mouth and the street it leaves
     parent_id  bigint  REFERENCES bandoso.street,
     unit_id    integer NOT NULL REFERENCES bandoso.unit,
-    geom       geometry(MultiLineString, 4326) NOT NULL CHECK (NOT ST_IsEmpty(geom)),
+    -- NULL: known by name only, from the addresses on it; files of addresses bring no lines
+    geom       geometry(MultiLineString, 4326) CHECK (NOT ST_IsEmpty(geom)),
     CHECK (parent_id IS NULL OR parent_id <> street_id)
 );
+-- Removing a street asks which alleys leave it.
+CREATE INDEX street_by_parent ON bandoso.street (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE bandoso.address (
     address_id         bigint  PRIMARY KEY CHECK (address_id > 0 AND address_id < 9007199254740992),

@@ -54,7 +54,8 @@ CREATE VIEW bandoso.layer_streets AS
     SELECT s.street_id AS id, s.name, s.kind, s.parent_id, u.code AS unit, s.geom
     FROM bandoso.street s
     JOIN bandoso.dataset d ON d.dataset_id = s.dataset_id AND d.visibility = 'public'
-    JOIN bandoso.unit_latest u ON u.unit_id = s.unit_id;
+    JOIN bandoso.unit_latest u ON u.unit_id = s.unit_id
+    WHERE s.geom IS NOT NULL;
 
 CREATE VIEW bandoso.layer_addresses AS
     SELECT a.address_id AS id, a.door_code, a.number, a.street_id, a.hamlet,
@@ -75,3 +76,9 @@ CREATE VIEW bandoso.reference_unit_links AS
     SELECT old_unit_id, new_unit_id, extent, share FROM bandoso.unit_link;
 CREATE VIEW bandoso.reference_unit_aliases AS
     SELECT unit_id, alias, what FROM bandoso.unit_alias;
+-- Every public street for search, with a line or known by name only.
+CREATE VIEW bandoso.reference_streets AS
+    SELECT s.street_id, s.name, s.kind, s.parent_id, u.code AS unit
+    FROM bandoso.street s
+    JOIN bandoso.dataset d ON d.dataset_id = s.dataset_id AND d.visibility = 'public'
+    JOIN bandoso.unit_latest u ON u.unit_id = s.unit_id;

@@ -237,6 +237,10 @@ impl bandoso::source::RowSink for Count {
     fn row(&mut self, _: bandoso::source::Row<'_>) {
         self.0 += 1;
     }
+
+    fn refuse(&mut self, key: bandoso::store::Key<'_>, reason: &str) {
+        panic!("{key:?} was refused: {reason}");
+    }
 }
 
 #[test]

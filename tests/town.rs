@@ -122,7 +122,9 @@ fn both_forms_answer_alike() {
             paths.push(format!("/v1/parcels/{}/planning", parcel["id"]));
         }
     }
-    for text in ["hung+vuong", "hiep+tan+hoa+thanh", "trung+vuong+uong+bi", "25633", "th%E1%BB%ADa+12+t%E1%BB%9D+3"] {
+    for text in
+        ["hung+vuong", "hiep+tan+hoa+thanh", "trung+vuong+uong+bi", "25633", "th%E1%BB%ADa+12+t%E1%BB%9D+3"]
+    {
         paths.push(format!("/v1/search?text={text}"));
         paths.push(format!("/v1/autocomplete?text={text}"));
     }
@@ -193,7 +195,10 @@ fn random_tiles_hold_what_postgis_draws() {
                 let tolerance = 4.0 + 0.75 * outline.max(if layer == "streets" { 12.0 } else { 0.0 });
                 match ours.get(id) {
                     Some((our_size, _)) => {
-                        assert!((our_size - size).abs() <= tolerance, "{path}: {id} is {our_size}, PostGIS has {size}");
+                        assert!(
+                            (our_size - size).abs() <= tolerance,
+                            "{path}: {id} is {our_size}, PostGIS has {size}"
+                        );
                         compared += 1;
                     }
                     None => assert!(*size <= tolerance, "{path}: {id} of {size} is missing"),
@@ -201,7 +206,10 @@ fn random_tiles_hold_what_postgis_draws() {
             }
             for (id, (size, outline)) in &ours {
                 let tolerance = 4.0 + 0.75 * outline;
-                assert!(theirs.contains_key(id) || *size <= tolerance, "{path}: {id} of {size} is not in PostGIS");
+                assert!(
+                    theirs.contains_key(id) || *size <= tolerance,
+                    "{path}: {id} of {size} is not in PostGIS"
+                );
             }
         }
     }
@@ -263,7 +271,10 @@ fn parcel_areas_are_those_of_the_ellipsoid() {
         let (id, expected) = (number(&row[0]) as u64, number(&row[1]));
         let parcel = towns.from_file.get(&format!("/v1/parcels/{id}")).json();
         let measured = parcel["properties"]["measured_area_m2"].as_f64().unwrap();
-        assert!((measured - expected).abs() <= 0.05 + expected * 2e-5, "{id}: {measured} m², PostGIS has {expected}");
+        assert!(
+            (measured - expected).abs() <= 0.05 + expected * 2e-5,
+            "{id}: {measured} m², PostGIS has {expected}"
+        );
     }
 }
 
@@ -285,12 +296,36 @@ fn zone_shares_of_a_parcel_are_those_of_st_intersection() {
         let (code, area_m2, whole_m2) = (row[2].clone().unwrap(), number(&row[3]), number(&row[4]));
         let report = towns.from_file.get(&format!("/v1/parcels/{parcel}/planning")).json();
         let plans = report["plans"].as_array().unwrap();
-        let plan = plans.iter().find(|p| p["id"] == plan).unwrap_or_else(|| panic!("{parcel}: no plan {plan}"));
+        let plan =
+            plans.iter().find(|p| p["id"] == plan).unwrap_or_else(|| panic!("{parcel}: no plan {plan}"));
         let zones = plan["zones"].as_array().unwrap().iter().chain(plan["slivers"].as_array().unwrap());
         let found: f64 =
             zones.filter(|z| z["code"] == code.as_str()).map(|z| z["area_m2"].as_f64().unwrap()).sum();
-        assert!((found - area_m2).abs() <= 0.1 + area_m2 * 1e-4, "{parcel} {code}: {found} m², PostGIS has {area_m2}");
+        assert!(
+            (found - area_m2).abs() <= 0.1 + area_m2 * 1e-4,
+            "{parcel} {code}: {found} m², PostGIS has {area_m2}"
+        );
         cut += usize::from(area_m2 < whole_m2 * 0.98);
     }
     assert!(cut > 20, "zones cut across parcels, but only {cut} parts are less than a parcel");
+}
+
+#[test]
+fn the_door_of_the_parcel_comes_before_a_nearer_one_of_the_neighbour_when_asked() {
+    let towns = towns();
+    let rows = towns.database.query(
+        "SELECT a.parcel_id, ST_X(p), ST_Y(p), count(*) FROM bandoso.address a
+         JOIN bandoso.parcel USING (parcel_id), LATERAL ST_PointOnSurface(parcel.geom) AS p
+         GROUP BY a.parcel_id, p ORDER BY md5(a.parcel_id::text) LIMIT 100",
+    );
+    let mut had_a_nearer_neighbour = 0;
+    for row in rows {
+        let (parcel, lng, lat) = (number(&row[0]) as u64, number(&row[1]), number(&row[2]));
+        let path = format!("/v1/reverse?point.lat={lat}&point.lon={lng}");
+        let own = towns.from_file.get(&format!("{path}&prefer=parcel")).json();
+        assert_eq!(own["features"][0]["properties"]["parcel_id"], parcel, "{path}");
+        let nearest = towns.from_file.get(&path).json();
+        had_a_nearer_neighbour += usize::from(nearest["features"][0]["properties"]["parcel_id"] != parcel);
+    }
+    assert!(had_a_nearer_neighbour > 0, "no lot was narrow enough to try this on");
 }

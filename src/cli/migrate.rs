@@ -22,7 +22,11 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     for step in &report.applied {
         tracing::info!("made {step}");
     }
-    tracing::info!(new = report.applied.len(), were_there = report.were_there, "the schema bandoso is up to date");
+    tracing::info!(
+        new = report.applied.len(),
+        were_there = report.were_there,
+        "the schema bandoso is up to date"
+    );
     if !arguments.without_reference {
         seed_reference(&arguments.into).await?;
         tracing::info!("national tables of units and land uses are filled");

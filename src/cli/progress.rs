@@ -38,6 +38,14 @@ impl Progress {
         }
     }
 
+    /// Writes log lines without tearing the bar.
+    pub fn aside(&self, write: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
     /// Takes the bar away, so that lines can be printed.
     pub fn finish(self) {
         if let Some(bar) = self.bar {

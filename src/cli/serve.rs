@@ -150,12 +150,21 @@ async fn load(config: &Config) -> Result<Town, Failure> {
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
     let town = load_town(&source, &location, config, |event| match event {
-        LoadEvent::Begun(layer) => progress.step(&format!("loading {layer}")),
-        LoadEvent::Loaded(layer) => log_layer(layer),
+        LoadEvent::Begun(layer, done, of) => {
+            progress.step(&format!("loading {layer}"));
+            progress.advance(done as u64, of as u64);
+        }
+        LoadEvent::Loaded(layer) => progress.aside(|| log_layer(layer)),
     })
     .await;
     progress.finish();
     let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
+    if town.placeless_streets() > 0 {
+        tracing::warn!(
+            streets = town.placeless_streets(),
+            "streets known by name only with no address on them: not searched"
+        );
+    }
     tracing::info!(
         seconds = seconds(started.elapsed()),
         revision = %town.snapshot().revision(),

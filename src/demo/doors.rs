@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::layout::Area;
 use super::names::NameDeck;
-use super::network::{Class, Network};
+use super::network::Class;
 use super::survey::Surveyor;
 use super::ward::{DoorPlace, StreetPlan};
 use crate::geometry::CrsError;
@@ -76,6 +76,7 @@ pub fn border_streets(
             }
             let street_id = first_id + rows.len() as i64;
             ids.insert((street as u32, *unit), street_id);
+            let lines = runs.iter().map(|run| surveyor.line(run)).collect::<Result<_, _>>()?;
             rows.push(Street {
                 street_id,
                 dataset_id,
@@ -83,7 +84,7 @@ pub fn border_streets(
                 kind: name.kind.to_owned(),
                 parent_id: None,
                 unit_id: unit_of(unit),
-                line: MultiLineString(runs.iter().map(|run| surveyor.line(run)).collect::<Result<_, _>>()?),
+                line: Some(MultiLineString(lines)),
             });
         }
     }
@@ -148,7 +149,7 @@ impl Signs {
                 kind: kind.to_owned(),
                 parent_id,
                 unit_id: naming.unit_id,
-                line: MultiLineString(vec![surveyor.line(&path.vertices)?]),
+                line: Some(MultiLineString(vec![surveyor.line(&path.vertices)?])),
             });
         }
         Ok((Self { signs, houses: FxHashMap::default() }, rows))
@@ -164,7 +165,7 @@ impl Signs {
         // houses put in between get a letter, the third sometimes bis
         let house = match *houses {
             1 => number.to_string(),
-            2 if number % 10 == 0 => format!("{number} Bis"),
+            2 if number.is_multiple_of(10) => format!("{number} Bis"),
             n => format!("{number}{}", char::from(b'A' + (n - 2).min(25) as u8)),
         };
         let number = sign.chain.as_ref().map_or_else(|| house.clone(), |chain| format!("{chain}/{house}"));
@@ -179,9 +180,4 @@ fn slot(at_m: f64, on_left: bool) -> u32 {
 /// Puts a door on the map.
 pub fn door_point(surveyor: &Surveyor, at: Coord) -> Result<Point, CrsError> {
     Ok(surveyor.points(&[at])?.first().map_or(Point(at), |&c| Point(c)))
-}
-
-/// How many streets of a network carry a sign: for estimates only.
-pub fn signed_streets(network: &Network) -> usize {
-    network.streets.iter().filter(|s| s.class != Class::Path && !s.is_water).count()
 }

@@ -4,11 +4,14 @@
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use rustc_hash::FxHashMap;
 
-use super::network::{Class, CutStyle, Network, Path, place_of_share};
 use super::lots::BlockKind;
+use super::network::{Class, CutStyle, Network, Path, place_of_share};
 use super::plane::{contains, length, surveyed, unit};
 use super::random::{Dice, noise};
 use crate::geometry::EpsgCode;
+
+/// Cuts tried before a layout is given up.
+const TRIES: u32 = 160;
 
 /// An old ward, or the part of a split one that went to one new ward.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +44,6 @@ enum Road {
 #[derive(Debug)]
 pub struct AreaSeed {
     pub key: &'static str,
-    pub name: &'static str,
     /// The system its parcels were surveyed in.
     pub srid: EpsgCode,
     centre: Coord,
@@ -73,10 +75,18 @@ static HOA_THANH: Tree = Tree::WestEast(
     &Tree::WestEast(street("Hùng Vương"), &commune("25618", "25633", 16), &ward("25633", "25633", 14)),
     &Tree::WestEast(
         street("Phạm Văn Đồng"),
-        &Tree::NorthSouth(street("Trịnh Phong Đáng"), &ward("25645", "25645", 14), &commune("25651", "25645", 14)),
+        &Tree::NorthSouth(
+            street("Trịnh Phong Đáng"),
+            &ward("25645", "25645", 14),
+            &commune("25651", "25645", 14),
+        ),
         &Tree::NorthSouth(
             DT781,
-            &Tree::WestEast(street("Cách Mạng Tháng 8"), &ward("25630", "25630", 13), &ward("25636", "25630", 14)),
+            &Tree::WestEast(
+                street("Cách Mạng Tháng 8"),
+                &ward("25630", "25630", 13),
+                &ward("25636", "25630", 14),
+            ),
             &Tree::NorthSouth(
                 street("30 Tháng 4"),
                 &Tree::WestEast(Road::Stream, &commune("25648", "25630", 12), &commune("25639", "25630", 13)),
@@ -99,7 +109,11 @@ static UONG_BI: Tree = Tree::WestEast(
         &Tree::NorthSouth(
             QL18,
             &Tree::WestEast(street("Bạch Đằng"), &ward("06808", "06820", 12), &ward("06814", "06820", 11)),
-            &Tree::NorthSouth(street("Trần Hưng Đạo"), &ward("06811", "06811", 12), &ward("06826", "06811", 12)),
+            &Tree::NorthSouth(
+                street("Trần Hưng Đạo"),
+                &ward("06811", "06811", 12),
+                &ward("06826", "06811", 12),
+            ),
         ),
         &Tree::NorthSouth(
             street("Nguyễn Văn Cừ"),
@@ -118,7 +132,6 @@ static UONG_BI: Tree = Tree::WestEast(
 pub static AREAS: [AreaSeed; 2] = [
     AreaSeed {
         key: "hoa_thanh",
-        name: "Hòa Thành",
         srid: EpsgCode(9209),
         centre: Coord { x: 567_200.0, y: 1_245_300.0 },
         percent: 70.0,
@@ -126,7 +139,6 @@ pub static AREAS: [AreaSeed; 2] = [
     },
     AreaSeed {
         key: "uong_bi",
-        name: "Uông Bí",
         srid: EpsgCode(5899),
         centre: Coord { x: 400_300.0, y: 2_330_200.0 },
         percent: 30.0,
@@ -183,6 +195,11 @@ impl Area {
         Some(area)
     }
 
+    /// Metres between vertices of the wards' borders: shorter where the whole area is small.
+    fn spacing_m(&self) -> f64 {
+        (0.05 * self.radius_m).clamp(8.0, 23.0)
+    }
+
     /// How the land at a place is used.
     pub fn block_kind(&self, at: Coord) -> BlockKind {
         self.urbanity.kind((at - self.centre) / self.radius_m)
@@ -197,7 +214,7 @@ impl Area {
 
     /// A blob with a stream around it.
     fn draw_outline(&mut self) -> Vec<u32> {
-        let outline = self.urbanity.outline((6.3 * self.radius_m / 24.0) as usize);
+        let outline = self.urbanity.outline((6.3 * self.radius_m / self.spacing_m()) as usize);
         let vertices: Vec<u32> = outline
             .into_iter()
             .map(|at| self.network.add_point(surveyed(self.centre + at * self.radius_m)))
@@ -210,7 +227,13 @@ impl Area {
             metres += step;
         }
         let path = self.network.coords(&closed);
-        self.network.streets.push(Path { class: Class::Border, ids: closed, vertices: path, mouth: None, is_water: true });
+        self.network.streets.push(Path {
+            class: Class::Border,
+            ids: closed,
+            vertices: path,
+            mouth: None,
+            is_water: true,
+        });
         self.names.push(None);
         vertices
     }
@@ -226,12 +249,21 @@ impl Area {
         };
         let share = f64::from(weight(first)) / f64::from(weight(first) + weight(second));
         let coords = self.network.coords(&ring);
-        for attempt in 0..80 {
-            let calm = 1.0 - f64::from(attempt) / 100.0;
-            let skew = dice.wobble(0.25 * calm);
-            let direction = unit(Coord { x: direction.x + skew * direction.y, y: direction.y + skew * direction.x });
-            let share = (share + dice.wobble(0.02 + 0.002 * f64::from(attempt))).clamp(0.1, 0.9);
-            let style = CutStyle { spacing_m: 23.0, bow: 0.10 * calm, stray_m: 2.2 * calm, clearance_m: 30.0 * calm };
+        let clearance_m = (0.06 * self.radius_m).min(30.0);
+        for attempt in 0..TRIES {
+            // ever straighter, ever nearer to the neighbours, ever further from the wanted share
+            let despair = f64::from(attempt) / f64::from(TRIES);
+            let calm = 1.0 - despair;
+            let skew = dice.wobble(0.25 + 0.3 * despair);
+            let direction =
+                unit(Coord { x: direction.x + skew * direction.y, y: direction.y + skew * direction.x });
+            let share = (share + dice.wobble(0.02 + 0.35 * despair)).clamp(0.1, 0.9);
+            let style = CutStyle {
+                spacing_m: self.spacing_m(),
+                bow: 0.10 * calm,
+                stray_m: 2.2 * calm,
+                clearance_m: clearance_m * calm,
+            };
             let at = place_of_share(&coords, direction, share);
             if let Some([left, right]) = self.network.cut(&ring, at, direction, Class::Border, &style, dice) {
                 let name = match road {
@@ -299,13 +331,15 @@ impl Urbanity {
 
     /// The edge of the area with at least so many vertices.
     fn outline(&self, vertices: usize) -> Vec<Coord> {
-        let mut circle: Vec<Coord> = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)].map(Coord::from).to_vec();
+        let mut circle: Vec<Coord> =
+            [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)].map(Coord::from).to_vec();
         while circle.len() < vertices {
             let corners = circle.iter().enumerate();
             circle = corners.flat_map(|(i, &a)| [a, unit(a + circle[(i + 1) % circle.len()])]).collect();
         }
         let bulge = |d: Coord| {
-            1.0 + 0.16 * noise(self.seed, d.x + 9.0, d.y + 9.0, 0.7) + 0.05 * noise(self.seed, d.x + 5.0, d.y + 5.0, 0.19)
+            1.0 + 0.16 * noise(self.seed, d.x + 9.0, d.y + 9.0, 0.7)
+                + 0.05 * noise(self.seed, d.x + 5.0, d.y + 5.0, 0.19)
         };
         circle.into_iter().map(|d| Coord { x: d.x * 1.15, y: d.y * 0.9 } * bulge(d)).collect()
     }
@@ -341,5 +375,23 @@ fn weight(tree: &Tree) -> u32 {
     match tree {
         Tree::Ward(seed) => seed.weight,
         Tree::WestEast(_, a, b) | Tree::NorthSouth(_, a, b) => weight(a) + weight(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_seed_and_size_finds_room_for_all_wards() {
+        for seed in 0..40 {
+            for total in [1_000.0, 3_000.0, 20_000.0] {
+                for area in &AREAS {
+                    let parcels = total * area.percent / 100.0;
+                    let laid_out = Area::lay_out(area, parcels, seed);
+                    assert!(laid_out.is_some(), "seed {seed}, {parcels} parcels in {}", area.key);
+                }
+            }
+        }
     }
 }

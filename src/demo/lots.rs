@@ -4,7 +4,7 @@
 //! (slivers), as in real cadastres.
 
 use geo_types::Coord;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::network::{CutStyle, draw_path};
 use super::plane::{self, Frame, chord, dot, frame, frame_along, left_of, length, surveyed, unit};
@@ -65,6 +65,7 @@ pub fn cut_block(outline: &[Coord], kind: BlockKind, dice: &mut Dice) -> CutBloc
         points: outline.to_vec(),
         splits: FxHashMap::default(),
         sides: (0..n).map(|i| (key(i, (i + 1) % n), i as usize)).collect(),
+        straight: FxHashSet::default(),
         dice,
         done: Vec::new(),
     };
@@ -103,6 +104,9 @@ struct Cutter<'a> {
     splits: FxHashMap<(u32, u32), u32>,
     /// Which side of the block an edge is part of.
     sides: FxHashMap<(u32, u32), usize>,
+    /// Edges one of whose neighbours has without a vertex: a new one must stand on the straight line,
+    /// or it would reach into that neighbour.
+    straight: FxHashSet<(u32, u32)>,
     dice: &'a mut Dice,
     done: Vec<Vec<u32>>,
 }
@@ -232,7 +236,7 @@ impl Cutter<'_> {
     ) -> Option<[Vec<u32>; 2]> {
         let coords = self.coords(ring);
         let [behind, before] = chord(&coords, at, direction)?;
-        let joints = [self.joint(&coords, behind), self.joint(&coords, before)];
+        let joints = [self.joint(ring, &coords, behind), self.joint(ring, &coords, before)];
         if joints[0].edge() == joints[1].edge() {
             return None;
         }
@@ -265,7 +269,7 @@ impl Cutter<'_> {
         Some([left, right])
     }
 
-    fn joint(&mut self, coords: &[Coord], (edge, t): (usize, f64)) -> Joint {
+    fn joint(&mut self, ring: &[u32], coords: &[Coord], (edge, t): (usize, f64)) -> Joint {
         let n = coords.len();
         let (a, b) = (coords[edge], coords[(edge + 1) % n]);
         let span = b - a;
@@ -277,6 +281,9 @@ impl Cutter<'_> {
             return Joint::Vertex((edge + 1) % n);
         }
         let on_edge = a + span * t;
+        if self.straight.contains(&key(ring[edge], ring[(edge + 1) % n])) {
+            return Joint::In { edge, at: surveyed(on_edge), is_shared: true };
+        }
         let inwards = left_of(unit(span));
         if self.dice.percent(SLIVERS_PERCENT) {
             let at = surveyed(on_edge + inwards * self.dice.between(0.01, 0.05));
@@ -299,6 +306,9 @@ impl Cutter<'_> {
                 if is_shared {
                     self.splits.insert(key(a, b), w);
                 }
+                if !is_shared || self.straight.contains(&key(a, b)) {
+                    self.straight.extend([key(a, b), key(a, w), key(w, b)]);
+                }
                 if let Some(&side) = self.sides.get(&key(a, b)) {
                     self.sides.insert(key(a, w), side);
                     self.sides.insert(key(w, b), side);
@@ -309,7 +319,9 @@ impl Cutter<'_> {
     }
 
     fn lot(&self, ring: &[u32]) -> Lot {
-        let ring = self.refined(ring);
+        // three times in a million a neighbour's corner reaches through a thin lot: then go without it
+        let refined = self.refined(ring);
+        let ring = if plane::is_simple(&self.coords(&refined)) { refined } else { ring.to_vec() };
         let mut fronts: Vec<Front> = Vec::new();
         for (i, &a) in ring.iter().enumerate() {
             let b = ring[(i + 1) % ring.len()];
@@ -388,10 +400,4 @@ pub fn islet(lot: &[Coord], dice: &mut Dice) -> Option<Vec<Coord>> {
     let reach = (room * 0.75).min(14.0);
     let ring = OCTAGON.map(|(x, y)| surveyed(centre + Coord { x, y } * (reach * dice.between(0.6, 1.0))));
     Some(ring.to_vec())
-}
-
-/// Whether a lot is broad enough for its length to be told from a strip of leftovers.
-pub fn is_usable(ring: &[Coord]) -> bool {
-    let frame = frame(ring);
-    frame.short > 1.0 && dot(frame.along, frame.along) > 0.5
 }

@@ -13,6 +13,8 @@ mod plans;
 mod random;
 mod roads;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod town;
 mod uses;
 mod ward;

@@ -8,7 +8,7 @@ use geo_types::Coord;
 use rustc_hash::FxHashMap;
 
 use super::plane::{
-    self, area_left_of, chord, contains, distance_to_ring, dot, left_of, length, segments_meet, surveyed,
+    self, area_left_of, chord, contains, distance_to_segment, dot, left_of, length, segments_meet, surveyed,
     unit,
 };
 use super::random::Dice;
@@ -259,12 +259,16 @@ fn fits(ring: &[Coord], i: usize, j: usize, path: &[Coord], clearance_m: f64) ->
     if !leaves_well(i, first) || !leaves_well(j, last) {
         return false;
     }
-    for (k, &p) in path.iter().enumerate() {
-        let from_end = length(p - ring[i]).min(length(p - ring[j]));
-        if distance_to_ring(p, ring) < clearance_m.min(from_end * 0.6) {
-            return false;
-        }
-        if k == 0 && !contains(ring, p) {
+    if path.first().is_some_and(|&p| !contains(ring, p)) {
+        return false;
+    }
+    // most of a long ring is far away: sorted out by two comparisons an edge
+    let longest = plane::edges(ring).map(|(a, b)| length(b - a)).fold(0.0, f64::max);
+    for &p in path {
+        let clearance = clearance_m.min(length(p - ring[i]).min(length(p - ring[j])) * 0.6);
+        let reach = clearance + longest;
+        let is_near = |a: Coord| (a.x - p.x).abs() < reach && (a.y - p.y).abs() < reach;
+        if plane::edges(ring).any(|(a, b)| is_near(a) && distance_to_segment(p, a, b) < clearance) {
             return false;
         }
     }
@@ -272,10 +276,15 @@ fn fits(ring: &[Coord], i: usize, j: usize, path: &[Coord], clearance_m: f64) ->
     whole.extend_from_slice(path);
     whole.push(ring[j]);
     for (k, leg) in whole.windows(2).enumerate() {
+        let reach = length(leg[1] - leg[0]) + longest;
         for m in 0..n {
+            let a = ring[m];
+            if (a.x - leg[0].x).abs() > reach || (a.y - leg[0].y).abs() > reach {
+                continue;
+            }
             let touches_start = k == 0 && (m == i || (m + 1) % n == i);
             let touches_end = k + 2 == whole.len() && (m == j || (m + 1) % n == j);
-            if !touches_start && !touches_end && segments_meet(leg[0], leg[1], ring[m], ring[(m + 1) % n]) {
+            if !touches_start && !touches_end && segments_meet(leg[0], leg[1], a, ring[(m + 1) % n]) {
                 return false;
             }
         }

@@ -11,7 +11,7 @@ use super::lots::{BlockKind, islet};
 use super::network::{Class, CutStyle, Network};
 use super::plane::{self, frame, left_of, unit};
 use super::random::Dice;
-use super::survey::{Resurveyor, Surveyor, polygon};
+use super::survey::{Resurvey, Surveyor, polygon};
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{Plan, PlanFeature, Surveyed, Validity};
 
@@ -72,22 +72,57 @@ static SKETCHES: [Sketch; 2] = [
 
 fn land_use_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
     match kind {
-        BlockKind::Town => &[("ODT", 50), ("TMD", 14), ("DGD", 7), ("DSH", 8), ("TSC", 4), ("DVH", 3), ("DTT", 3), ("DGT", 6), ("TON", 3)],
-        BlockKind::Garden => &[("ODT", 40), ("CLN", 20), ("TMD", 8), ("DSH", 6), ("DGD", 5), ("SKC", 7), ("DGT", 6), ("NTS", 3)],
-        BlockKind::Farm | BlockKind::Estate => &[("LUC", 30), ("CLN", 26), ("HNK", 14), ("CSK", 8), ("ODT", 10), ("NTS", 5), ("DGT", 4)],
+        BlockKind::Town => &[
+            ("ODT", 50),
+            ("TMD", 14),
+            ("DGD", 7),
+            ("DSH", 8),
+            ("TSC", 4),
+            ("DVH", 3),
+            ("DTT", 3),
+            ("DGT", 6),
+            ("TON", 3),
+        ],
+        BlockKind::Garden => &[
+            ("ODT", 40),
+            ("CLN", 20),
+            ("TMD", 8),
+            ("DSH", 6),
+            ("DGD", 5),
+            ("SKC", 7),
+            ("DGT", 6),
+            ("NTS", 3),
+        ],
+        BlockKind::Farm | BlockKind::Estate => {
+            &[("LUC", 30), ("CLN", 26), ("HNK", 14), ("CSK", 8), ("ODT", 10), ("NTS", 5), ("DGT", 4)]
+        }
     }
 }
 
 fn zoning_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
     match kind {
         BlockKind::Town | BlockKind::Estate => &[
-            ("DAT_O_Nhomnhao", 40), ("DAT_O_Honhop_Nhomo", 16), ("DAT_HTXH_CayxanhCC", 9), ("DAT_Dichvu", 9),
-            ("DAT_HTXH_Truonghoc", 6), ("DAT_HTKT_DuongGT", 7), ("DAT_Coquan", 4), ("DAT_HTXH_Yte", 2),
-            ("DAT_HTXH_Vanhoa", 3), ("DAT_Ditich_tongiao", 3), ("DAT_HTKT_Baidoxe", 2),
+            ("DAT_O_Nhomnhao", 40),
+            ("DAT_O_Honhop_Nhomo", 16),
+            ("DAT_HTXH_CayxanhCC", 9),
+            ("DAT_Dichvu", 9),
+            ("DAT_HTXH_Truonghoc", 6),
+            ("DAT_HTKT_DuongGT", 7),
+            ("DAT_Coquan", 4),
+            ("DAT_HTXH_Yte", 2),
+            ("DAT_HTXH_Vanhoa", 3),
+            ("DAT_Ditich_tongiao", 3),
+            ("DAT_HTKT_Baidoxe", 2),
         ],
         BlockKind::Garden | BlockKind::Farm => &[
-            ("DAT_O_Langxom", 34), ("DAT_O_Nhomnhao", 22), ("DAT_NN_Nongnghiep", 16), ("DAT_HTXH_CayxanhCC", 8),
-            ("DAT_SX_Congnghiep", 5), ("DAT_KHAC_Honuoc", 5), ("DAT_Cayxanhhanche", 5), ("DAT_HTKT_Hatangkhac", 3),
+            ("DAT_O_Langxom", 34),
+            ("DAT_O_Nhomnhao", 22),
+            ("DAT_NN_Nongnghiep", 16),
+            ("DAT_HTXH_CayxanhCC", 8),
+            ("DAT_SX_Congnghiep", 5),
+            ("DAT_KHAC_Honuoc", 5),
+            ("DAT_Cayxanhhanche", 5),
+            ("DAT_HTKT_Hatangkhac", 3),
         ],
     }
 }
@@ -96,7 +131,7 @@ fn zoning_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
 pub fn draw_plans(area: &Area, dataset_id: i32, srid: EpsgCode, seed: u64) -> Result<PlanSet, CrsError> {
     let mut set = PlanSet::default();
     let surveyor = Surveyor::new(srid)?;
-    let resurveyor = Resurveyor::new(area.seed.srid, srid)?;
+    let resurvey = Resurvey::new(area.seed.srid, srid)?;
     for sketch in &SKETCHES {
         let mut dice = Dice::new(seed, 500 + sketch.plan_id as u64);
         let mut network = Network::default();
@@ -123,7 +158,7 @@ pub fn draw_plans(area: &Area, dataset_id: i32, srid: EpsgCode, seed: u64) -> Re
             covers: Surveyor::new(area.seed.srid)?.areas(covers)?.wgs84,
             validity: Validity { from: Some(date!(2025 - 12 - 15)), to: None },
         });
-        let paper = Paper { area, surveyor: &surveyor, resurveyor: &resurveyor, sketch };
+        let paper = Paper { area, surveyor: &surveyor, resurvey: &resurvey, sketch, first: set.zones.len() };
         for cell in &cells {
             paper.zone(&network, cell, &mut set, &mut dice)?;
         }
@@ -142,7 +177,8 @@ fn cells(network: &mut Network, ring: Vec<u32>, cell_m2: f64, dice: &mut Dice) -
         let coords = network.coords(&ring);
         if plane::area(&coords) > cell_m2 * dice.between(0.7, 1.8) {
             let shape = frame(&coords);
-            let style = CutStyle { spacing_m: 32.0, bow: 0.08, stray_m: 2.0, clearance_m: 0.12 * shape.short };
+            let style =
+                CutStyle { spacing_m: 32.0, bow: 0.08, stray_m: 2.0, clearance_m: 0.12 * shape.short };
             for _ in 0..10 {
                 let middle = (shape.reach.0 + shape.reach.1) / 2.0 + dice.wobble(0.25) * shape.long;
                 let direction = unit(left_of(shape.along) + shape.along * dice.wobble(0.4));
@@ -162,29 +198,42 @@ fn cells(network: &mut Network, ring: Vec<u32>, cell_m2: f64, dice: &mut Dice) -
 struct Paper<'a> {
     area: &'a Area,
     surveyor: &'a Surveyor,
-    /// From the plane the town is laid out in to the one the plans are delivered in.
-    resurveyor: &'a Resurveyor,
+    resurvey: &'a Resurvey,
     sketch: &'a Sketch,
+    /// Zones drawn on other sheets before.
+    first: usize,
 }
 
 impl Paper<'_> {
     fn feature<G>(&self, count: usize, code: &str, name: String, shape: Surveyed<G>) -> PlanFeature<G> {
         let plan_id = self.sketch.plan_id;
-        PlanFeature { id: plan_id * 1_000_000 + count as i64 + 1, plan_id, code: code.to_owned(), name, shape }
+        PlanFeature {
+            id: plan_id * 1_000_000 + count as i64 + 1,
+            plan_id,
+            code: code.to_owned(),
+            name,
+            shape,
+        }
     }
 
-    fn zone(&self, network: &Network, cell: &[u32], set: &mut PlanSet, dice: &mut Dice) -> Result<(), CrsError> {
+    fn zone(
+        &self,
+        network: &Network,
+        cell: &[u32],
+        set: &mut PlanSet,
+        dice: &mut Dice,
+    ) -> Result<(), CrsError> {
         let outer = network.coords(cell);
         let kind = self.area.block_kind(frame(&outer).centre);
         let codes = (self.sketch.codes)(kind);
         let is_zone = dice.percent(self.sketch.zones_percent);
         let Some(code) = dice.weighted(codes).filter(|_| is_zone) else { return Ok(()) };
-        let mut rings = vec![self.resurveyor.points(&outer)?];
+        let mut rings = vec![self.resurvey.points(&outer)?];
         // a park or a pond in the middle is left out of the zone, and sometimes is one of its own
         if dice.percent(12.0)
             && let Some(inner) = islet(&outer, dice)
         {
-            let inner = self.resurveyor.points(&inner)?;
+            let inner = self.resurvey.points(&inner)?;
             rings.push(inner.iter().rev().copied().collect());
             if let Some(code) = dice.weighted(codes).filter(|_| dice.percent(60.0)) {
                 self.push_zone(code, &[inner], set)?;
@@ -195,15 +244,20 @@ impl Paper<'_> {
 
     fn push_zone(&self, code: &str, rings: &[Vec<Coord>], set: &mut PlanSet) -> Result<(), CrsError> {
         let shape = self.surveyor.areas(MultiPolygon(vec![polygon(rings)]))?;
-        let count = set.zones.iter().filter(|z| z.plan_id == self.sketch.plan_id).count();
+        let count = set.zones.len() - self.first;
         set.zones.push(self.feature(count, code, name_of(self.sketch.names, code), shape));
         Ok(())
     }
 
     /// Centre lines of the widest planned roads and a few car parks, by the layers' own names.
-    fn lines_and_points(&self, network: &Network, cells: &[Vec<u32>], set: &mut PlanSet) -> Result<(), CrsError> {
+    fn lines_and_points(
+        &self,
+        network: &Network,
+        cells: &[Vec<u32>],
+        set: &mut PlanSet,
+    ) -> Result<(), CrsError> {
         for street in network.streets.iter().take(6) {
-            let source = self.resurveyor.points(&street.vertices)?;
+            let source = self.resurvey.points(&street.vertices)?;
             let wgs84 = MultiLineString(vec![self.surveyor.line(&source)?]);
             let source = Some((self.surveyor.srid(), MultiLineString(vec![LineString(source)])));
             let count = set.lines.len();
@@ -211,12 +265,17 @@ impl Paper<'_> {
             set.lines.push(self.feature(count, "DAT_HTKT_DuongGT", name, Surveyed { wgs84, source }));
         }
         for cell in cells.iter().step_by(cells.len() / 5 + 1) {
-            let source = self.resurveyor.points(&[frame(&network.coords(cell)).centre])?;
+            let source = self.resurvey.points(&[frame(&network.coords(cell)).centre])?;
             let wgs84 = self.surveyor.points(&source)?;
             let source = Some((self.surveyor.srid(), Point(source[0])));
             let count = set.points.len();
             let name = "Bãi đỗ xe quy hoạch".to_owned();
-            set.points.push(self.feature(count, "DAT_HTKT_Baidoxe", name, Surveyed { wgs84: Point(wgs84[0]), source }));
+            set.points.push(self.feature(
+                count,
+                "DAT_HTKT_Baidoxe",
+                name,
+                Surveyed { wgs84: Point(wgs84[0]), source },
+            ));
         }
         Ok(())
     }

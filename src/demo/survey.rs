@@ -68,20 +68,19 @@ pub fn polygon(rings: &[Vec<Coord>]) -> Polygon {
     Polygon::new(outer, rings.collect())
 }
 
-/// Brings points from one plane to another, as a survey in that one would have them. One per thread,
-/// and not one per shape: PROJ takes 10 ms to make it.
-pub struct Resurveyor {
-    from: EpsgCode,
+/// Gives points of one system as a survey in another one would have them. One per thread.
+pub struct Resurvey {
     proj: proj::Proj,
+    from: EpsgCode,
 }
 
-impl Resurveyor {
+impl Resurvey {
     pub fn new(from: EpsgCode, to: EpsgCode) -> Result<Self, CrsError> {
         let proj = proj::Proj::new_known_crs(&from.to_string(), &to.to_string(), None);
-        Ok(Self { from, proj: proj.map_err(|_| CrsError::Unknown(to))? })
+        Ok(Self { proj: proj.map_err(|_| CrsError::Unknown(to))?, from })
     }
 
-    /// The points in the other plane, to the millimetre.
+    /// To the millimetre.
     pub fn points(&self, points: &[Coord]) -> Result<Vec<Coord>, CrsError> {
         let mut out = points.to_vec();
         self.proj.convert_array(&mut out).map_err(|_| CrsError::Unreachable(self.from))?;

@@ -371,7 +371,13 @@ fn doors_of(draft: &Draft, dice: &mut Dice) -> u32 {
     u32::from(is_visited(main_use) && is_numbered && dice.percent(85.0))
 }
 
-/// Questions the default town can answer: what kind, and the words.
+/// Questions the default town can answer: what kind, and the words. The corner is northing (X) and
+/// easting (Y) in EPSG:9209.
 pub fn examples() -> Vec<(&'static str, &'static str)> {
-    Vec::new()
+    vec![
+        ("old_address", "154/34 Hồ Xuân Hương, phường Hiệp Tân, thị xã Hòa Thành, Tây Ninh"),
+        ("new_address", "267 Cách Mạng Tháng 8, phường Long Hoa, Tây Ninh"),
+        ("parcel", "thửa 57 tờ 2 phường Hiệp Tân"),
+        ("vn2000_corner", "X=1245057.822 Y=566588.989"),
+    ]
 }

@@ -39,26 +39,30 @@ fn home(town: &Town) -> Option<[f64; 4]> {
 /// Searches that find something here, one of each kind the town has.
 fn examples(town: &Town) -> Vec<Value> {
     let mut examples = Vec::new();
-    let mut add = |kind: &str, text: Option<String>| examples.extend(text.map(|text| json!({ "kind": kind, "text": text })));
+    let mut add = |kind: &str, text: Option<String>| {
+        examples.extend(text.map(|text| json!({ "kind": kind, "text": text })))
+    };
     let address = town.snapshot().layer("addresses").and_then(|layer| {
         // a door with a short number says more than a chain of five
         let number = layer.field("number")?;
         let is_plain = |f: &Feature<'_>| f.value(number).as_text().is_some_and(|n| n.len() <= 3);
-        layer.all().filter(is_plain).find_map(|f| {
+        layer.in_box(&layer.densest()).filter(is_plain).find_map(|f| {
             let hit = town.index().address(i64::try_from(f.id()).ok()?)?;
             hit.street.is_some().then_some(hit)
         })
     });
     add("address", address.as_ref().map(|hit| hit.label_old.clone().unwrap_or_else(|| hit.label.clone())));
     add("code", address.and_then(|hit| hit.door_code));
-    if let Some((layer, row)) = town.snapshot().layer("parcels").and_then(|l| l.all().nth(l.len() / 2).map(|f| (l, f))) {
+    if let Some((layer, row)) =
+        town.snapshot().layer("parcels").and_then(|l| l.all().nth(l.len() / 2).map(|f| (l, f)))
+    {
         let parcel = Parcel::new(layer, row);
         if let (Some(sheet), Some(number)) = (parcel.sheet(), parcel.number()) {
             let unit = parcel.survey_unit().map(|code| town.units().former(code).label);
             let ward = unit.as_deref().and_then(|label| label.split(',').next()).unwrap_or_default();
             add("parcel", Some(format!("thửa {number} tờ {sheet} {ward}").trim().to_owned()));
         }
-        let at = row.bounds().center().to_lnglat();
+        let at = row.point_on().to_lnglat();
         add("coordinates", Some(format!("{:.6}, {:.6}", at.lat, at.lng)));
     }
     examples

@@ -15,9 +15,9 @@ use super::problem::Problem;
 use super::{App, words};
 use crate::geocode::codes::{Code, ParcelQuery, Place};
 use crate::geocode::{Answer, Hit, Query, Reading, ReverseQuery};
-use crate::geometry::World;
+use crate::geometry::{World, distance_m};
 use crate::planning::{Parcel, SheetsOf};
-use crate::store::Layer;
+use crate::store::{Feature, Layer};
 use crate::town::Town;
 
 /// Parameters by name; the last of a repeated one counts, unknown ones are ignored.
@@ -141,7 +141,8 @@ fn coordinates(town: &Town, place: &Place) -> Value {
 }
 
 /// `GET` or `POST /v1/reverse`: the nearest door, its street, the parcel and, always where a ward
-/// covers the place, the ward.
+/// covers the place, the ward. With `prefer=parcel` the doors of the parcel under the place come
+/// first: in a narrow lot the neighbour's door is often nearer.
 pub(super) async fn reverse(
     state: State<App>,
     url: UrlQuery<Parameters>,
@@ -156,11 +157,12 @@ pub(super) async fn reverse(
     let at = World::from_lnglat(parse_point(&lat, &lon)?);
     let limit = size(&parameters, 1)?;
     let town = app.town()?;
-    let features = app.work(move || around(&town, at, limit)).await?;
+    let prefers_parcel = first(&parameters, &["prefer"]) == Some("parcel");
+    let features = app.work(move || around(&town, at, limit, prefers_parcel)).await?;
     Ok(Json(words::envelope(features, false)).into_response())
 }
 
-fn around(town: &Town, at: World, limit: usize) -> Vec<Value> {
+fn around(town: &Town, at: World, limit: usize, prefers_parcel: bool) -> Vec<Value> {
     let covering = |id: &str| town.snapshot().layer(id).and_then(|layer| covering(layer, at));
     let ward = covering("units").and_then(|(layer, feature)| feature.value(layer.field("code")?).as_text());
     let street_id = town.snapshot().layer("streets").and_then(|layer| {
@@ -173,20 +175,48 @@ fn around(town: &Town, at: World, limit: usize) -> Vec<Value> {
         street_id: street_id.and_then(|id| i64::try_from(id).ok()),
         ..ReverseQuery::at(at)
     });
-    let mut features: Vec<Value> = near.addresses.iter().map(words::hit).collect();
+    let parcel = covering("parcels").map(|(layer, feature)| Parcel::new(layer, feature));
+    let mut doors = near.addresses;
+    if let Some(parcel) = parcel.filter(|_| prefers_parcel) {
+        let own = doors_on(town, &parcel, at);
+        doors.retain(|door| own.iter().all(|known| known.id != door.id));
+        doors.splice(0..0, own);
+        doors.truncate(limit);
+    }
+    let mut features: Vec<Value> = doors.iter().map(words::hit).collect();
     if features.is_empty() {
         features.extend(near.street.iter().map(words::hit));
     }
     features.extend(near.ward.iter().map(words::hit));
-    if let Some((layer, feature)) = covering("parcels") {
-        features.push(words::parcel(town, &Parcel::new(layer, feature)));
-    }
+    features.extend(parcel.map(|parcel| words::parcel(town, &parcel)));
     features
 }
 
+/// The doors that say they stand on the parcel, nearest first.
+fn doors_on(town: &Town, parcel: &Parcel<'_>, at: World) -> Vec<Hit> {
+    /// A door point may lie in the street before its parcel; in grid steps, some 30 m.
+    const BEFORE_THE_PARCEL: i64 = 50_000;
+    let row = parcel.feature();
+    let Some(layer) = town.snapshot().layer("addresses") else { return Vec::new() };
+    let Some(column) = layer.field("parcel_id") else { return Vec::new() };
+    let is_own = |door: &Feature<'_>| {
+        door.value(column).as_int().and_then(|id| u64::try_from(id).ok()) == Some(row.id())
+    };
+    let mut doors: Vec<Hit> = layer
+        .in_box(&row.bounds().grown(BEFORE_THE_PARCEL))
+        .filter(is_own)
+        .filter_map(|door| town.index().address(i64::try_from(door.id()).ok()?))
+        .collect();
+    for door in &mut doors {
+        door.distance_m = door.point.map(|point| distance_m(at, point));
+    }
+    doors.sort_by(|a, b| a.distance_m.unwrap_or(f64::MAX).total_cmp(&b.distance_m.unwrap_or(f64::MAX)));
+    doors
+}
+
 /// The area of the layer that holds the place; the smallest box where several do.
-fn covering(layer: &Layer, at: World) -> Option<(&Layer, crate::store::Feature<'_>)> {
-    let size = |f: &crate::store::Feature<'_>| {
+fn covering(layer: &Layer, at: World) -> Option<(&Layer, Feature<'_>)> {
+    let size = |f: &Feature<'_>| {
         let b = f.bounds();
         i128::from(b.max.x - b.min.x) * i128::from(b.max.y - b.min.y)
     };

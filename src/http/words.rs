@@ -104,10 +104,7 @@ pub(super) fn parcel(town: &Town, parcel: &Parcel<'_>) -> Value {
     properties.set("ward_code", &parcel.unit());
     properties.set("confidence", &Some(1.0));
     properties.set("match_type", &Some("exact"));
-    let center = row.bounds().center();
-    let inside =
-        if row.covers(center) { Some(center) } else { row.rings().next().and_then(|r| r.points().next()) };
-    feature(inside, Some(row.bounds()), properties)
+    feature(Some(row.point_on()), Some(row.bounds()), properties)
 }
 
 /// A place that is only a point: coordinates, a Plus Code, a geohash.

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use super::report::{FileReport, Refusal};
 use super::row::Content;
-use super::target::Target;
-use super::words::{AddressParts, address_parts, number, street};
+use super::target::{Ids, Target};
+use super::words::{AddressParts, StreetName, address_parts, number, street_of_address};
 use super::{File, ImportError, Notes, Progress, Source, write_rows};
-use crate::schema::{Address, Validity};
+use crate::schema::{Address, Street, Validity};
 
 /// Codes that may stand once only.
 struct Unique {
@@ -50,8 +50,9 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     report: &mut FileReport,
 ) -> Result<(), ImportError> {
     let dataset_id = target.begin_dataset(file).await?;
-    target.read_places().await?;
+    target.read_places(file).await?;
     let mut ids = target.ids("address", "address_id").await?;
+    let mut street_ids = target.ids("street", "street_id").await?;
     let is_door_code =
         |t: &str| t.len() == 9 && t.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     let mut door_codes = Unique::read(target, "door_code", is_door_code).await?;
@@ -67,13 +68,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         let former_unit_id =
             text("former_ward").map(|code| target.reference.former_unit(&code)).transpose()?;
         let parts = parts_of(file, &row);
-        let street_id = parts.street.as_ref().and_then(|name| target.reference.street(unit_id, name));
-        if parts.number.is_none() && parts.hamlet.is_none() && street_id.is_none() {
-            return Err("no house number and no hamlet".into());
-        }
-        if let (Some(name), None) = (&parts.street, street_id) {
-            let reason = "the street is not on record in the ward: loaded without it";
-            notes.push(Refusal::new(reason, name.clone()));
+        if parts.number.is_none() && parts.hamlet.is_none() && parts.street.is_none() {
+            return Err("no house number, no street and no hamlet".into());
         }
         let parcel_id = text("parcel_id").map(|t| t.parse().map_err(|_| t)).transpose();
         let parcel_id = parcel_id.map_err(|t| Refusal::new("the parcel id is not a whole number", t))?;
@@ -91,16 +87,51 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             address_id: ids.claim(text("address_id"))?,
             dataset_id,
             number: parts.number,
-            street_id,
             hamlet: parts.hamlet,
             unit_id,
             former_unit_id,
             parcel_id,
             at,
             validity: Validity::default(),
+            // last: a row refused above must not bring a street
+            street_id: parts.street.map(|street| {
+                let place = StreetPlace { dataset_id, unit_id };
+                street_by_name(target, street, &place, &mut street_ids, notes)
+            }),
         }))
     })
     .await
+}
+
+/// Where a street that is met for the first time belongs.
+struct StreetPlace {
+    dataset_id: i32,
+    unit_id: i32,
+}
+
+/// The street of the ward that has this name; a new one without a line where none has.
+fn street_by_name(
+    target: &mut Target,
+    street: StreetName,
+    place: &StreetPlace,
+    ids: &mut Ids,
+    notes: &mut Notes,
+) -> i64 {
+    if let Some(known) = target.reference.street(place.unit_id, &street.name) {
+        return known;
+    }
+    let street_id = ids.fresh();
+    notes.push(Refusal::new("streets known by name only: no line of them is on record", street.name.clone()));
+    target.add_street(Street {
+        street_id,
+        dataset_id: place.dataset_id,
+        name: street.name,
+        kind: street.kind.to_owned(),
+        parent_id: None,
+        unit_id: place.unit_id,
+        line: None,
+    });
+    street_id
 }
 
 /// The ward a row names by code, else the one around the point. Where both are known and differ, the
@@ -141,7 +172,7 @@ fn parts_of(file: &File<'_>, row: &Content) -> AddressParts {
     let of_line = text("text").map(|line| address_parts(&line)).unwrap_or_default();
     AddressParts {
         number: text("number").or(of_line.number),
-        street: text("street").map(|name| street(&name).1).or(of_line.street),
+        street: text("street").and_then(|name| street_of_address(&name)).or(of_line.street),
         hamlet: text("hamlet").or(of_line.hamlet),
     }
 }

@@ -23,7 +23,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
 ) -> Result<(), ImportError> {
     let mut former = former_ids(target, file.dataset_name()).await?;
     let dataset_id = target.begin_dataset(file).await?;
-    target.read_places().await?;
+    target.read_places(file).await?;
     let mut ids = target.ids("parcel", "parcel_id").await?;
     // an id is never given to another parcel, also when the one that had it is gone from the file
     ids.pass(former.values().flatten().copied().max());

@@ -41,9 +41,14 @@ pub struct Reference {
     land_uses: HashSet<String>,
     areas: Vec<(i32, MultiPolygon)>,
     area_boxes: RTree<Box2>,
-    /// By ward and folded name.
-    streets: HashMap<(i32, String), i64>,
+    /// Streets a row may refer to.
+    streets: HashMap<WardAndName, i64>,
+    /// Those known by name only, which a file of lines may complete.
+    lineless: HashMap<WardAndName, i64>,
 }
+
+/// A ward's id and a folded name.
+type WardAndName = (i32, String);
 
 impl Reference {
     /// Reads codes and land uses; places and streets come when they are asked for.
@@ -90,6 +95,7 @@ impl Reference {
             areas: Vec::new(),
             area_boxes: RTree::new(),
             streets: HashMap::new(),
+            lineless: HashMap::new(),
         })
     }
 
@@ -114,12 +120,33 @@ impl Reference {
         Ok(())
     }
 
-    /// Reads the streets, for [`Reference::street`].
-    pub async fn read_streets(&mut self, connection: &mut PgConnection) -> Result<(), ImportError> {
-        let rows = sqlx::query("SELECT unit_id, name, street_id FROM bandoso.street ORDER BY street_id DESC")
-            .fetch_all(connection)
-            .await?;
-        self.streets = rows.iter().map(|r| ((r.get(0), fold(r.get(1))), r.get(2))).collect();
+    /// Reads the streets, for [`Reference::street`]. Public rows never refer to a street only the staff
+    /// may see, and a line never becomes more or less public than its file.
+    pub async fn read_streets(
+        &mut self,
+        connection: &mut PgConnection,
+        is_public: bool,
+    ) -> Result<(), ImportError> {
+        // where a name stands twice the last one counts: with a line, then the lowest id
+        let rows = sqlx::query(
+            "SELECT s.unit_id, s.name, s.street_id, s.geom IS NULL, d.visibility = 'public'
+             FROM bandoso.street s JOIN bandoso.dataset d USING (dataset_id)
+             ORDER BY s.geom IS NULL DESC, s.street_id DESC",
+        )
+        .fetch_all(connection)
+        .await?;
+        self.streets.clear();
+        self.lineless.clear();
+        for row in &rows {
+            let (key, street_id) = ((row.get(0), street_key(row.get(1))), row.get(2));
+            let (is_lineless, is_for_all): (bool, bool) = (row.get(3), row.get(4));
+            if is_lineless && is_for_all == is_public {
+                self.lineless.insert(key.clone(), street_id);
+            }
+            if is_for_all || !is_public {
+                self.streets.insert(key, street_id);
+            }
+        }
         Ok(())
     }
 
@@ -183,13 +210,28 @@ impl Reference {
 
     /// A street of a ward by name, whatever the accents and capitals.
     pub fn street(&self, ward: i32, name: &str) -> Option<i64> {
-        self.streets.get(&(ward, fold(name))).copied()
+        self.streets.get(&(ward, street_key(name))).copied()
+    }
+
+    /// Remembers a new street.
+    pub fn learn_street(&mut self, ward: i32, name: &str, street_id: i64) {
+        self.streets.insert((ward, street_key(name)), street_id);
+    }
+
+    /// The street of a ward known by this name only, once: its line has come.
+    pub fn take_lineless(&mut self, ward: i32, name: &str) -> Option<i64> {
+        self.lineless.remove(&(ward, street_key(name)))
     }
 
     /// Whether a land-use code is or was in force.
     pub fn knows_land_use(&self, code: &str) -> bool {
         self.land_uses.contains(code)
     }
+}
+
+/// A name by which streets of a ward are the same; `1/2` is not `12`.
+fn street_key(name: &str) -> String {
+    name.split('/').map(fold).collect::<Vec<_>>().join("/")
 }
 
 fn day(row: &sqlx::postgres::PgRow, index: usize) -> Option<Date> {

@@ -9,7 +9,7 @@ use time::{Date, OffsetDateTime};
 use super::reference::Reference;
 use super::report::Refusal;
 use super::{File, ImportError};
-use crate::schema::{self, Dataset, SchemaWriter, WriteError};
+use crate::schema::{self, Dataset, SchemaWriter, Street, WriteError};
 
 /// An open transaction and what is known of the database.
 pub struct Target {
@@ -17,6 +17,8 @@ pub struct Target {
     recorded_at: OffsetDateTime,
     /// Units, land-use codes, streets.
     pub reference: Reference,
+    /// Met by name in the rows read and not written yet.
+    new_streets: Vec<Street>,
 }
 
 impl Target {
@@ -26,7 +28,7 @@ impl Target {
         let mut writer = SchemaWriter::postgis(url, recorded_at).await?;
         let reference = Reference::read(connection(&mut writer)?, codes_of).await?;
         prefer_lz4(connection(&mut writer)?).await?;
-        Ok(Self { writer, recorded_at, reference })
+        Ok(Self { writer, recorded_at, reference, new_streets: Vec::new() })
     }
 
     /// The connection, inside the transaction.
@@ -35,19 +37,27 @@ impl Target {
     }
 
     /// Reads ward shapes and streets anew: an earlier file of this import may have brought some.
-    pub async fn read_places(&mut self) -> Result<(), ImportError> {
+    pub async fn read_places(&mut self, file: &File<'_>) -> Result<(), ImportError> {
         let connection = connection(&mut self.writer)?;
         self.reference.read_areas(connection).await?;
-        self.reference.read_streets(connection).await
+        self.reference.read_streets(connection, file.job.is_public).await
     }
 
-    /// Writes rows of one table.
+    /// Takes up a street of which no more is known than the row in hand says: its name and ward.
+    pub fn add_street(&mut self, street: Street) {
+        self.reference.learn_street(street.unit_id, &street.name, street.street_id);
+        self.new_streets.push(street);
+    }
+
+    /// Writes rows of one table, after the streets they brought.
     pub async fn write<R: schema::Row>(&mut self, rows: &[R]) -> Result<(), ImportError> {
+        self.writer.write(&std::mem::take(&mut self.new_streets)).await?;
         Ok(self.writer.write(rows).await?)
     }
 
     /// Writes the dataset of a file and gives its id. One of the same name is refused, or removed with
-    /// everything in it where the job says so.
+    /// everything in it where the job says so; a street that rows of other datasets refer to becomes
+    /// theirs, by name only.
     pub async fn begin_dataset(&mut self, file: &File<'_>) -> Result<i32, ImportError> {
         let name = file.dataset_name().to_owned();
         let connection = self.connection()?;
@@ -62,6 +72,7 @@ impl Target {
         if !known.is_empty() && !file.job.replace {
             return Err(ImportError::AlreadyLoaded(name));
         }
+        sqlx::query(GIVE_STREETS_AWAY).bind(&known).execute(&mut *connection).await?;
         // zones go with their plan; children before parents
         for table in ["unit_area", "address", "street", "parcel", "plan", "dataset"] {
             let delete = format!("DELETE FROM bandoso.{table} WHERE dataset_id = ANY($1)");
@@ -102,6 +113,27 @@ impl Target {
         Ok(self.writer.commit().await?)
     }
 }
+
+/// Streets of the datasets $1 that addresses or alleys of others refer to, and the streets those leave,
+/// go to a dataset that refers to them, rather a public one. Their lines go with the old dataset.
+const GIVE_STREETS_AWAY: &str = "
+    WITH RECURSIVE wanted (street_id, parent_id, dataset_id) AS (
+        SELECT s.street_id, s.parent_id, r.dataset_id
+        FROM bandoso.street s
+        JOIN (SELECT street_id, dataset_id FROM bandoso.address
+              UNION SELECT parent_id, dataset_id FROM bandoso.street) r USING (street_id)
+        WHERE s.dataset_id = ANY($1) AND r.dataset_id <> ALL($1)
+        UNION
+        SELECT p.street_id, p.parent_id, w.dataset_id
+        FROM wanted w JOIN bandoso.street p ON p.street_id = w.parent_id
+        WHERE p.dataset_id = ANY($1)
+    ), heir AS (
+        SELECT DISTINCT ON (street_id) street_id, dataset_id
+        FROM wanted JOIN bandoso.dataset USING (dataset_id)
+        ORDER BY street_id, visibility, dataset_id
+    )
+    UPDATE bandoso.street s SET dataset_id = heir.dataset_id, geom = NULL
+    FROM heir WHERE heir.street_id = s.street_id";
 
 /// PostgreSQL's old compression took a quarter of the time of an import of 7 million vertices.
 async fn prefer_lz4(connection: &mut PgConnection) -> Result<(), ImportError> {

@@ -12,38 +12,82 @@ pub fn number(text: &str) -> Option<f64> {
     plain.parse().ok().filter(|n: &f64| n.is_finite())
 }
 
-/// What a street is, from the word before its name, and the name without that word where the word
-/// says no more than the kind (`domain.md`: names are kept as on the sign).
-pub fn street(text: &str) -> (&'static str, String) {
-    const WORDS: [(&str, &str, bool); 13] = [
-        ("đường", "street", true),
-        ("phố", "street", true),
-        ("đ.", "street", true),
-        ("hẻm", "alley", true),
-        ("ngõ", "alley", true),
-        ("ngách", "alley", true),
-        ("kiệt", "alley", true),
-        ("quốc lộ", "national_road", false),
-        ("ql", "national_road", false),
-        ("tỉnh lộ", "provincial_road", false),
-        ("tl", "provincial_road", false),
-        ("đt", "provincial_road", false),
-        ("hương lộ", "street", false),
-    ];
+/// A street as a text names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreetName {
+    /// `street`, `alley`, `national_road` or `provincial_road`.
+    pub kind: &'static str,
+    /// Without the word where that says no more than the kind (`domain.md`: names are kept as on the
+    /// sign).
+    pub name: String,
+}
+
+/// The words for a street, the kind each says, and whether the name stands without it.
+const STREET_WORDS: [(&str, &str, bool); 17] = [
+    ("đường tỉnh", "provincial_road", false),
+    ("đường", "street", true),
+    ("phố", "street", true),
+    ("đ.", "street", true),
+    ("đ", "street", true),
+    ("hẻm", "alley", true),
+    ("ngõ", "alley", true),
+    ("ngách", "alley", true),
+    ("ng.", "alley", true),
+    ("kiệt", "alley", true),
+    ("kiet", "alley", true),
+    ("quốc lộ", "national_road", false),
+    ("ql", "national_road", false),
+    ("tỉnh lộ", "provincial_road", false),
+    ("tl", "provincial_road", false),
+    ("đt", "provincial_road", false),
+    ("hương lộ", "street", false),
+];
+
+/// What a street is, from the word before its name.
+pub fn street(text: &str) -> StreetName {
     let text = text.trim();
-    for (word, kind, is_cut) in WORDS {
-        let Some(rest) = after_word(text, word) else { continue };
-        // `QL22`, `ĐT 794`: these words are part of the name, and need a number
-        let is_numbered = rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
-        if is_cut && !rest.trim().is_empty() && (rest.starts_with(char::is_whitespace) || word.ends_with('.'))
-        {
-            return (kind, rest.trim().to_owned());
+    worded_street(text).unwrap_or_else(|| {
+        // `P. Láng Hạ` is a phố where a street is expected; `P. 5` and any other place, a phường
+        let of_pho =
+            after_word(text, "p.").map(str::trim).filter(|rest| rest.starts_with(char::is_alphabetic));
+        StreetName { kind: "street", name: of_pho.unwrap_or(text).to_owned() }
+    })
+}
+
+/// A street whose kind the text says by a word at its start.
+fn worded_street(text: &str) -> Option<StreetName> {
+    STREET_WORDS.iter().find_map(|&(word, kind, is_cut)| {
+        let rest = after_word(text, word)?;
+        let name = rest.trim();
+        let is_numbered = name.starts_with(|c: char| c.is_ascii_digit());
+        if word == "ng." && !is_numbered {
+            // `Ng. 84 Kim Ngưu` is a ngõ, `Ng. Quyền` is Ngô Quyền
+            return None;
         }
-        if !is_cut && is_numbered {
-            return (kind, text.to_owned());
+        if !is_cut {
+            // `QL22`, `ĐT 794`: these words are part of the name, and need a number
+            return is_numbered.then(|| StreetName { kind, name: text.to_owned() });
         }
-    }
-    ("street", text.to_owned())
+        if name.is_empty() || !(rest.starts_with(char::is_whitespace) || word.ends_with('.')) {
+            return None;
+        }
+        // `Đường Hẻm 579 Lê Hồng Phong` is an alley, `Đường Quốc lộ 21A` a national road
+        let inner = (kind == "street").then(|| worded_street(name)).flatten();
+        Some(inner.unwrap_or_else(|| StreetName { kind, name: name.to_owned() }))
+    })
+}
+
+/// A street in an address; nothing where the text is no more than a word for one (`101 Hẻm`) or says
+/// that it has no name.
+pub fn street_of_address(text: &str) -> Option<StreetName> {
+    let text = text.trim();
+    let is_bare = STREET_WORDS.iter().any(|(word, ..)| after_word(text, word).is_some_and(str::is_empty));
+    (!is_bare && text.contains(char::is_alphanumeric)).then(|| street(text)).filter(has_name)
+}
+
+/// Unnamed streets of a ward are not one street.
+fn has_name(street: &StreetName) -> bool {
+    !["chưa đặt tên", "chưa có tên", "không tên"].iter().any(|none| after_word(&street.name, none).is_some())
 }
 
 /// The rest of the text after a word at its start, whatever the capitals.
@@ -62,8 +106,8 @@ fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 pub struct AddressParts {
     /// A chain such as `36/45/32` stays one number.
     pub number: Option<String>,
-    /// Name without the word for street.
-    pub street: Option<String>,
+    /// As far as the line says so.
+    pub street: Option<StreetName>,
     /// With its word: `Ấp Trường An`.
     pub hamlet: Option<String>,
 }
@@ -105,13 +149,19 @@ pub fn address_parts(line: &str) -> AddressParts {
         parts.number = Some(number);
         parts.hamlet = hamlet_of(rest);
         if !rest.is_empty() && parts.hamlet.is_none() {
-            parts.street = Some(street(rest).1);
+            parts.street = street_of_address(rest);
         }
         // `29/7C, đường số 25`: the number stood alone
         if let Some(next) = segments.get(at + 1).filter(|_| rest.is_empty()) {
             let says_street = ["đường", "phố", "hẻm", "ngõ"].iter().any(|w| after_word(next, w).is_some());
-            parts.street = says_street.then(|| street(next).1);
+            parts.street = says_street.then(|| street_of_address(next)).flatten();
         }
+    } else {
+        // Without a number only a word tells a street from a shop or a village. `Phố` does not: Phố Lu
+        // and Phố Nối are towns.
+        let says_street = |segment: &&&str| after_word(segment, "phố").is_none();
+        parts.street =
+            segments.iter().filter(says_street).find_map(|segment| worded_street(segment)).filter(has_name);
     }
     if parts.hamlet.is_none() {
         parts.hamlet = segments.iter().find_map(|segment| hamlet_of(segment));
@@ -164,18 +214,33 @@ mod tests {
 
     #[test]
     fn streets_lose_the_word_for_street_and_keep_what_is_a_name() {
-        assert_eq!(street("Đường Cách Mạng Tháng 8"), ("street", "Cách Mạng Tháng 8".to_owned()));
-        assert_eq!(street("Hẻm 12"), ("alley", "12".to_owned()));
-        assert_eq!(street("QL22B"), ("national_road", "QL22B".to_owned()));
-        assert_eq!(street("Phổ Quang"), ("street", "Phổ Quang".to_owned()));
-        assert_eq!(street("Đường"), ("street", "Đường".to_owned()));
+        for (text, kind, name) in [
+            ("Đường Cách Mạng Tháng 8", "street", "Cách Mạng Tháng 8"),
+            ("Hẻm 12", "alley", "12"),
+            ("QL22B", "national_road", "QL22B"),
+            ("Đường tỉnh 353", "provincial_road", "Đường tỉnh 353"),
+            ("Đường Quốc lộ 21A", "national_road", "Quốc lộ 21A"),
+            ("Đường Hẻm 579 Lê Hồng Phong", "alley", "579 Lê Hồng Phong"),
+            ("Ng. 84 Kim Ngưu", "alley", "84 Kim Ngưu"),
+            ("Ng. Quyền", "street", "Ng. Quyền"),
+            ("Phổ Quang", "street", "Phổ Quang"),
+            ("Đ Tôn Dật Tiên", "street", "Tôn Dật Tiên"),
+            ("Đào Tấn", "street", "Đào Tấn"),
+            ("P. Láng Hạ", "street", "Láng Hạ"),
+            ("P. 5", "street", "P. 5"),
+            ("Đường", "street", "Đường"),
+        ] {
+            assert_eq!(street(text), StreetName { kind, name: name.to_owned() }, "{text}");
+        }
+        assert_eq!(street_of_address("Hẻm"), None);
+        assert_eq!(street_of_address("Đường Chưa Đặt Tên"), None);
     }
 
     #[test]
     fn an_address_line_gives_number_street_and_hamlet() {
         let parts = |line: &str| {
             let p = address_parts(line);
-            [p.number, p.street, p.hamlet].map(Option::unwrap_or_default)
+            [p.number, p.street.map(|s| s.name), p.hamlet].map(Option::unwrap_or_default)
         };
         assert_eq!(parts("786 Nguyễn Kiệm, Phường 3, Gò Vấp"), ["786", "Nguyễn Kiệm", ""]);
         assert_eq!(parts("501/9/2/17 Vườn Lài, An Phú Đông"), ["501/9/2/17", "Vườn Lài", ""]);
@@ -188,6 +253,10 @@ mod tests {
         assert_eq!(parts("Tổ 4, Nam Tân, Nam Khê"), ["", "", "Tổ 4"]);
         assert_eq!(parts("Chợ Bến Thành, Quận 1"), ["", "", ""]);
         assert_eq!(parts("2M2F+22C, 59 Đường 2"), ["59", "2", ""]);
+        assert_eq!(parts("Trà sữa, Đường Trần Phú, Thịnh Long"), ["", "Trần Phú", ""]);
+        assert_eq!(parts("Trần Phú, Thịnh Long"), ["", "", ""], "a street or a village");
+        assert_eq!(parts("Phố Lu, Bảo Thắng"), ["", "", ""], "a town");
+        assert_eq!(parts("101 Hẻm, Sơn Kỳ"), ["101", "", ""]);
         assert_eq!(parts("Chợ Mới, 91 QL13, Hiệp Bình Phước, 700000"), ["91", "QL13", ""]);
     }
 }

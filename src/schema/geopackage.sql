@@ -26,6 +26,7 @@ CREATE TABLE unit_version (
     parent_id INTEGER REFERENCES unit,
     valid_from DATE, valid_to DATE CHECK (valid_to > valid_from)
 );
+CREATE INDEX unit_version_by_unit ON unit_version (unit_id);
 CREATE TABLE unit_alias (
     unit_id INTEGER NOT NULL REFERENCES unit, alias TEXT NOT NULL,
     what TEXT NOT NULL CHECK (what IN ('name', 'code')), source TEXT NOT NULL DEFAULT '',
@@ -88,7 +89,7 @@ CREATE TABLE street (
     name TEXT NOT NULL CHECK (name <> ''),
     kind TEXT NOT NULL CHECK (kind IN ('street', 'alley', 'national_road', 'provincial_road')),
     parent_id INTEGER REFERENCES street, unit_id INTEGER NOT NULL REFERENCES unit,
-    geom MULTILINESTRING NOT NULL
+    geom MULTILINESTRING   -- NULL: known by name only
 );
 CREATE TABLE address (
     address_id INTEGER PRIMARY KEY, dataset_id INTEGER NOT NULL REFERENCES dataset,
@@ -138,7 +139,8 @@ CREATE VIEW layer_streets AS
     SELECT s.street_id AS id, s.name, s.kind, s.parent_id, u.code AS unit, s.geom
     FROM street s
     JOIN dataset d ON d.dataset_id = s.dataset_id AND d.visibility = 'public'
-    JOIN unit_latest u ON u.unit_id = s.unit_id;
+    JOIN unit_latest u ON u.unit_id = s.unit_id
+    WHERE s.geom IS NOT NULL;
 CREATE VIEW layer_addresses AS
     SELECT a.address_id AS id, a.door_code, a.number, a.street_id, a.hamlet,
            u.code AS unit, a.former_unit_id, a.parcel_id,
@@ -153,3 +155,8 @@ CREATE VIEW reference_units AS
     FROM unit u JOIN unit_version v USING (unit_id);
 CREATE VIEW reference_unit_links AS SELECT old_unit_id, new_unit_id, extent, share FROM unit_link;
 CREATE VIEW reference_unit_aliases AS SELECT unit_id, alias, what FROM unit_alias;
+CREATE VIEW reference_streets AS
+    SELECT s.street_id, s.name, s.kind, s.parent_id, u.code AS unit
+    FROM street s
+    JOIN dataset d ON d.dataset_id = s.dataset_id AND d.visibility = 'public'
+    JOIN unit_latest u ON u.unit_id = s.unit_id;

@@ -30,7 +30,9 @@ pub enum MigrateError {
     Connect(sqlx::Error),
     #[error("the role \"{role}\" may not {right}; an administrator of the database runs: {command}")]
     MissingRight { role: String, right: &'static str, command: String },
-    #[error("the server has no {0}: install the package (Debian and Ubuntu: postgresql-15-postgis-3 for PostgreSQL 15)")]
+    #[error(
+        "the server has no {0}: install the package (Debian and Ubuntu: postgresql-15-postgis-3 for PostgreSQL 15)"
+    )]
     NotInstalled(&'static str),
     #[error("a migration failed: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -51,9 +53,12 @@ pub enum SeedError {
 /// Brings the schema `bandoso` to the newest form. Runs as often as one likes.
 pub async fn migrate(url: &str) -> Result<MigrationReport, MigrateError> {
     let options: PgConnectOptions = url.parse().map_err(MigrateError::Connect)?;
-    let mut connection = options.disable_statement_logging().connect().await.map_err(MigrateError::Connect)?;
+    let mut connection =
+        options.disable_statement_logging().connect().await.map_err(MigrateError::Connect)?;
     let (role, database): (String, String) =
-        sqlx::query_as("SELECT current_user::text, current_database()::text").fetch_one(&mut connection).await?;
+        sqlx::query_as("SELECT current_user::text, current_database()::text")
+            .fetch_one(&mut connection)
+            .await?;
     let mut ground = Ground { connection: &mut connection, role, database };
     ground.extension("postgis").await?;
     ground.extension("btree_gist").await?;
@@ -98,9 +103,14 @@ impl Ground<'_> {
         if !self.holds("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = $1)", name).await? {
             return Err(MigrateError::NotInstalled(if name == "postgis" { "PostGIS" } else { "btree_gist" }));
         }
-        let right = if name == "postgis" { "create the extension postgis" } else { "create the extension btree_gist" };
+        let right = if name == "postgis" {
+            "create the extension postgis"
+        } else {
+            "create the extension btree_gist"
+        };
         let statement = format!("CREATE EXTENSION {name};");
-        self.attempt(&statement, right, format!("{statement} (in the database {})", quoted(&self.database))).await
+        self.attempt(&statement, right, format!("{statement} (in the database {})", quoted(&self.database)))
+            .await
     }
 
     async fn schema(&mut self) -> Result<(), MigrateError> {
@@ -114,12 +124,17 @@ impl Ground<'_> {
             return Ok(());
         }
         let command = format!("GRANT USAGE, CREATE ON SCHEMA bandoso TO {role};");
-        Err(MigrateError::MissingRight { role: self.role.clone(), right: "create tables in the schema bandoso", command })
+        Err(MigrateError::MissingRight {
+            role: self.role.clone(),
+            right: "create tables in the schema bandoso",
+            command,
+        })
     }
 
     /// Only where a VN-2000 system is missing do we need to write into PostGIS's own table.
     async fn reference_systems(&mut self) -> Result<(), MigrateError> {
-        let are_there = "SELECT count(*) = 14 FROM spatial_ref_sys WHERE srid BETWEEN 9205 AND 9218 AND $1 <> ''";
+        let are_there =
+            "SELECT count(*) = 14 FROM spatial_ref_sys WHERE srid BETWEEN 9205 AND 9218 AND $1 <> ''";
         if self.holds(are_there, "EPSG").await?
             || self.holds("SELECT has_table_privilege($1, 'INSERT')", "spatial_ref_sys").await?
         {
@@ -138,7 +153,12 @@ impl Ground<'_> {
     }
 
     /// Runs a statement; a refusal for want of a right becomes the sentence that names it.
-    async fn attempt(&mut self, statement: &str, right: &'static str, command: String) -> Result<(), MigrateError> {
+    async fn attempt(
+        &mut self,
+        statement: &str,
+        right: &'static str,
+        command: String,
+    ) -> Result<(), MigrateError> {
         match self.connection.execute(statement).await {
             Ok(_) => Ok(()),
             Err(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some("42501") => {

@@ -168,7 +168,8 @@ pub struct Street {
     pub kind: String,
     pub parent_id: Option<i64>,
     pub unit_id: i32,
-    pub line: MultiLineString,
+    /// `None`: known by name only.
+    pub line: Option<MultiLineString>,
 }
 
 /// `address`: a door. No field can hold a person.

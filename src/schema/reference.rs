@@ -381,7 +381,8 @@ mod tests {
     #[test]
     fn one_unit_at_a_time_has_a_code_and_one_name_at_a_time_a_unit() {
         let units = national_units().unwrap();
-        let mut periods: BTreeMap<String, Vec<(Option<Date>, Option<Date>)>> = BTreeMap::new();
+        type Periods = Vec<(Option<Date>, Option<Date>)>;
+        let mut periods: BTreeMap<String, Periods> = BTreeMap::new();
         for unit in &units.units {
             for v in &unit.versions {
                 let period = (v.validity.from, v.validity.to);

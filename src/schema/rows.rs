@@ -351,11 +351,22 @@ impl Row for PlanFeature<Point> {
 }
 
 impl Row for Street {
-    const TABLE: Table = shapes(
-        "street",
-        &["street_id", "dataset_id", "name", "kind", "parent_id", "unit_id", "geom"],
-        "MULTILINESTRING",
-    );
+    // A street known by name only gets its line from a later file and keeps its id.
+    const TABLE: Table = Table {
+        name: "street",
+        columns: &["street_id", "dataset_id", "name", "kind", "parent_id", "unit_id", "geom"],
+        shape: Some("MULTILINESTRING"),
+        merge: Some(
+            "WITH given AS (
+                 UPDATE bandoso.street known
+                 SET dataset_id = staged.dataset_id, name = staged.name, kind = staged.kind,
+                     parent_id = coalesce(staged.parent_id, known.parent_id), geom = staged.geom
+                 FROM staged WHERE known.street_id = staged.street_id AND known.geom IS NULL
+                 RETURNING known.street_id)
+             INSERT INTO bandoso.street
+             SELECT * FROM staged WHERE street_id NOT IN (SELECT street_id FROM given)",
+        ),
+    };
 
     fn cells(&self, _: OffsetDateTime, cell: &mut dyn FnMut(Cell<'_>)) {
         cell(Cell::Int8(self.street_id));
@@ -364,7 +375,7 @@ impl Row for Street {
         cell(Cell::Text(&self.kind));
         cell(int8(self.parent_id));
         cell(Cell::Int4(self.unit_id));
-        cell(wgs84(&self.line));
+        cell(self.line.as_ref().map_or(Cell::Null, wgs84));
     }
 }
 

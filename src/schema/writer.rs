@@ -25,7 +25,8 @@ pub enum WriteError {
 /// Writes records as one transaction: all of it or nothing.
 ///
 /// Tables must be written in the order of `records.rs`. Units, links and land uses update rows that
-/// are there already; of everything else a repeated key is an error.
+/// are there already, a street known by name only gets its line; of everything else a repeated key is
+/// an error.
 pub struct SchemaWriter(Form);
 
 enum Form {

@@ -129,32 +129,39 @@ fn feed(row: &SqliteRow, columns: &[SourceColumn], sink: &mut impl RowSink) {
         }
         _ => RawGeometry::Null,
     };
-    let values: Vec<Value<'_>> =
-        columns.iter().enumerate().map(|(i, column)| value(row, i + 2, column.column_type)).collect();
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(columns.len());
+    for (i, column) in columns.iter().enumerate() {
+        match value(row, i + 2, column.column_type) {
+            Some(value) => values.push(value),
+            None => return sink.refuse(key, &format!("column {}: bytes that are not UTF-8", column.name)),
+        }
+    }
     sink.row(Row { key, geometry, values: &values });
 }
 
-fn value(row: &SqliteRow, index: usize, column_type: ColumnType) -> Value<'_> {
-    let Ok(raw) = row.try_get_raw(index) else { return Value::Null };
+/// `None` for a text that is not UTF-8.
+fn value(row: &SqliteRow, index: usize, column_type: ColumnType) -> Option<Value<'_>> {
+    let Ok(raw) = row.try_get_raw(index) else { return Some(Value::Null) };
     if raw.is_null() {
-        return Value::Null;
+        return Some(Value::Null);
     }
-    let text = || match row.try_get_unchecked::<&[u8], _>(index).map(std::str::from_utf8) {
-        Ok(Ok(text)) => Value::Text(text),
-        _ => Value::Text("\u{fffd}"),
-    };
     let stored = raw.type_info();
-    match (column_type, stored.name()) {
+    Some(match (column_type, stored.name()) {
         (ColumnType::Bool, "INTEGER" | "BOOLEAN") => Value::Bool(row.get_unchecked::<i64, _>(index) != 0),
         (ColumnType::Int | ColumnType::Float, "INTEGER") => Value::Int(row.get_unchecked(index)),
         (ColumnType::Float, "REAL") => Value::Float(row.get_unchecked(index)),
-        (ColumnType::Date, "TEXT" | "DATE") => match text() {
-            Value::Text(day) => Date::parse(day, format_description!("[year]-[month]-[day]"))
-                .map_or(Value::Text(day), Value::Date),
-            other => other,
-        },
-        _ => text(),
-    }
+        (ColumnType::Date, _) => {
+            let day = text(row, index)?;
+            Date::parse(day, format_description!("[year]-[month]-[day]"))
+                .map_or(Value::Text(day), Value::Date)
+        }
+        _ => Value::Text(text(row, index)?),
+    })
+}
+
+fn text(row: &SqliteRow, index: usize) -> Option<&str> {
+    let bytes: &[u8] = row.try_get_unchecked(index).ok()?;
+    std::str::from_utf8(bytes).ok()
 }
 
 /// GeoPackage 1.3, table 1, and what SQLite tables in the wild declare.

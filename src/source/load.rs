@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use super::{Location, RowSink, Session, Source, SourceError, TableQuery, standard_layers};
 use crate::config::{Config, LayerConfig};
-use crate::store::{Field, Layer, LayerBuilder, Snapshot};
+use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
 
 /// What a load tells whoever watches it.
 #[derive(Debug)]
 pub enum LoadEvent<'a> {
-    /// A layer begins.
-    Begun(&'a str),
+    /// A layer begins: its name, how many are done, how many there are.
+    Begun(&'a str, usize, usize),
     /// A layer is ready; its report is in it.
     Loaded(&'a Layer),
 }
@@ -34,8 +34,8 @@ pub async fn load_snapshot(
         return Err(SourceError::NothingToServe);
     }
     let mut layers = Vec::with_capacity(configs.len());
-    for layer in &configs {
-        watch(LoadEvent::Begun(&layer.id));
+    for (done, layer) in configs.iter().enumerate() {
+        watch(LoadEvent::Begun(&layer.id, done, configs.len()));
         let loaded = load_layer(&mut session, layer).await?;
         watch(LoadEvent::Loaded(&loaded));
         layers.push(Arc::new(loaded));
@@ -78,6 +78,10 @@ where
 {
     fn row(&mut self, row: super::Row<'_>) {
         self.rows.extend((self.convert)(row.values));
+    }
+
+    fn refuse(&mut self, _: Key<'_>, reason: &str) {
+        tracing::warn!("a row of a reference table is left out: {reason}");
     }
 }
 

@@ -59,11 +59,18 @@ pub struct Row<'a> {
 pub trait RowSink: Send + 'static {
     /// Takes one row.
     fn row(&mut self, row: Row<'_>);
+
+    /// Is told of a row that cannot be handed over, and why.
+    fn refuse(&mut self, key: Key<'_>, reason: &str);
 }
 
 impl RowSink for LayerBuilder {
     fn row(&mut self, row: Row<'_>) {
         self.push(row.key, row.geometry, row.values);
+    }
+
+    fn refuse(&mut self, key: Key<'_>, reason: &str) {
+        LayerBuilder::refuse(self, key, reason);
     }
 }
 

@@ -112,6 +112,12 @@ impl LayerBuilder {
         }
     }
 
+    /// Counts and names a row that the source could not hand over.
+    pub fn refuse(&mut self, key: Key<'_>, reason: &str) {
+        self.report.read += 1;
+        self.report.refuse(reason, || name_of(key));
+    }
+
     fn try_push(
         &mut self,
         key: Key<'_>,

@@ -357,6 +357,19 @@ impl<'a> Feature<'a> {
         columns.iter().map(move |c| c.get(row))
     }
 
+    /// A point that stands for it: the middle vertex of a line, the middle of the box where the area covers
+    /// it, else the first vertex.
+    pub fn point_on(&self) -> World {
+        let center = self.bounds().center();
+        let line = self.rings().next().map(|ring| ring.points());
+        let vertex = |at: usize| line.clone().and_then(|mut points| points.nth(at)).unwrap_or(center);
+        match self.kind() {
+            ShapeKind::Polygon if self.covers(center) => center,
+            ShapeKind::Line => vertex(line.as_ref().map_or(0, |points| points.len() / 2)),
+            _ => vertex(0),
+        }
+    }
+
     /// Whether the point lies in the area (even-odd, the edge counts as the crossing rule has it).
     pub fn covers(&self, at: World) -> bool {
         if self.kind() != ShapeKind::Polygon || !self.bounds().contains(at) {

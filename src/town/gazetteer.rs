@@ -3,16 +3,18 @@
 //! A foreign table is used as far as its public columns have the standard names; a street or an address
 //! without its ward is left to the layer and not searched.
 
-use crate::geocode::{AddressRow, Gazetteer, StreetKind, StreetRow, UnitPlace};
-use crate::geometry::{ShapeKind, World};
-use crate::store::{Feature, Layer, Snapshot};
+use crate::geocode::{AddressRow, Gazetteer, StreetRow, UnitPlace};
+use crate::store::{Layer, Snapshot};
 
-use super::load::Reference;
+use super::reference::Reference;
 
 /// Everything search knows, borrowed from the snapshot.
-pub(super) fn gazetteer(snapshot: &Snapshot, reference: Reference) -> Gazetteer<'_> {
+pub(super) fn gazetteer<'a>(
+    snapshot: &'a Snapshot,
+    reference: Reference,
+    streets: Vec<StreetRow<'a>>,
+) -> Gazetteer<'a> {
     let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
-    let streets = snapshot.layer("streets").map(|layer| streets(layer)).unwrap_or_default();
     let addresses: Box<dyn Iterator<Item = AddressRow<'_>>> = match snapshot.layer("addresses") {
         Some(layer) => Box::new(addresses(layer)),
         None => Box::new(std::iter::empty()),
@@ -40,31 +42,7 @@ fn unit_places(layer: &Layer, reference: &Reference) -> Vec<UnitPlace> {
         .all()
         .filter_map(|feature| {
             let unit_id = *by_code.get(feature.value(code).as_text()?)?;
-            Some(UnitPlace { unit_id, middle: middle(&feature), bounds: feature.bounds() })
-        })
-        .collect()
-}
-
-fn streets(layer: &Layer) -> Vec<StreetRow<'_>> {
-    let (Some(name), Some(unit)) = (layer.field("name"), layer.field("unit")) else { return Vec::new() };
-    let (kind, parent) = (layer.field("kind"), layer.field("parent_id"));
-    layer
-        .all()
-        .filter_map(|feature| {
-            Some(StreetRow {
-                street_id: i64::try_from(feature.id()).ok()?,
-                name: feature.value(name).as_text()?,
-                kind: match kind.and_then(|c| feature.value(c).as_text()) {
-                    Some("alley") => StreetKind::Alley,
-                    Some("national_road") => StreetKind::NationalRoad,
-                    Some("provincial_road") => StreetKind::ProvincialRoad,
-                    _ => StreetKind::Street,
-                },
-                parent_id: parent.and_then(|c| feature.value(c).as_int()),
-                ward_code: feature.value(unit).as_text()?,
-                middle: middle(&feature),
-                bounds: feature.bounds(),
-            })
+            Some(UnitPlace { unit_id, middle: feature.point_on(), bounds: feature.bounds() })
         })
         .collect()
 }
@@ -91,22 +69,7 @@ fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {
             post_address_code: text(post_address_code),
             postal_code: text(postal_code),
             parcel_id: int(parcel_id),
-            at: middle(&feature),
+            at: feature.point_on(),
         })
     })
-}
-
-/// A point that stands for the feature: the middle vertex of a line, the middle of the box where an
-/// area covers it, else its first vertex.
-fn middle(feature: &Feature<'_>) -> World {
-    let center = feature.bounds().center();
-    let first_ring = feature.rings().next();
-    match feature.kind() {
-        ShapeKind::Polygon if feature.covers(center) => center,
-        ShapeKind::Line => {
-            let line = first_ring.map(|ring| ring.points());
-            line.and_then(|mut points| points.nth(points.len() / 2)).unwrap_or(center)
-        }
-        _ => first_ring.and_then(|ring| ring.points().next()).unwrap_or(center),
-    }
 }

@@ -3,6 +3,8 @@
 mod gazetteer;
 mod load;
 mod names;
+mod reference;
+mod streets;
 
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ pub struct Town {
     index: Index,
     /// Whether any data set is invented; the page then says so.
     is_generated: bool,
+    placeless_streets: usize,
     loaded_at: OffsetDateTime,
 }
 
@@ -65,6 +68,11 @@ impl Town {
     /// Whether any data set is invented.
     pub fn is_generated(&self) -> bool {
         self.is_generated
+    }
+
+    /// Streets left out of search: known by name only, and no door on them.
+    pub fn placeless_streets(&self) -> usize {
+        self.placeless_streets
     }
 
     /// When it was loaded.

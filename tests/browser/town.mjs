@@ -2,6 +2,7 @@
  * What every browser test needs: the real binary on a free port, a Chromium that draws WebGL
  * without a graphics card, and a page that notes every fault and every request to elsewhere.
  *
+ *   BANDOSO_DEMO_DIR  where the demo town's file is made or found (default: the project)
  *   BANDOSO_BIN  the server's binary (default: target/release/bandoso, then target/debug/bandoso)
  *   CHROMIUM     the browser (default: /usr/bin/chromium)
  */
@@ -27,7 +28,7 @@ export const PHONE = { width: 360, height: 740 };
 
 function binary() {
   const candidates = process.env.BANDOSO_BIN
-    ? [process.env.BANDOSO_BIN]
+    ? [path.resolve(process.env.BANDOSO_BIN)]
     : ['release', 'debug'].map((profile) => path.join(project, 'target', profile, 'bandoso'));
   const found = candidates.find((file) => existsSync(file));
   if (!found) throw new Error(`There is no server to test: build it with \`cargo build\` or set BANDOSO_BIN (looked for ${candidates.join(', ')}).`);

@@ -75,7 +75,7 @@ impl Server {
             let status = child.wait();
             panic!("{args:?} printed no address ({status:?}):\n{}", log.lock().unwrap().join("\n"));
         };
-        let server = Self { child, _watchdog: watchdog, base_url, log, client: reqwest::Client::new() };
+        let server = Self { child, _watchdog: watchdog, base_url, log, client: client() };
         server.wait_until_ready();
         server
     }
@@ -161,6 +161,12 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Every call runs in a runtime of its own, and a pooled connection dies with the runtime it was made in:
+/// so nothing is pooled.
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client")
 }
 
 fn command(args: &[&str], environment: &[(&str, &str)]) -> Command {

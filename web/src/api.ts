@@ -146,7 +146,7 @@ export const search = (text: string, signal?: AbortSignal) =>
   ask<Places>(`/v1/search?${new URLSearchParams({ text })}`, signal);
 
 export const reverse = ([lng, lat]: Position, signal: AbortSignal) =>
-  ask<Places>(`/v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}`, signal);
+  ask<Places>(`/v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}&prefer=parcel`, signal);
 
 export async function parcelAt([lng, lat]: Position, signal: AbortSignal): Promise<Parcel | null> {
   const found = await ask<{ features: Parcel[] }>(`/v1/parcels?lat=${lat.toFixed(7)}&lon=${lng.toFixed(7)}`, signal);

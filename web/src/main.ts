@@ -130,7 +130,7 @@ async function startMap(first: Style): Promise<void> {
       center,
       zoom: state.view?.zoom ?? 5,
       style: withGroups(first, state.on, state.off),
-      attribution: data?.title ?? '',
+      attribution: data?.title ?? 'bandoso',
       onClick: (at) => card.openPoint(at, false),
       onMove: keepView,
       onIdle: showLegend,

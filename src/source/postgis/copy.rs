@@ -142,8 +142,8 @@ impl Decoder {
         let key = match self.key_type {
             None => Key::Null,
             Some(key_type) => match next().map(|b| value(key_type, b)).transpose()? {
-                Some(Value::Int(n)) => Key::Int(n),
-                Some(Value::Text(text)) => Key::Text(text),
+                Some(Some(Value::Int(n))) => Key::Int(n),
+                Some(Some(Value::Text(text))) => Key::Text(text),
                 _ => Key::Null,
             },
         };
@@ -151,11 +151,16 @@ impl Decoder {
             Some(ewkb) => RawGeometry::Ewkb(ewkb),
             None => RawGeometry::Null,
         };
-        let values = self
-            .types
-            .iter()
-            .map(|column_type| next().map_or(Ok(Value::Null), |b| value(*column_type, b)))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut values = Vec::with_capacity(self.types.len());
+        for column_type in &self.types {
+            match next().map_or(Ok(Some(Value::Null)), |b| value(*column_type, b))? {
+                Some(value) => values.push(value),
+                None => {
+                    sink.refuse(key, "a text holds bytes that are not UTF-8");
+                    return Ok(());
+                }
+            }
+        }
         sink.row(Row { key, geometry, values: &values });
         Ok(())
     }
@@ -179,9 +184,10 @@ fn header_end(bytes: &[u8]) -> Result<Option<usize>, CopyError> {
     Ok((bytes.len() >= end).then_some(end))
 }
 
-fn value(column_type: ColumnType, bytes: &[u8]) -> Result<Value<'_>, CopyError> {
+/// `None` for a text that is not UTF-8: a database in SQL_ASCII may hold such.
+fn value(column_type: ColumnType, bytes: &[u8]) -> Result<Option<Value<'_>>, CopyError> {
     let misfit = |_| CopyError::Misfit;
-    Ok(match column_type {
+    Ok(Some(match column_type {
         ColumnType::Bool => Value::Bool(<[u8; 1]>::try_from(bytes).map_err(misfit)? != [0]),
         ColumnType::Int => Value::Int(i64::from_be_bytes(bytes.try_into().map_err(misfit)?)),
         ColumnType::Float => Value::Float(f64::from_be_bytes(bytes.try_into().map_err(misfit)?)),
@@ -191,9 +197,11 @@ fn value(column_type: ColumnType, bytes: &[u8]) -> Result<Value<'_>, CopyError> 
             // a day after the year 9999: as text the store refuses the row and names it
             day.map_or(Value::Text("a day after the year 9999"), Value::Date)
         }
-        // A database in SQL_ASCII may hold bytes that are no UTF-8.
-        ColumnType::Text => Value::Text(std::str::from_utf8(bytes).unwrap_or("\u{fffd}")),
-    })
+        ColumnType::Text => match std::str::from_utf8(bytes) {
+            Ok(text) => Value::Text(text),
+            Err(_) => return Ok(None),
+        },
+    }))
 }
 
 #[cfg(test)]
@@ -208,6 +216,10 @@ mod tests {
     impl RowSink for Rows {
         fn row(&mut self, row: Row<'_>) {
             self.0.push(format!("{row:?}"));
+        }
+
+        fn refuse(&mut self, key: Key<'_>, reason: &str) {
+            self.0.push(format!("{key:?}: {reason}"));
         }
     }
 
