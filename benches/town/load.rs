@@ -108,7 +108,7 @@ impl Load {
         let source = Source::open(&self.place, Duration::from_secs(10)).await.unwrap();
         let config = Config::default();
         let town = load_town(&source, &self.place, &config, |event| match event {
-            LoadEvent::Begun(_) => layer_clock = Clock::start(),
+            LoadEvent::Begun(..) => layer_clock = Clock::start(),
             LoadEvent::Loaded(layer) => layers.push(LayerLoad {
                 id: layer.id().to_owned(),
                 took: layer_clock.took(),
