@@ -2,8 +2,8 @@
 //!
 //! A plain program and not a statistics harness: it needs a database, and a load of a million
 //! parcels is not something to repeat a hundred times. It starts its own PostgreSQL (the settings of
-//! the tests: no fsync, everything else as PostgreSQL comes, so 128 MB of shared buffers), which ends
-//! with this process. HTTP, the page and searches are not measured here.
+//! the tests: nothing is forced to disk, memory as PostgreSQL comes, so 128 MB of shared buffers),
+//! which ends with this process. HTTP, the page and searches are not measured here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod load;
