@@ -138,6 +138,11 @@ mod tests {
     proptest! {
         #[test]
         fn folding_takes_any_text(text in "\\PC{0,60}") {
+            key(&text);
+        }
+
+        #[test]
+        fn folding_twice_is_folding_once(text in "[ -~À-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ\u{300}\u{301}\u{303}\u{309}\u{323}]{0,60}") {
             let folded = key(&text);
             prop_assert_eq!(key(&folded), folded);
         }
