@@ -128,7 +128,7 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
     while hangup.recv().await.is_some() {
         tracing::info!("SIGHUP: loading again beside what is served");
         let town = match arguments.config() {
-            Ok(config) => load(&config).await,
+            Ok(config) => load_aside(config).await,
             Err(error) => Err(error),
         };
         match town {
@@ -139,6 +139,13 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
             Err(error) => tracing::error!("loading failed, the old snapshot stays: {error}"),
         }
     }
+}
+
+/// Loads on a thread of its own: packing a million rows takes seconds, and the threads that answer
+/// requests are only as many as there are cores.
+async fn load_aside(config: Config) -> Result<Town, Failure> {
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(load(&config))).await?
 }
 
 async fn load(config: &Config) -> Result<Town, Failure> {
