@@ -329,3 +329,23 @@ fn the_door_of_the_parcel_comes_before_a_nearer_one_of_the_neighbour_when_asked(
     }
     assert!(had_a_nearer_neighbour > 0, "no lot was narrow enough to try this on");
 }
+
+#[test]
+fn the_examples_of_the_demo_town_are_found_first() {
+    for (kind, text) in bandoso::demo::examples() {
+        let query: String = text.bytes().map(|b| format!("%{b:02x}")).collect();
+        let answer = towns().from_file.get(&format!("/v1/search?text={query}")).json();
+        let first = &answer["features"][0]["properties"];
+        let (layer, label) = match kind {
+            "old_address" => ("address", "154/34 Hồ Xuân Hương, Khu phố 3, Phường Thanh Điền, Tỉnh Tây Ninh"),
+            "new_address" => ("address", "267 Cách Mạng Tháng 8, Khu phố 2, Phường Long Hoa, Tỉnh Tây Ninh"),
+            "parcel" => ("parcel", "Thửa 57, tờ 2, Phường Thanh Điền, Tỉnh Tây Ninh"),
+            _ => ("coordinates", "11.257964, 106.111680 (EPSG:9209)"),
+        };
+        assert_eq!((&first["layer"], &first["label"]), (&layer.into(), &label.into()), "{text}");
+        // the parcel that Hiệp Tân numbered, not the one Thanh Điền did
+        if kind == "parcel" {
+            assert!(first["label_old"].as_str().unwrap().contains("Hiệp Tân"), "{first}");
+        }
+    }
+}
