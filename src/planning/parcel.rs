@@ -3,6 +3,8 @@
 //! Sheet and number are a key only together with the unit whose sheets were numbered: since the
 //! 2025 mergers the same pair stands several times in one ward, and all of them are given.
 
+use std::borrow::Cow;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::geometry::area_m2;
@@ -88,8 +90,8 @@ impl<'a> Parcel<'a> {
     }
 
     /// Mã định danh thửa đất, where the land office gave one.
-    pub fn official_id(&self) -> Option<&'a str> {
-        self.text(self.columns.official_id)
+    pub fn official_id(&self) -> Option<Cow<'a, str>> {
+        self.feature.value(self.columns.official_id?).to_text()
     }
 
     /// Area on the certificate.
@@ -106,7 +108,9 @@ impl<'a> Parcel<'a> {
     pub fn uses(&self) -> Vec<ParcelUse<'a>> {
         let Some(codes) = self.text(self.columns.uses) else { return Vec::new() };
         let areas: Vec<Option<f64>> = self
-            .text(self.columns.use_areas_m2)
+            .columns
+            .use_areas_m2
+            .and_then(|column| self.feature.value(column).to_text())
             .map(|areas| areas.split('+').map(|area| area.parse().ok()).collect())
             .unwrap_or_default();
         codes
@@ -190,9 +194,9 @@ impl Parcel<'_> {
 }
 
 /// Sheets and numbers are text with us, but whole numbers in many a town's table.
-fn as_key<'a>(value: &Value<'a>) -> Option<std::borrow::Cow<'a, str>> {
+fn as_key<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
     match value {
-        Value::Text(text) => Some((*text).into()),
+        Value::Text(_) | Value::Coined(_) => value.to_text(),
         Value::Int(n) => Some(n.to_string().into()),
         _ => None,
     }

@@ -1,22 +1,24 @@
 //! Building a layer from rows as a source sends them.
 //!
-//! Each row is read, brought to WGS 84 and onto the grid at once and lands in flat vectors; then the
-//! rows are ordered (cell, Hilbert key, id) and packed shard by shard. A row that cannot be held is
-//! counted and named in the report; it never stops the load.
+//! Each row is read, brought to WGS 84 and onto the grid at once and lands in the bin of its cell as a run of
+//! bytes; then each cell is ordered (Hilbert key, id) and packed, and its bin dropped. A row that cannot
+//! be held is counted and named in the report; it never stops the load.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::bin::{Bin, KnownTexts, NewRow};
+use super::block::MAX_EXTENT;
 use super::layer::Field;
-use super::shard::{Base, MAX_EXTENT, Rows, Shard};
-use super::{Column, FeatureId, Layer, LoadReport, Value};
-use crate::geometry::{
-    CrsError, EpsgCode, Ring, Shape, ShapeError, ShapeKind, Transformer, World, WorldBox, hilbert_key,
-};
+use super::shard::{Base, Part, Shard};
+use super::{FeatureId, Layer, LoadReport, Value};
+use crate::geometry::{CrsError, EpsgCode, Shape, ShapeError, Transformer, World, WorldBox, hilbert_key};
 
 /// A row's key as the source has it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,8 +58,9 @@ enum RowError {
     Value { column: String, problem: super::TypeMismatch },
 }
 
-/// Shards are the cells of this zoom: 77 km on a side at 11° N, some eighty for the country.
-const SHARD_ZOOM: u32 = 9;
+/// Shards are the cells of this zoom: 19 km on a side at 11° N, about a thousand for the country. Small
+/// enough that packing one needs little room, large enough that its dictionaries are shared by many.
+const SHARD_ZOOM: u32 = 11;
 
 /// Rows on their way into a layer.
 pub struct LayerBuilder {
@@ -65,36 +68,33 @@ pub struct LayerBuilder {
     fields: Vec<Field>,
     /// The system of geometries that do not name one.
     default_srid: Option<EpsgCode>,
-    columns: Vec<Column>,
-    ids: Vec<FeatureId>,
-    kinds: Vec<ShapeKind>,
-    boxes: Vec<WorldBox>,
-    ring_ends: Vec<u32>,
-    vertex_ends: Vec<u64>,
-    rings: Vec<Ring>,
-    vertices: Vec<World>,
+    mine: Taken,
+    /// What other readers of the same table took.
+    others: Vec<Taken>,
     shape: Shape,
+    scratch: Vec<u8>,
     report: LoadReport,
+}
+
+/// What one reader took: rows in the bins of their cells, and the texts they refer to.
+struct Taken {
+    bins: FxHashMap<u64, Bin>,
+    known: Vec<KnownTexts>,
 }
 
 impl LayerBuilder {
     /// An empty layer with these public columns. Geometries without a coordinate system are taken
     /// to be in `default_srid`, or refused where it is `None`.
     pub fn new(id: &str, fields: Vec<Field>, default_srid: Option<EpsgCode>) -> Self {
-        let columns = fields.iter().map(|f| Column::new(f.column_type)).collect();
+        let known = fields.iter().map(|_| KnownTexts::default()).collect();
         Self {
             id: id.to_owned(),
             fields,
             default_srid,
-            columns,
-            ids: Vec::new(),
-            kinds: Vec::new(),
-            boxes: Vec::new(),
-            ring_ends: Vec::new(),
-            vertex_ends: Vec::new(),
-            rings: Vec::new(),
-            vertices: Vec::new(),
+            mine: Taken { bins: FxHashMap::default(), known },
+            others: Vec::new(),
             shape: Shape::default(),
+            scratch: Vec::new(),
             report: LoadReport::default(),
         }
     }
@@ -125,10 +125,9 @@ impl LayerBuilder {
         values: &[Value<'_>],
     ) -> Result<(), RowError> {
         let id = feature_id(key)?;
-        for (i, column) in self.columns.iter().enumerate() {
-            column
-                .accepts(values.get(i).copied().unwrap_or(Value::Null))
-                .map_err(|problem| RowError::Value { column: self.fields[i].name.clone(), problem })?;
+        for (field, &value) in self.fields.iter().zip(values) {
+            let accepted = field.column_type.accepts(value);
+            accepted.map_err(|problem| RowError::Value { column: field.name.clone(), problem })?;
         }
         match geometry {
             RawGeometry::Null => return Err(ShapeError::Missing.into()),
@@ -148,85 +147,99 @@ impl LayerBuilder {
             let reason = "a collection: members of lower dimension left out";
             self.report.change(reason, || name_of(key));
         }
-        self.vertices.extend_from_slice(vertices);
-        self.rings.extend_from_slice(rings);
-        self.ids.push(id);
-        self.kinds.push(self.shape.kind());
-        self.boxes.push(bounds);
-        self.ring_ends.push(self.rings.len() as u32);
-        self.vertex_ends.push(self.vertices.len() as u64);
-        for (i, column) in self.columns.iter_mut().enumerate() {
-            column.push(values.get(i).copied().unwrap_or(Value::Null));
-        }
+        let hilbert = hilbert_key(bounds.center());
+        let row = NewRow { id, key: hilbert, kind: self.shape.kind(), vertices, rings, values };
+        let bin = self.mine.bins.entry(cell_of(hilbert));
+        let bin = bin.or_insert_with(|| Bin::new(corner_of(bounds.center())));
+        bin.push(&row, &self.fields, &mut self.mine.known, &mut self.scratch);
         Ok(())
     }
 
     /// Adds the rows of another worker that read the same table.
     pub fn absorb(&mut self, other: Self) {
-        let (rings, vertices) = (self.rings.len() as u32, self.vertices.len() as u64);
-        self.ids.extend(other.ids);
-        self.kinds.extend(other.kinds);
-        self.boxes.extend(other.boxes);
-        self.ring_ends.extend(other.ring_ends.iter().map(|end| end + rings));
-        self.vertex_ends.extend(other.vertex_ends.iter().map(|end| end + vertices));
-        self.rings.extend(other.rings);
-        self.vertices.extend(other.vertices);
-        for (mine, theirs) in self.columns.iter_mut().zip(&other.columns) {
-            mine.append(theirs);
-        }
+        self.others.push(other.mine);
+        self.others.extend(other.others);
         self.report.absorb(other.report);
     }
 
-    /// Orders and packs what was taken.
+    /// Orders and packs what was taken, cell by cell; a cell's bin goes when it is packed.
     pub fn finish(mut self, elapsed: std::time::Duration) -> Layer {
         let started = std::time::Instant::now();
-        let mut order: Vec<(u64, u64, u32)> = (0..self.ids.len() as u32)
+        let mut readers = std::mem::take(&mut self.others);
+        readers.push(self.mine);
+        readers.iter_mut().flat_map(|reader| &mut reader.known).for_each(KnownTexts::close);
+        let mut cells: BTreeMap<u64, Vec<(usize, Bin)>> = BTreeMap::new();
+        for (reader, taken) in readers.iter_mut().enumerate() {
+            for (cell, bin) in taken.bins.drain() {
+                cells.entry(cell).or_default().push((reader, bin));
+            }
+        }
+        let known: Vec<&[KnownTexts]> = readers.iter().map(|reader| reader.known.as_slice()).collect();
+        let fields = &self.fields;
+        let packed: Vec<(Shard, Vec<FeatureId>)> = cells
+            .into_iter()
+            .collect::<Vec<_>>()
             .into_par_iter()
-            .map(|row| {
-                let center = self.boxes[row as usize].center();
-                (hilbert_key(center), self.ids[row as usize], row)
+            .with_max_len(1)
+            .map(|(_, bins)| {
+                let mut twice = Vec::new();
+                let parts: Vec<Part<'_>> =
+                    bins.iter().map(|(reader, bin)| Part { bin, known: known[*reader] }).collect();
+                (Shard::new(Base::pack(&parts, fields, |id| twice.push(id))), twice)
             })
             .collect();
-        // a cell is a run of the Hilbert curve, so ordering by the key orders by cell too
-        order.par_sort_unstable();
-        let order = self.without_duplicates(order);
-        let shift = 2 * (31 - SHARD_ZOOM);
-        let cells: Vec<Vec<u32>> = order
-            .chunk_by(|a, b| a.0 >> shift == b.0 >> shift)
-            .map(|run| run.iter().map(|&(_, _, row)| row).collect())
-            .collect();
-        let shards = cells.par_iter().map(|cell| Shard::new(Base::build(&self.rows(cell)))).collect();
+        let mut shards = Vec::with_capacity(packed.len());
+        for (shard, twice) in packed {
+            twice.iter().for_each(|id| self.report.refuse(RowError::DuplicateKey, || format!("id {id}")));
+            shards.push(shard);
+        }
+        let shards = without_duplicates(shards, fields, |id| {
+            self.report.refuse(RowError::DuplicateKey, || format!("id {id}"));
+        });
         self.report.elapsed = elapsed + started.elapsed();
         Layer::new(self.id, self.fields, shards, self.report)
     }
+}
 
-    fn rows<'a>(&'a self, order: &'a [u32]) -> Rows<'a> {
-        Rows {
-            order,
-            ids: &self.ids,
-            kinds: &self.kinds,
-            boxes: &self.boxes,
-            ring_ends: &self.ring_ends,
-            vertex_ends: &self.vertex_ends,
-            rings: &self.rings,
-            vertices: &self.vertices,
-            columns: &self.columns,
+/// The cell of a Hilbert key: a cell is a run of the curve.
+fn cell_of(key: u64) -> u64 {
+    key >> (2 * (31 - SHARD_ZOOM))
+}
+
+/// The north-west corner of the point's cell.
+fn corner_of(at: World) -> World {
+    let shift = World::BITS - SHARD_ZOOM;
+    World { x: at.x >> shift << shift, y: at.y >> shift << shift }
+}
+
+/// Takes out rows whose id stands in an earlier shard too: one walk over the ids of all shards at once.
+fn without_duplicates(
+    mut shards: Vec<Shard>,
+    fields: &[Field],
+    mut twice: impl FnMut(FeatureId),
+) -> Vec<Shard> {
+    let mut extra: BTreeMap<usize, FxHashSet<FeatureId>> = BTreeMap::new();
+    {
+        let mut walks: Vec<_> = shards.iter().map(Shard::sorted_ids).collect();
+        let mut heads: BinaryHeap<Reverse<(FeatureId, usize)>> = walks
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(shard, ids)| Some(Reverse((ids.next()?, shard))))
+            .collect();
+        let mut last = None;
+        while let Some(Reverse((id, shard))) = heads.pop() {
+            if last == Some(id) {
+                extra.entry(shard).or_default().insert(id);
+                twice(id);
+            }
+            last = Some(id);
+            heads.extend(walks[shard].next().map(|next| Reverse((next, shard))));
         }
     }
-
-    fn without_duplicates(&mut self, order: Vec<(u64, u64, u32)>) -> Vec<(u64, u64, u32)> {
-        let mut ids: Vec<(u64, u32)> = order.iter().map(|&(_, id, row)| (id, row)).collect();
-        ids.par_sort_unstable();
-        let mut extra: Vec<u32> = ids.windows(2).filter(|w| w[0].0 == w[1].0).map(|w| w[1].1).collect();
-        if extra.is_empty() {
-            return order;
-        }
-        for &row in &extra {
-            self.report.refuse(RowError::DuplicateKey, || format!("id {}", self.ids[row as usize]));
-        }
-        extra.sort_unstable();
-        order.into_iter().filter(|(_, _, row)| extra.binary_search(row).is_err()).collect()
+    for (shard, ids) in extra {
+        shards[shard] = shards[shard].clone().without(ids, fields);
     }
+    shards
 }
 
 /// Below 2^53, so that JavaScript keeps it exact.

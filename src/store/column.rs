@@ -1,93 +1,19 @@
-//! Attributes as typed columns: one vector a column, texts as codes into a dictionary. There is
-//! never a map per feature, and a column nobody declared is never here at all.
+//! Attributes as typed columns in few bits. There is never a map per feature, and a column nobody
+//! declared is never here at all.
+//!
+//! Whole numbers, days and decimals lie in frames ([`Ints`]); texts are codes into a dictionary in
+//! natural order, so that numbers of parcels in a sheet are near each other; geohashes and sums of areas
+//! are numbers again. Which form a column takes is decided by what is in it, shard by shard.
+
+use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 use thiserror::Error;
 use time::Date;
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ColumnType {
-    Bool,
-    Int,
-    Float,
-    Date,
-    Text,
-}
-
-impl ColumnType {
-    /// The word TileJSON and the catalogue use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Bool => "Boolean",
-            Self::Int | Self::Float => "Number",
-            Self::Date | Self::Text => "String",
-        }
-    }
-}
-
-/// One attribute of one feature.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Value<'a> {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Float(f64),
-    Date(Date),
-    Text(&'a str),
-}
-
-impl<'a> Value<'a> {
-    /// The text, if it is one.
-    pub fn as_text(self) -> Option<&'a str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The whole number, if it is one.
-    pub fn as_int(self) -> Option<i64> {
-        match self {
-            Self::Int(n) => Some(n),
-            _ => None,
-        }
-    }
-
-    /// The number, whole or not, if it is one.
-    pub fn as_float(self) -> Option<f64> {
-        match self {
-            Self::Float(x) => Some(x),
-            Self::Int(n) => Some(n as f64),
-            _ => None,
-        }
-    }
-
-    /// The date, if it is one, or text in ISO form (SQLite has no dates of its own).
-    pub fn as_date(self) -> Option<Date> {
-        match self {
-            Self::Date(day) => Some(day),
-            Self::Text(text) => {
-                Date::parse(text, time::macros::format_description!("[year]-[month]-[day]")).ok()
-            }
-            _ => None,
-        }
-    }
-
-    /// The value as JSON; dates as `2025-07-01`.
-    pub fn to_json(self) -> serde_json::Value {
-        match self {
-            Self::Null => serde_json::Value::Null,
-            Self::Bool(b) => b.into(),
-            Self::Int(n) => n.into(),
-            Self::Float(x) => x.into(),
-            Self::Date(d) => d.to_string().into(),
-            Self::Text(t) => t.into(),
-        }
-    }
-}
+use super::coined::{bits_for, decimal_scale, geohash_bits, geohash_text, sum_parts, sum_text};
+use super::ints::Ints;
+use super::{ColumnType, Value};
 
 /// A value of another type than its column.
 #[derive(Debug, Error, PartialEq)]
@@ -97,283 +23,275 @@ pub struct TypeMismatch {
     pub expected: ColumnType,
 }
 
-/// A growing or finished column.
-#[derive(Debug, Clone)]
+impl ColumnType {
+    /// Whether a column of this type can hold the value.
+    pub fn accepts(self, value: Value<'_>) -> Result<(), TypeMismatch> {
+        let fits = matches!(
+            (self, value),
+            (_, Value::Null)
+                | (Self::Bool, Value::Bool(_))
+                | (Self::Int, Value::Int(_))
+                | (Self::Float, Value::Float(_) | Value::Int(_))
+                | (Self::Date, Value::Date(_))
+                | (Self::Text, Value::Text(_) | Value::Coined(_))
+        );
+        if fits { Ok(()) } else { Err(TypeMismatch { expected: self }) }
+    }
+}
+
+/// One attribute of every row of a shard.
+#[derive(Debug)]
 pub struct Column {
     values: Values,
-    /// One bit a row, set where the value is NULL.
-    nulls: Vec<u64>,
+    present: Present,
     len: usize,
 }
 
-#[derive(Debug, Clone)]
+/// Values of the rows that have one, one after the other.
+#[derive(Debug)]
 enum Values {
-    Bool(Vec<bool>),
-    Int(Vec<i64>),
+    Bool(Ints),
+    Int(Ints),
+    Date(Ints),
+    /// Every number times `scale` is whole.
+    Decimal {
+        scaled: Ints,
+        scale: f64,
+    },
     Float(Vec<f64>),
-    Date(Vec<i32>),
-    Text(TextValues),
+    Dictionary {
+        codes: Ints,
+        texts: Texts,
+    },
+    Geohash(Ints),
+    /// Row to the index after its last part.
+    Sums {
+        ends: Ints,
+        thousandths: Ints,
+    },
 }
 
-/// Distinct texts once, rows as codes.
-#[derive(Debug, Clone, Default)]
-struct TextValues {
-    texts: String,
-    ends: Vec<u32>,
-    codes: Codes,
-    /// Text to code while growing; dropped by [`Column::gather`].
-    known: FxHashMap<Box<str>, u32>,
+/// Which rows have a value.
+#[derive(Debug)]
+enum Present {
+    All,
+    /// A bit a row, and how many are set before each word.
+    Some {
+        words: Vec<u64>,
+        before: Vec<u32>,
+    },
 }
 
-/// Codes in the narrowest width that fits the dictionary.
-#[derive(Debug, Clone)]
-enum Codes {
-    U8(Vec<u8>),
-    U16(Vec<u16>),
-    U32(Vec<u32>),
-}
-
-impl Default for Codes {
-    fn default() -> Self {
-        Self::U32(Vec::new())
-    }
-}
-
-impl Codes {
-    fn get(&self, row: usize) -> usize {
-        match self {
-            Self::U8(codes) => usize::from(codes[row]),
-            Self::U16(codes) => usize::from(codes[row]),
-            Self::U32(codes) => codes[row] as usize,
+impl Present {
+    fn of(rows: &[bool]) -> Self {
+        if rows.iter().all(|&is_present| is_present) {
+            return Self::All;
         }
+        let (mut words, mut before, mut seen) = (Vec::new(), Vec::new(), 0);
+        for word in rows.chunks(64) {
+            let bits =
+                word.iter().enumerate().fold(0, |bits, (i, &is_present)| bits | u64::from(is_present) << i);
+            words.push(bits);
+            before.push(seen);
+            seen += bits.count_ones();
+        }
+        Self::Some { words, before }
     }
 
-    fn narrowest(codes: Vec<u32>, distinct: usize) -> Self {
-        if distinct <= 1 << 8 {
-            Self::U8(codes.into_iter().map(|c| c as u8).collect())
-        } else if distinct <= 1 << 16 {
-            Self::U16(codes.into_iter().map(|c| c as u16).collect())
-        } else {
-            Self::U32(codes)
+    /// The row's place among those that have a value.
+    #[inline]
+    fn place(&self, row: usize) -> Option<usize> {
+        match self {
+            Self::All => Some(row),
+            Self::Some { words, before } => {
+                let (word, bit) = (words.get(row / 64)?, row % 64);
+                if word >> bit & 1 == 0 {
+                    return None;
+                }
+                Some(before[row / 64] as usize + (word & ((1 << bit) - 1)).count_ones() as usize)
+            }
         }
     }
 
     fn bytes(&self) -> usize {
         match self {
-            Self::U8(codes) => codes.capacity(),
-            Self::U16(codes) => codes.capacity() * 2,
-            Self::U32(codes) => codes.capacity() * 4,
+            Self::All => 0,
+            Self::Some { words, before } => words.capacity() * 8 + before.capacity() * 4,
         }
     }
 }
 
-impl TextValues {
-    fn push(&mut self, text: &str) {
-        let code = self.code_of(text);
-        self.push_code(code);
-    }
+/// Distinct texts one after the other.
+#[derive(Debug)]
+struct Texts {
+    all: String,
+    ends: Vec<u32>,
+}
 
-    /// The text's code, a new one at first sight.
-    fn code_of(&mut self, text: &str) -> u32 {
-        if let Some(&code) = self.known.get(text) {
-            return code;
-        }
-        let code = self.ends.len() as u32;
-        self.texts.push_str(text);
-        self.ends.push(self.texts.len() as u32);
-        self.known.insert(text.into(), code);
-        code
-    }
-
-    fn push_code(&mut self, code: u32) {
-        if let Codes::U32(codes) = &mut self.codes {
-            codes.push(code);
-        }
-    }
-
-    /// Adds rows of another column; each of its texts is looked up once, not once a row.
-    fn extend(&mut self, other: &Self, rows: impl Iterator<Item = usize>) {
-        const UNSEEN: u32 = u32::MAX;
-        let mut translated = vec![UNSEEN; other.ends.len()];
-        for row in rows {
-            let theirs = other.codes.get(row);
-            if translated[theirs] == UNSEEN {
-                translated[theirs] = self.code_of(other.text(theirs));
-            }
-            self.push_code(translated[theirs]);
-        }
-    }
-
-    fn get(&self, row: usize) -> &str {
-        self.text(self.codes.get(row))
-    }
-
-    fn text(&self, code: usize) -> &str {
+impl Texts {
+    #[inline]
+    fn get(&self, code: usize) -> &str {
         let start = if code == 0 { 0 } else { self.ends[code - 1] as usize };
-        &self.texts[start..self.ends[code] as usize]
-    }
-
-    fn gather(&self, rows: &[u32]) -> Self {
-        let mut out = Self::default();
-        out.extend(self, rows.iter().map(|&row| row as usize));
-        out.known = FxHashMap::default();
-        out.texts.shrink_to_fit();
-        out.ends.shrink_to_fit();
-        if let Codes::U32(codes) = std::mem::take(&mut out.codes) {
-            out.codes = Codes::narrowest(codes, out.ends.len());
-        }
-        out
+        &self.all[start..self.ends[code] as usize]
     }
 }
 
 impl Column {
-    /// An empty column.
-    pub fn new(column_type: ColumnType) -> Self {
+    /// Packs the values of a shard's rows, in row order. A value of another type than the column's
+    /// counts as none (ask [`ColumnType::accepts`] first).
+    pub(super) fn pack<'a>(column_type: ColumnType, rows: &[Value<'a>]) -> Self {
+        let present: Vec<bool> =
+            rows.iter().map(|&v| v != Value::Null && column_type.accepts(v).is_ok()).collect();
+        let values =
+            || rows.iter().zip(&present).filter(|(_, is_present)| **is_present).map(|(&value, _)| value);
+        let ints = |number: fn(Value<'_>) -> i64| Ints::pack(&values().map(number).collect::<Vec<_>>());
         let values = match column_type {
-            ColumnType::Bool => Values::Bool(Vec::new()),
-            ColumnType::Int => Values::Int(Vec::new()),
-            ColumnType::Float => Values::Float(Vec::new()),
-            ColumnType::Date => Values::Date(Vec::new()),
-            ColumnType::Text => Values::Text(TextValues::default()),
+            ColumnType::Bool => Values::Bool(ints(|v| i64::from(v == Value::Bool(true)))),
+            ColumnType::Int => Values::Int(ints(|v| v.as_int().unwrap_or(0))),
+            ColumnType::Date => {
+                Values::Date(ints(|v| v.as_date().map_or(0, |d| i64::from(d.to_julian_day()))))
+            }
+            ColumnType::Float => pack_floats(&values().filter_map(Value::as_float).collect::<Vec<_>>()),
+            ColumnType::Text => pack_texts(&values().filter_map(Value::as_text).collect::<Vec<_>>()),
         };
-        Self { values, nulls: Vec::new(), len: 0 }
-    }
-
-    /// What it holds.
-    pub fn column_type(&self) -> ColumnType {
-        match self.values {
-            Values::Bool(_) => ColumnType::Bool,
-            Values::Int(_) => ColumnType::Int,
-            Values::Float(_) => ColumnType::Float,
-            Values::Date(_) => ColumnType::Date,
-            Values::Text(_) => ColumnType::Text,
-        }
-    }
-
-    /// Whether [`Column::push`] would take the value.
-    pub fn accepts(&self, value: Value<'_>) -> Result<(), TypeMismatch> {
-        let fits = matches!(
-            (&self.values, value),
-            (_, Value::Null)
-                | (Values::Bool(_), Value::Bool(_))
-                | (Values::Int(_), Value::Int(_))
-                | (Values::Float(_), Value::Float(_) | Value::Int(_))
-                | (Values::Date(_), Value::Date(_))
-                | (Values::Text(_), Value::Text(_))
-        );
-        if fits { Ok(()) } else { Err(TypeMismatch { expected: self.column_type() }) }
-    }
-
-    /// Adds a value; one of another type becomes NULL (ask [`Column::accepts`] first).
-    pub fn push(&mut self, value: Value<'_>) {
-        let is_null = match (&mut self.values, value) {
-            (Values::Bool(v), Value::Bool(b)) => {
-                v.push(b);
-                false
-            }
-            (Values::Int(v), Value::Int(n)) => {
-                v.push(n);
-                false
-            }
-            (Values::Float(v), Value::Float(x)) => {
-                v.push(x);
-                false
-            }
-            (Values::Float(v), Value::Int(n)) => {
-                v.push(n as f64);
-                false
-            }
-            (Values::Date(v), Value::Date(d)) => {
-                v.push(d.to_julian_day());
-                false
-            }
-            (Values::Text(v), Value::Text(t)) => {
-                v.push(t);
-                false
-            }
-            (Values::Bool(v), _) => {
-                v.push(false);
-                true
-            }
-            (Values::Int(v), _) => {
-                v.push(0);
-                true
-            }
-            (Values::Float(v), _) => {
-                v.push(0.0);
-                true
-            }
-            (Values::Date(v), _) => {
-                v.push(0);
-                true
-            }
-            (Values::Text(v), _) => {
-                v.push("");
-                true
-            }
-        };
-        if is_null {
-            let word = self.len / 64;
-            if self.nulls.len() <= word {
-                self.nulls.resize(word + 1, 0);
-            }
-            self.nulls[word] |= 1 << (self.len % 64);
-        }
-        self.len += 1;
+        Self { values, present: Present::of(&present), len: rows.len() }
     }
 
     /// The value of a row.
+    #[inline]
     pub fn get(&self, row: usize) -> Value<'_> {
-        if self.nulls.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1) {
-            return Value::Null;
-        }
+        let Some(at) = self.present.place(row) else { return Value::Null };
         match &self.values {
-            Values::Bool(v) => Value::Bool(v[row]),
-            Values::Int(v) => Value::Int(v[row]),
-            Values::Float(v) => Value::Float(v[row]),
-            Values::Date(v) => Date::from_julian_day(v[row]).map_or(Value::Null, Value::Date),
-            Values::Text(v) => Value::Text(v.get(row)),
-        }
-    }
-
-    /// A finished column of the given rows in the given order.
-    pub fn gather(&self, rows: &[u32]) -> Self {
-        let pick = |row: &u32| *row as usize;
-        let values = match &self.values {
-            Values::Bool(v) => Values::Bool(rows.iter().map(|r| v[pick(r)]).collect()),
-            Values::Int(v) => Values::Int(rows.iter().map(|r| v[pick(r)]).collect()),
-            Values::Float(v) => Values::Float(rows.iter().map(|r| v[pick(r)]).collect()),
-            Values::Date(v) => Values::Date(rows.iter().map(|r| v[pick(r)]).collect()),
-            Values::Text(v) => Values::Text(v.gather(rows)),
-        };
-        let mut nulls = Vec::new();
-        for (i, row) in rows.iter().enumerate() {
-            if matches!(self.get(pick(row)), Value::Null) {
-                nulls.resize(nulls.len().max(i / 64 + 1), 0u64);
-                nulls[i / 64] |= 1 << (i % 64);
+            Values::Bool(v) => Value::Bool(v.get(at) != 0),
+            Values::Int(v) => Value::Int(v.get(at)),
+            Values::Date(v) => {
+                let day = i32::try_from(v.get(at)).ok().and_then(|day| Date::from_julian_day(day).ok());
+                day.map_or(Value::Null, Value::Date)
+            }
+            Values::Decimal { scaled, scale } => Value::Float(scaled.get(at) as f64 / scale),
+            Values::Float(v) => Value::Float(v[at]),
+            Values::Dictionary { codes, texts } => Value::Text(texts.get(codes.get(at) as usize)),
+            Values::Geohash(v) => Value::Coined(geohash_text(v.get(at))),
+            Values::Sums { ends, thousandths } => {
+                let start = if at == 0 { 0 } else { ends.get(at - 1) as usize };
+                Value::Coined(sum_text((start..ends.get(at) as usize).map(|i| thousandths.get(i))))
             }
         }
-        Self { values, nulls, len: rows.len() }
     }
 
-    /// Moves the rows of another column of the same type to the end of this one.
-    pub fn append(&mut self, other: &Self) {
-        for row in 0..other.len {
-            self.push(other.get(row));
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The code of a row's text in a dictionary of [`Column::distinct`] texts; `None` where the column has no
+    /// dictionary or the row no value. Lets a reader do its work once a text and not once a row.
+    #[inline]
+    pub fn code(&self, row: usize) -> Option<usize> {
+        match &self.values {
+            Values::Dictionary { codes, .. } => self.present.place(row).map(|at| codes.get(at) as usize),
+            _ => None,
+        }
+    }
+
+    /// How many texts its dictionary has; 0 where it has none.
+    pub fn distinct(&self) -> usize {
+        match &self.values {
+            Values::Dictionary { texts, .. } => texts.ends.len(),
+            _ => 0,
+        }
+    }
+
+    /// A text of the dictionary.
+    pub fn text(&self, code: usize) -> Option<&str> {
+        match &self.values {
+            Values::Dictionary { texts, .. } if code < texts.ends.len() => Some(texts.get(code)),
+            _ => None,
         }
     }
 
     /// Resident bytes.
     pub fn bytes(&self) -> usize {
-        self.nulls.capacity() * 8
+        self.present.bytes()
             + match &self.values {
-                Values::Bool(v) => v.capacity(),
-                Values::Int(v) => v.capacity() * 8,
+                Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) => v.bytes(),
+                Values::Decimal { scaled, .. } => scaled.bytes(),
                 Values::Float(v) => v.capacity() * 8,
-                Values::Date(v) => v.capacity() * 4,
-                Values::Text(v) => v.texts.capacity() + v.ends.capacity() * 4 + v.codes.bytes(),
+                Values::Dictionary { codes, texts } => {
+                    codes.bytes() + texts.all.capacity() + texts.ends.capacity() * 4
+                }
+                Values::Sums { ends, thousandths } => ends.bytes() + thousandths.bytes(),
             }
     }
+}
+
+fn pack_floats(numbers: &[f64]) -> Values {
+    match decimal_scale(numbers.iter().copied()) {
+        Some(scale) => {
+            let scaled = numbers.iter().map(|x| (x * scale).round() as i64).collect::<Vec<_>>();
+            Values::Decimal { scaled: Ints::pack(&scaled), scale }
+        }
+        None => Values::Float(numbers.to_vec()),
+    }
+}
+
+fn pack_texts(rows: &[&str]) -> Values {
+    let mut known: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut distinct: Vec<&str> = Vec::new();
+    let codes: Vec<u32> = rows
+        .iter()
+        .map(|&text| {
+            *known.entry(text).or_insert_with(|| {
+                distinct.push(text);
+                distinct.len() as u32 - 1
+            })
+        })
+        .collect();
+    // a dictionary entry costs its text and four bytes, and every row the bits of its code
+    let dictionary_bits = distinct.iter().map(|text| text.len() * 8 + 32).sum::<usize>() / rows.len().max(1)
+        + bits_for(distinct.len()) as usize;
+    if dictionary_bits > 40
+        && let Some(geohashes) = rows.iter().map(|text| geohash_bits(text)).collect::<Option<Vec<_>>>()
+    {
+        return Values::Geohash(Ints::pack(&geohashes));
+    }
+    if dictionary_bits > 60
+        && let Some(sums) = pack_sums(rows)
+    {
+        return sums;
+    }
+    let mut order: Vec<u32> = (0..distinct.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| natural_order(distinct[a as usize], distinct[b as usize]));
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(i, &code)| place[code as usize] = i as i64);
+    let codes: Vec<i64> = codes.iter().map(|&code| place[code as usize]).collect();
+    let mut texts = Texts { all: String::new(), ends: Vec::with_capacity(order.len()) };
+    for &code in &order {
+        texts.all.push_str(distinct[code as usize]);
+        texts.ends.push(texts.all.len() as u32);
+    }
+    texts.all.shrink_to_fit();
+    Values::Dictionary { codes: Ints::pack(&codes), texts }
+}
+
+fn pack_sums(rows: &[&str]) -> Option<Values> {
+    let (mut ends, mut thousandths) = (Vec::with_capacity(rows.len()), Vec::new());
+    for text in rows {
+        thousandths.extend(sum_parts(text)?);
+        ends.push(thousandths.len() as i64);
+    }
+    Some(Values::Sums { ends: Ints::pack(&ends), thousandths: Ints::pack(&thousandths) })
+}
+
+/// Shorter digits first, so that `9` comes before `10`; any order would be right, this one is narrow.
+fn natural_order(a: &str, b: &str) -> Ordering {
+    let key = |s: &str| if s.bytes().all(|byte| byte.is_ascii_digit()) { s.len() } else { usize::MAX };
+    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]
@@ -381,47 +299,69 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn packed_texts(texts: &[Option<String>]) -> Column {
+        let rows: Vec<Value<'_>> =
+            texts.iter().map(|text| text.as_deref().map_or(Value::Null, Value::Text)).collect();
+        Column::pack(ColumnType::Text, &rows)
+    }
+
     proptest! {
         #[test]
-        fn gathered_texts_are_the_texts_that_were_pushed(
-            texts in proptest::collection::vec(proptest::option::of("[a-zđế]{0,3}"), 0..200),
+        fn packed_texts_are_the_texts_that_went_in(
+            texts in proptest::collection::vec(proptest::option::of("[a-zđế0-9]{0,3}|[0-9b-h]{12}|[1-9]{2,5}[+][1-9]{3}"), 0..300),
         ) {
-            let mut column = Column::new(ColumnType::Text);
-            for text in &texts {
-                column.push(text.as_deref().map_or(Value::Null, Value::Text));
+            let column = packed_texts(&texts);
+            for (row, text) in texts.iter().enumerate() {
+                let back = column.get(row).to_text();
+                prop_assert_eq!(back.as_deref(), text.as_deref());
+                if let Some(code) = column.code(row) {
+                    prop_assert_eq!(column.text(code), text.as_deref());
+                }
             }
-            let backwards: Vec<u32> = (0..texts.len() as u32).rev().collect();
-            let gathered = column.gather(&backwards);
-            for (i, row) in backwards.iter().enumerate() {
-                let expected = texts[*row as usize].as_deref().map_or(Value::Null, Value::Text);
-                prop_assert_eq!(gathered.get(i), expected);
+        }
+
+        #[test]
+        fn packed_numbers_are_the_numbers_that_went_in(
+            numbers in proptest::collection::vec(proptest::option::of(any::<f64>().prop_filter("a number", |x| !x.is_nan())), 0..300),
+        ) {
+            let rows: Vec<Value<'_>> = numbers.iter().map(|x| x.map_or(Value::Null, Value::Float)).collect();
+            let column = Column::pack(ColumnType::Float, &rows);
+            for (row, value) in rows.iter().enumerate() {
+                prop_assert_eq!(column.get(row), *value);
             }
         }
     }
 
     #[test]
+    fn a_geohash_on_half_the_rows_costs_less_than_half_its_text() {
+        let text = |n: u64| -> String {
+            let bits = 0x3b1_2345_0000_0000 + (n * 7919 % (1 << 26)) as i64;
+            geohash_text(bits).as_str().to_owned()
+        };
+        let texts: Vec<Option<String>> = (0..10_000).map(|n| (n % 2 == 0).then(|| text(n))).collect();
+        let column = packed_texts(&texts);
+        assert!(column.bytes() < 10_000 * 3, "{}", column.bytes());
+    }
+
+    #[test]
     fn a_whole_number_fits_a_float_column_and_a_text_does_not() {
-        let column = Column::new(ColumnType::Float);
-        assert!(column.accepts(Value::Int(3)).is_ok());
-        assert_eq!(column.accepts(Value::Text("3")), Err(TypeMismatch { expected: ColumnType::Float }));
+        assert!(ColumnType::Float.accepts(Value::Int(3)).is_ok());
+        let refused = ColumnType::Float.accepts(Value::Text("3"));
+        assert_eq!(refused, Err(TypeMismatch { expected: ColumnType::Float }));
     }
 
     #[test]
     fn every_type_gives_back_what_it_took() {
         let day = time::macros::date!(2025 - 07 - 01);
-        for value in
-            [Value::Bool(true), Value::Int(-5), Value::Float(1.5), Value::Date(day), Value::Text("Đ")]
-        {
-            let column_type = match value {
-                Value::Bool(_) => ColumnType::Bool,
-                Value::Int(_) => ColumnType::Int,
-                Value::Float(_) => ColumnType::Float,
-                Value::Date(_) => ColumnType::Date,
-                _ => ColumnType::Text,
-            };
-            let mut column = Column::new(column_type);
-            column.push(value);
-            column.push(Value::Null);
+        let cases = [
+            (ColumnType::Bool, Value::Bool(true)),
+            (ColumnType::Int, Value::Int(-5)),
+            (ColumnType::Float, Value::Float(1.5)),
+            (ColumnType::Date, Value::Date(day)),
+            (ColumnType::Text, Value::Text("Đ")),
+        ];
+        for (column_type, value) in cases {
+            let column = Column::pack(column_type, &[value, Value::Null]);
             assert_eq!((column.get(0), column.get(1)), (value, Value::Null));
         }
     }

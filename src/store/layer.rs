@@ -1,7 +1,7 @@
 //! A layer: rows of one kind over the whole map, in shards by cell.
 
 use super::shard::Shard;
-use super::{ColumnType, Feature, FeatureId, LoadReport, Revision};
+use super::{BlockScan, ColumnType, Feature, FeatureId, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
 
 /// A column that leaves the server.
@@ -103,6 +103,16 @@ impl Layer {
             .iter()
             .filter(move |(b, _)| b.intersects(&bounds))
             .flat_map(move |(_, s)| s.in_box(&bounds))
+    }
+
+    /// Blocks of rows that meet the box, in the order of [`Layer::in_box`]; a block may hold rows that do
+    /// not. With the number of the shard, whose columns its blocks share.
+    pub fn scan<'a>(&'a self, bounds: &WorldBox, mut visit: impl FnMut(usize, BlockScan<'a>)) {
+        for (number, (box_of_shard, shard)) in self.shards.iter().enumerate() {
+            if box_of_shard.intersects(bounds) {
+                shard.scan(bounds, |block| visit(number, block));
+            }
+        }
     }
 
     /// The areas that cover the point.

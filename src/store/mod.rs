@@ -3,18 +3,30 @@
 //! A [`Snapshot`] is shared by `Arc` and replaced whole. Readers use [`Layer::in_box`],
 //! [`Layer::by_id`] and [`Layer::nearest`] and never see how rows are laid out.
 
+mod bin;
+mod bits;
+mod block;
 mod builder;
+mod coined;
 mod column;
+mod feature;
+mod ints;
 mod layer;
 mod report;
 mod revision;
+mod scan;
 mod shard;
 mod snapshot;
+mod value;
 
+pub use block::RingView;
 pub use builder::{Key, LayerBuilder, RawGeometry};
-pub use column::{Column, ColumnType, TypeMismatch, Value};
+pub use coined::Coined;
+pub use column::{Column, TypeMismatch};
+pub use feature::{Feature, FeatureId};
 pub use layer::{Field, Layer};
 pub use report::{LoadReport, RowProblem};
 pub use revision::Revision;
-pub use shard::{Feature, FeatureId};
+pub use scan::{BlockScan, ScanRow};
 pub use snapshot::Snapshot;
+pub use value::{ColumnType, Value};

@@ -81,6 +81,7 @@ pub(super) fn add_tag(feature: &mut MvtFeature, name: &str, value: Value<'_>) {
         Value::Float(x) => feature.add_tag_double(name, x),
         Value::Date(day) => feature.add_tag_string(name, &day.to_string()),
         Value::Text(text) => feature.add_tag_string(name, text),
+        Value::Coined(text) => feature.add_tag_string(name, text.as_str()),
     }
 }
 
