@@ -28,7 +28,6 @@ impl Side {
 
     /// Where the segment crosses the side, the other coordinate rounded to nearest.
     fn cross(self, a: GridPoint, b: GridPoint) -> GridPoint {
-        let (a, b) = (a.min(b), a.max(b));
         match self {
             Self::West(x) | Self::East(x) => (x, along(x, (a.0, a.1), (b.0, b.1))),
             Self::North(y) | Self::South(y) => (along(y, (a.1, a.0), (b.1, b.0)), y),
@@ -36,8 +35,9 @@ impl Side {
     }
 }
 
-/// The second coordinate where the first one is `at`.
-fn along(at: i32, from: GridPoint, to: GridPoint) -> i32 {
+/// The second coordinate where the first one is `at`, half a unit up, whichever end is given first.
+fn along(at: i32, a: GridPoint, b: GridPoint) -> i32 {
+    let (from, to) = (a.min(b), a.max(b));
     let run = i64::from(to.0) - i64::from(from.0);
     let rise = i64::from(to.1) - i64::from(from.1);
     let twice = 2 * rise * (i64::from(at) - i64::from(from.0)) + run;

@@ -250,7 +250,10 @@ proptest! {
     }
 
     #[test]
-    fn a_ring_is_valid_for_us_as_for_another_library(ring in prop::collection::vec(any_point(), 3..8)) {
+    fn a_ring_is_valid_for_us_as_for_another_library(mut ring in prop::collection::vec(any_point(), 3..8)) {
+        if twice_area(&ring) <= 0 {
+            ring.reverse();
+        }
         prop_assume!(twice_area(&ring) > 0);
         let one = rings(&[&ring]);
         let (ours, theirs) = (Validator::new().is_valid(&one), to_geo(&one).is_valid());
