@@ -6,6 +6,7 @@
 mod crs;
 mod hilbert;
 mod measure;
+pub mod planar;
 mod shape;
 mod world;
 

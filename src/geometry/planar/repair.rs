@@ -1,0 +1,101 @@
+//! Making rings valid, and one of many: overlays on the grid by `i_overlay`.
+//!
+//! Its crossings are rounded to the grid and snapped until nothing crosses any more, in one thread,
+//! so equal input gives equal output anywhere. What comes back is checked, not trusted.
+
+use i_overlay::core::fill_rule::FillRule;
+use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
+use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::core::solver::{Precision, Solver, Strategy};
+use i_overlay::i_float::int::point::IntPoint;
+
+use super::clip::Clipper;
+use super::{GridPoint, Rings, Validator, twice_area};
+
+/// One thread: the same bytes on every machine, and requests keep their cores.
+const SOLVER: Solver = Solver { strategy: Strategy::Auto, precision: Precision::HIGH, multithreading: None };
+
+/// How often an overlay is laid over its own result when that is not valid yet.
+const ROUNDS: usize = 3;
+
+/// Repairs, unites and clips; holds the memory it needs for that.
+///
+/// What it leaves is valid for [`Validator`] and without points on a straight line.
+pub struct Repairer {
+    overlay: Overlay,
+    validator: Validator,
+    clipper: Clipper,
+}
+
+impl Default for Repairer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Repairer {
+    /// A repairer with little memory yet.
+    pub fn new() -> Self {
+        Self {
+            overlay: Overlay::new_custom(16, IntOverlayOptions::ogc(), SOLVER),
+            validator: Validator::new(),
+            clipper: Clipper::default(),
+        }
+    }
+
+    /// Makes the rings valid by the even-odd rule, however they are wound or grouped. Valid rings only
+    /// lose points on straight lines.
+    pub fn repair(&mut self, rings: &mut Rings) {
+        rings.clean();
+        self.settle(rings);
+    }
+
+    /// The area covered by any of many polygons, as one set of rings: shared borders vanish.
+    ///
+    /// Each polygon must be wound as [`repair`](Self::repair) leaves it; they may overlap.
+    pub fn union(&mut self, polygons: &Rings, out: &mut Rings) {
+        self.lay(polygons, FillRule::NonZero, out);
+        self.settle(out);
+    }
+
+    /// Cuts the rings to the box from `min` to `max`, both included, by the even-odd rule. What leaves the
+    /// box and comes back is not joined along its edge. Crossings with the box are rounded to the grid,
+    /// alike for two neighbours.
+    pub fn clip_to_box(&mut self, rings: &mut Rings, min: GridPoint, max: GridPoint) {
+        self.clipper.clip(rings, min, max);
+        self.repair(rings);
+    }
+
+    /// Overlays clean rings by the even-odd rule until they are valid.
+    fn settle(&mut self, rings: &mut Rings) {
+        for _ in 0..ROUNDS {
+            if self.validator.is_valid(rings) {
+                return;
+            }
+            let tangled = std::mem::take(rings);
+            self.lay(&tangled, FillRule::EvenOdd, rings);
+        }
+        if !self.validator.is_valid(rings) {
+            rings.clear();
+        }
+    }
+
+    fn lay(&mut self, rings: &Rings, fill: FillRule, out: &mut Rings) {
+        self.overlay.clear();
+        for ring in rings.iter() {
+            let points = ring.iter().map(|&(x, y)| IntPoint::new(x, y));
+            self.overlay.add_path_iter(points, ShapeType::Subject);
+        }
+        out.clear();
+        for shape in self.overlay.overlay(OverlayRule::Subject, fill) {
+            for (i, contour) in shape.iter().enumerate() {
+                let start = out.points.len();
+                out.push_points(contour.iter().map(|p| (p.x, p.y)));
+                let ring = &mut out.points[start..];
+                if (twice_area(ring) > 0) != (i == 0) {
+                    ring.reverse();
+                }
+            }
+        }
+    }
+}
