@@ -148,13 +148,13 @@ impl<'a> Lexer<'a> {
         self.take_while(is_digit);
         self.take_if(|c| c == '.');
         self.take_while(is_digit);
-        let mut is_whole = true;
+        let mut is_complete = true;
         if self.take_if(|c| matches!(c, 'e' | 'E')) {
             self.take_if(|c| matches!(c, '+' | '-'));
-            is_whole = self.take_while(is_digit) > 0;
+            is_complete = self.take_while(is_digit) > 0;
         }
         let written: String = self.characters[start..self.next].iter().collect();
-        let number = number(&written).filter(|_| is_whole && !self.peek(0).is_some_and(continues_name));
+        let number = number(&written).filter(|_| is_complete && !self.peek(0).is_some_and(continues_name));
         number.ok_or(FilterError::Malformed {
             at,
             expected: "a number such as 12, -0.5 or 1.5e6, then a space",

@@ -240,7 +240,8 @@ impl Parser<'_> {
 /// The token in a few words that repeat no more of the text than a name.
 fn found(token: &Token) -> String {
     match token {
-        Token::Word(word) => return echo(word),
+        Token::Word(word) if !echo(word).is_empty() => return echo(word),
+        Token::Word(_) => "a name",
         Token::QuotedName(_) => "a name in double quotes",
         Token::Text(_) => "a text",
         Token::Number(_) => "a number",
