@@ -100,6 +100,3 @@ pub async fn export(
         assembled = assembled => assembled,
     }
 }
-
-#[cfg(test)]
-mod tests;
