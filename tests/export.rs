@@ -281,11 +281,11 @@ fn request(maxzoom: u8) -> Request {
 fn a_stopped_export_goes_on_and_ends_as_if_it_had_not_been_stopped() {
     for (format, ending) in [(Format::Pmtiles, "pmtiles"), (Format::Mbtiles, "mbtiles")] {
         let (whole, stopped) = (town().join(format!("w.{ending}")), town().join(format!("s.{ending}")));
-        export_to(&whole, &["--maxzoom", "16"]);
-        let error = interrupted(&stopped, format, request(16));
+        export_to(&whole, &["--maxzoom", "20"]);
+        let error = interrupted(&stopped, format, request(20));
         assert!(error.to_string().starts_with("stopped after 256 of "), "{error}");
         assert!(!stopped.exists(), "half an archive under the final name");
-        let log = export_to(&stopped, &["--maxzoom", "16"]);
+        let log = export_to(&stopped, &["--maxzoom", "20"]);
         assert!(log.contains("going on after 256 of"), "{log}");
         match format {
             Format::Pmtiles => assert!(std::fs::read(&whole).unwrap() == std::fs::read(&stopped).unwrap()),
@@ -300,7 +300,7 @@ fn a_killed_export_goes_on_too() {
     let (whole, killed) = (town().join("whole.pmtiles"), town().join("killed.pmtiles"));
     let source = source();
     let mut child = Command::new(env!("CARGO_BIN_EXE_bandoso"))
-        .args(arguments(&source, &killed, &["--maxzoom", "19"]))
+        .args(arguments(&source, &killed, &["--maxzoom", "20"]))
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
@@ -312,9 +312,9 @@ fn a_killed_export_goes_on_too() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(!killed.exists());
-    let log = export_to(&killed, &["--maxzoom", "19"]);
+    let log = export_to(&killed, &["--maxzoom", "20"]);
     assert!(log.contains("going on after"), "{log}");
-    export_to(&whole, &["--maxzoom", "19"]);
+    export_to(&whole, &["--maxzoom", "20"]);
     assert!(std::fs::read(&whole).unwrap() == std::fs::read(&killed).unwrap());
 }
 
