@@ -111,7 +111,7 @@ fn install_metrics() -> Result<PrometheusHandle, Failure> {
 }
 
 /// Done when the process is asked to stop.
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
@@ -148,7 +148,8 @@ async fn load_aside(config: Config) -> Result<Town, Failure> {
     tokio::task::spawn_blocking(move || runtime.block_on(load(&config))).await?
 }
 
-async fn load(config: &Config) -> Result<Town, Failure> {
+/// Loads the source of the configuration, with progress and an account of every layer.
+pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
     let location: Location = match &config.source {
         Some(source) => source.parse()?,
         None => Location::GeoPackage(town_file(TownOptions::default().parcels)),

@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{demo, import, migrate, serve};
+use super::{demo, export, import, migrate, serve};
 
 /// Any error that ends a verb; its text is what the person reads.
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -29,6 +29,8 @@ pub(super) enum Verb {
     Import(import::Arguments),
     /// Do all that import does, and write nothing
     Check(import::Arguments),
+    /// Write the tiles into one PMTiles or MBTiles archive
+    Export(export::Arguments),
 }
 
 impl Verb {
@@ -40,6 +42,7 @@ impl Verb {
             Self::Migrate(arguments) => migrate::run(arguments).await,
             Self::Import(arguments) => import::run(arguments).await,
             Self::Check(arguments) => import::check(arguments).await,
+            Self::Export(arguments) => export::run(arguments).await,
         }
     }
 }

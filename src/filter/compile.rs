@@ -107,8 +107,8 @@ impl Wanted {
             Self::Int(wanted) => value.as_int().map(|n| wanted.contain(&doubled(n))),
             Self::Float(wanted) => value.as_float().map(|x| wanted.contain(&x)),
             Self::Date(wanted) => value.as_date().map(|day| wanted.contain(&day)),
-            Self::Text(wanted) => value.as_text().map(|text| wanted.contain(text)),
-            Self::Like(pattern) => value.as_text().map(|text| pattern.matches(text)),
+            Self::Text(wanted) => value.to_text().map(|text| wanted.contain(&text)),
+            Self::Like(pattern) => value.to_text().map(|text| pattern.matches(&text)),
         }
     }
 }

@@ -216,7 +216,8 @@ impl Shape {
                         self.world.pop();
                     }
                     let twice_area = shoelace(&self.world[first..]);
-                    let is_area = self.world.len() >= first + 3 && twice_area != 0;
+                    // a bow-tie may have no area by this formula and still cover ground
+                    let is_area = twice_area != 0 || !is_straight(&self.world[first..]);
                     if is_area && (twice_area > 0) == ring.is_hole {
                         self.world[first..].reverse();
                     }
@@ -259,6 +260,14 @@ impl Shape {
             self.source_rings.push(Ring { end, is_hole });
         }
     }
+}
+
+/// Whether all points lie on one straight line.
+fn is_straight(ring: &[World]) -> bool {
+    let [first, rest @ ..] = ring else { return true };
+    let away = |p: &World| (i128::from(p.x - first.x), i128::from(p.y - first.y));
+    let Some((x, y)) = rest.iter().map(away).find(|&step| step != (0, 0)) else { return true };
+    rest.iter().map(away).all(|(other_x, other_y)| x * other_y == y * other_x)
 }
 
 /// Twice the signed area; positive for clockwise on a map (y grows downwards).

@@ -10,7 +10,7 @@ pub(super) const PADDING: usize = 8;
 pub(super) const MAX_WIDTH: u32 = 57;
 
 /// Small for numbers near zero, whichever sign.
-pub(super) fn zigzag(n: i64) -> u64 {
+pub(crate) fn zigzag(n: i64) -> u64 {
     ((n << 1) ^ (n >> 63)) as u64
 }
 
@@ -20,7 +20,7 @@ pub(super) fn unzigzag(n: u64) -> i64 {
 }
 
 /// Appends a number in seven bits a byte, lowest first (LEB128).
-pub(super) fn push_varint(out: &mut Vec<u8>, mut n: u64) {
+pub(crate) fn push_varint(out: &mut Vec<u8>, mut n: u64) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);
         n >>= 7;

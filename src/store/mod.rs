@@ -19,6 +19,7 @@ mod shard;
 mod snapshot;
 mod value;
 
+pub(crate) use bits::{push_varint, zigzag};
 pub use block::RingView;
 pub use builder::{Key, LayerBuilder, RawGeometry};
 pub use coined::Coined;

@@ -1,17 +1,21 @@
-//! Vector tiles from a snapshot: addresses, clipping, encoding, TileJSON.
+//! Vector tiles from a snapshot: addresses, drawing, encoding, TileJSON.
 //!
-//! Pure functions of layers and a tile address; HTTP, caching and compression are elsewhere.
-//! Here and now every feature is drawn as it is at every zoom of its layer.
+//! Pure functions of layers and a tile address; HTTP and compression are elsewhere.
 
 mod clip;
 mod encode;
 mod id;
+mod painter;
 mod render;
 mod tilejson;
+mod value;
 
-pub use encode::TileError;
+#[cfg(test)]
+mod tests;
+
 pub use id::{TileId, TileIdError};
-pub use render::{RENDERER_VERSION, render, revision};
+pub use painter::Mended;
+pub use render::{Drawing, Drawn, RENDERER_VERSION, render, revision};
 pub use tilejson::tilejson;
 
 /// Tile units along a side, the extent every client knows.

@@ -1,15 +1,41 @@
 //! From layers and a tile address to the bytes of a tile.
+//!
+//! A block of rows is brought to tile units at once, then each row is drawn from those; the buffers stay
+//! with the thread. No float, no lock, no copy of a geometry on the way.
 
-use mvt::{GeomData, GeomType, Tile};
+use std::cell::RefCell;
 
-use super::clip::{Unit, clean_ring, clip_line, clip_ring, holds, twice_area};
-use super::encode::{GeometryWriter, TileError, add_tag, begin_feature};
-use super::{EXTENT, TileId};
-use crate::geometry::ShapeKind;
-use crate::store::{Feature, Layer, Revision};
+use super::TileId;
+use super::encode::{Commands, LayerWriter};
+use super::painter::{Mended, Painter};
+use crate::filter::Filter;
+use crate::geometry::planar::GridPoint;
+use crate::store::{BlockScan, Layer, Revision, ScanRow};
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
-pub const RENDERER_VERSION: u32 = 1;
+pub const RENDERER_VERSION: u32 = 2;
+
+/// One layer as it is to be drawn.
+#[derive(Clone, Copy)]
+pub struct Drawing<'a> {
+    /// Its name in the tile.
+    pub name: &'a str,
+    /// Its rows.
+    pub layer: &'a Layer,
+    /// The columns that come along, ascending.
+    pub columns: &'a [usize],
+    /// Which rows are drawn; all without one.
+    pub filter: Option<&'a Filter>,
+}
+
+/// A tile and what drawing it took.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// The tile; empty where nothing lies in it.
+    pub bytes: Vec<u8>,
+    /// What had to be done to shapes.
+    pub mended: Mended,
+}
 
 /// What a tile of these layers depends on: known without drawing it.
 pub fn revision<'a>(layers: impl IntoIterator<Item = &'a Layer>, tile: TileId) -> Revision {
@@ -20,98 +46,98 @@ pub fn revision<'a>(layers: impl IntoIterator<Item = &'a Layer>, tile: TileId) -
     })
 }
 
-/// Draws the layers in one tile; `None` where nothing lies in it.
-pub fn render<'a>(
-    layers: impl IntoIterator<Item = &'a Layer>,
-    tile: TileId,
-) -> Result<Option<Vec<u8>>, TileError> {
-    let mut out = Tile::new(EXTENT as u32);
-    let mut painter = Painter { tile, ring: Vec::new(), scratch: Vec::new() };
-    for layer in layers {
-        let mut drawn = out.create_layer(layer.id());
-        for feature in layer.in_box(&tile.buffered_bounds()) {
-            let Some(geometry) = painter.geometry(&feature)? else { continue };
-            let mut row = begin_feature(drawn, feature.id(), geometry);
-            for (field, value) in layer.fields().iter().zip(feature.values()) {
-                add_tag(&mut row, &field.name, value);
-            }
-            drawn = row.into_layer();
-        }
-        if drawn.num_features() > 0 {
-            out.add_layer(drawn)?;
-        }
+/// Draws the layers in one tile.
+pub fn render<'a>(drawings: impl IntoIterator<Item = Drawing<'a>>, tile: TileId) -> Drawn {
+    thread_local! {
+        static DESK: RefCell<Desk> = RefCell::default();
     }
-    if out.num_layers() == 0 { Ok(None) } else { Ok(Some(out.to_bytes()?)) }
+    DESK.with_borrow_mut(|desk| {
+        let mut drawn = Drawn::default();
+        desk.painter.mended = Mended::default();
+        for drawing in drawings {
+            desk.draw(&drawing, tile);
+            let keys = drawing.columns.iter().filter_map(|&column| drawing.layer.fields().get(column));
+            desk.writer.finish(drawing.name, keys.map(|field| field.name.as_str()), &mut drawn.bytes);
+        }
+        drawn.mended = desk.painter.mended;
+        drawn
+    })
 }
 
-/// Brings features into one tile, with buffers used again for each.
-struct Painter {
-    tile: TileId,
-    ring: Vec<Unit>,
-    scratch: Vec<Unit>,
+/// The buffers of one thread.
+#[derive(Default)]
+struct Desk {
+    painter: Painter,
+    commands: Commands,
+    writer: LayerWriter,
+    /// The vertices of a block in tile units.
+    units: Vec<GridPoint>,
+    known: KnownValues,
 }
 
-impl Painter {
-    fn geometry(&mut self, feature: &Feature<'_>) -> Result<Option<GeomData>, TileError> {
-        match feature.kind() {
-            ShapeKind::Point => self.points(feature),
-            ShapeKind::Line => self.lines(feature),
-            ShapeKind::Polygon => self.polygons(feature),
+impl Desk {
+    fn draw(&mut self, drawing: &Drawing<'_>, tile: TileId) {
+        self.writer.begin();
+        let view = tile.buffered_bounds();
+        let mut last_shard = None;
+        drawing.layer.scan(&view, |shard, block| {
+            if last_shard != Some(shard) {
+                self.known.begin(drawing.columns, &block);
+                last_shard = Some(shard);
+            }
+            block.vertices_into(&mut self.units, |p| tile.project(p));
+            let is_inside = view.contains_box(&block.bounds());
+            for row in block.rows() {
+                self.row(drawing, &block, row, is_inside);
+            }
+        });
+    }
+
+    fn row(&mut self, drawing: &Drawing<'_>, block: &BlockScan<'_>, row: ScanRow<'_>, is_inside: bool) {
+        if drawing.filter.is_some_and(|filter| !filter.keeps(|column| row.feature.value(column))) {
+            return;
+        }
+        let kind = row.feature.kind();
+        self.painter.draw(kind, row.rings(), &self.units, is_inside, &mut self.commands);
+        if !self.commands.is_empty() {
+            self.known.tag(drawing.columns, block, row.row, &mut self.writer);
+            self.writer.feature(row.feature.id(), kind, self.commands.bytes());
+        }
+    }
+}
+
+/// Values of this tile by their codes in the dictionaries of a shard, so that a text is looked up once.
+#[derive(Default)]
+struct KnownValues {
+    /// For each column: code to index + 1, or 0 where it was not met yet.
+    indexes: Vec<Vec<u32>>,
+}
+
+impl KnownValues {
+    fn begin(&mut self, columns: &[usize], block: &BlockScan<'_>) {
+        self.indexes.resize(self.indexes.len().max(columns.len()), Vec::new());
+        for (&column, indexes) in columns.iter().zip(&mut self.indexes) {
+            indexes.clear();
+            indexes.resize(block.columns().get(column).map_or(0, |c| c.distinct()), 0);
         }
     }
 
-    fn points(&mut self, feature: &Feature<'_>) -> Result<Option<GeomData>, TileError> {
-        let mut writer = GeometryWriter::new(GeomType::Point);
-        for p in feature.rings().flat_map(|ring| ring.points()) {
-            let at = self.tile.project(p);
-            if holds(at) {
-                writer.point(at)?;
-            }
+    /// Gives the next feature the values of a row.
+    #[inline]
+    fn tag(&mut self, columns: &[usize], block: &BlockScan<'_>, row: usize, writer: &mut LayerWriter) {
+        for (key, (&column, indexes)) in columns.iter().zip(&mut self.indexes).enumerate() {
+            let Some(column) = block.columns().get(column) else { continue };
+            let value = match column.code(row).and_then(|code| indexes.get_mut(code)) {
+                None => writer.value(column.get(row)),
+                Some(known) => {
+                    if *known == 0 {
+                        *known = writer.value(column.get(row)).map_or(0, |index| index + 1);
+                    }
+                    known.checked_sub(1)
+                }
+            };
+            let Some(value) = value else { continue };
+            writer.tag(key, value);
         }
-        writer.finish()
-    }
-
-    fn lines(&mut self, feature: &Feature<'_>) -> Result<Option<GeomData>, TileError> {
-        let mut writer = GeometryWriter::new(GeomType::Linestring);
-        for line in feature.rings() {
-            self.ring.clear();
-            self.ring.extend(line.points().map(|p| self.tile.project(p)));
-            self.ring.dedup();
-            let mut failed = None;
-            if self.ring.len() > 1 {
-                clip_line(&self.ring, |piece| failed = writer.line(piece).err().or(failed.take()));
-            }
-            if let Some(error) = failed {
-                return Err(error);
-            }
-        }
-        writer.finish()
-    }
-
-    fn polygons(&mut self, feature: &Feature<'_>) -> Result<Option<GeomData>, TileError> {
-        let mut writer = GeometryWriter::new(GeomType::Polygon);
-        let mut outer_is_gone = true;
-        for ring in feature.rings() {
-            if ring.is_hole && outer_is_gone {
-                continue;
-            }
-            self.ring.clear();
-            self.ring.extend(ring.points().map(|p| self.tile.project(p)));
-            clip_ring(&mut self.ring, &mut self.scratch);
-            clean_ring(&mut self.ring);
-            let area = twice_area(&self.ring);
-            if !ring.is_hole {
-                outer_is_gone = area == 0;
-            }
-            if area == 0 {
-                continue;
-            }
-            // rounding can turn a very flat ring over
-            if (area > 0) == ring.is_hole {
-                self.ring.reverse();
-            }
-            writer.ring(&self.ring)?;
-        }
-        writer.finish()
     }
 }
