@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod generalise;
 pub mod geocode;
 pub mod geometry;
 pub mod http;
