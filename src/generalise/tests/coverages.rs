@@ -153,7 +153,7 @@ proptest! {
     }
 
     #[test]
-    fn a_coarser_level_holds_no_vertex_that_a_finer_one_lacks(wander in wander()) {
+    fn a_coarser_level_holds_no_more_vertices_than_a_finer_one(wander in wander()) {
         let cells = grid(2, &wander).cells;
         let features: Vec<_> = cells.into_iter().map(|ring| vec![(false, ring)]).collect();
         let paths = paths(ShapeKind::Polygon, &features);
