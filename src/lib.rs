@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod export;
 pub mod filter;
+pub mod generalise;
 pub mod geocode;
 pub mod geometry;
 pub mod http;
