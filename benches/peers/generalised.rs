@@ -1,0 +1,200 @@
+//! Below z15 our tiles hold generalised shapes that no table has. So that peers can serve the same
+//! there, this reads all our tiles of a zoom, puts shapes cut by tile borders together again and
+//! writes them into one table a zoom.
+//!
+//! The tiles are read with another decoder than ours, and the vertices are the tiles' own whole
+//! units, so a peer that draws the table at that zoom finds the same units again.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use bandoso::config::quote_identifier;
+use bandoso::tile::{BUFFER, EXTENT, TileId};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
+use geozero::{CoordDimensions, ToWkb};
+use sqlx::{Connection, PgConnection};
+
+use super::connection::Connection as Http;
+use super::mvt::{Corner, Piece, Ring, Value, decode, twice_area};
+use super::servers::{Encoding, Running};
+use super::support::{Database, block_on};
+use super::tables::{Column, PeerTable, PeerTables};
+use super::tiles::covering;
+use super::town::{Degrees, FIRST_EXACT_ZOOM};
+
+/// Rows sent to the database at once, in bytes.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// Adds a table for every measured zoom below [`FIRST_EXACT_ZOOM`].
+pub fn generalised_tables(
+    tables: &mut PeerTables,
+    zooms: impl Iterator<Item = u8>,
+    ours: &Running,
+    wards: &[Degrees],
+    database: &Database,
+) {
+    for zoom in zooms.filter(|&zoom| zoom < FIRST_EXACT_ZOOM) {
+        eprintln!("a table of what our tiles show at z{zoom}");
+        let table = block_on(|| make(zoom, ours, wards, &database.url));
+        if table.is_ok() {
+            database.execute("VACUUM ANALYZE");
+        }
+        tables.add(zoom, table);
+    }
+}
+
+async fn make(zoom: u8, ours: &Running, wards: &[Degrees], url: &str) -> Result<PeerTable, String> {
+    let name = format!("peer_parcels_z{zoom}");
+    let staging = format!("{name}_pieces");
+    let mut database = PgConnection::connect(url).await.map_err(|e| e.to_string())?;
+    let create = format!(
+        "CREATE TABLE {staging} (shape text, id bigint, is_whole boolean, attributes jsonb,
+                                 geom geometry(MultiPolygon, 4326))"
+    );
+    run(&mut database, &create).await?;
+    let columns = copy_pieces(&mut database, &staging, zoom, ours, wards).await?;
+    if columns.is_empty() {
+        return Err(format!("our server shows nothing at z{zoom}"));
+    }
+    run(&mut database, &join(&name, &staging, &columns)).await?;
+    database.close().await.map_err(|e| e.to_string())?;
+    Ok(PeerTable { name, first_zoom: zoom, last_zoom: zoom, columns })
+}
+
+/// Sends every piece of every tile to the staging table and gives the attributes seen.
+async fn copy_pieces(
+    database: &mut PgConnection,
+    staging: &str,
+    zoom: u8,
+    ours: &Running,
+    wards: &[Degrees],
+) -> Result<Vec<Column>, String> {
+    let mut http = Http::open(ours.address).map_err(|e| e.to_string())?;
+    let mut types: BTreeMap<String, &'static str> = BTreeMap::new();
+    let mut rows = String::new();
+    let statement = format!("COPY {staging} FROM STDIN (FORMAT csv)");
+    let mut copy = database.copy_in_raw(&statement).await.map_err(|e| e.to_string())?;
+    for tile in covering(wards, zoom) {
+        let path = format!("/tiles/parcels/{}/{}/{}", tile.z(), tile.x(), tile.y());
+        let answer = http.get(&path, Encoding::Identity).map_err(|e| format!("{path}: {e}"))?;
+        match answer.status {
+            200 => {}
+            204 => continue,
+            status => return Err(format!("our server answers {path} with {status}")),
+        }
+        for piece in decode(answer.body)? {
+            for (name, value) in &piece.values {
+                types.entry(name.clone()).or_insert_with(|| sql_type(value));
+            }
+            write_row(&mut rows, tile, &piece)?;
+        }
+        if rows.len() > BATCH_BYTES {
+            copy.send(rows.as_bytes()).await.map_err(|e| e.to_string())?;
+            rows.clear();
+        }
+    }
+    copy.send(rows.as_bytes()).await.map_err(|e| e.to_string())?;
+    copy.finish().await.map_err(|e| e.to_string())?;
+    Ok(types.into_iter().map(|(name, sql_type)| Column { name, sql_type: sql_type.to_owned() }).collect())
+}
+
+/// One row a shape: a whole one as it was found first, one that no tile holds whole from its pieces.
+fn join(name: &str, staging: &str, columns: &[Column]) -> String {
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|c| format!("(attributes ->> '{}')::{} AS {}", c.name, c.sql_type, quote_identifier(&c.name)))
+        .collect();
+    format!(
+        "CREATE TABLE {name} AS
+         WITH whole AS (SELECT DISTINCT ON (shape) shape, id, attributes, geom FROM {staging} WHERE is_whole),
+              cut AS (SELECT min(id) AS id, attributes, ST_Multi(ST_Union(geom))::geometry(MultiPolygon, 4326) AS geom
+                      FROM {staging} p WHERE NOT is_whole AND NOT EXISTS (SELECT FROM whole w WHERE w.shape = p.shape)
+                      GROUP BY shape, attributes)
+         SELECT id, {}, geom
+         FROM (SELECT id, attributes, geom FROM whole UNION ALL SELECT id, attributes, geom FROM cut) AS shapes
+         ORDER BY geom;
+         CREATE INDEX ON {name} USING gist (geom);
+         DROP TABLE {staging}",
+        columns.join(", ")
+    )
+}
+
+async fn run(database: &mut PgConnection, sql: &str) -> Result<(), String> {
+    sqlx::raw_sql(sql).execute(database).await.map(drop).map_err(|e| e.to_string())
+}
+
+fn sql_type(value: &Value) -> &'static str {
+    match value {
+        Value::Text(_) => "text",
+        Value::Whole(_) => "int8",
+        Value::Real(_) => "float8",
+        Value::Bool(_) => "bool",
+    }
+}
+
+/// A piece as a row of CSV.
+fn write_row(rows: &mut String, tile: TileId, piece: &Piece) -> Result<(), String> {
+    let corners = || piece.rings.iter().flatten();
+    let inside = -BUFFER + 1..EXTENT + BUFFER;
+    let is_whole = corners().all(|(x, y)| inside.contains(x) && inside.contains(y));
+    let shape = match piece.id {
+        Some(id) => id.to_string(),
+        // without a number a shape is known by where it begins, in units of the whole world
+        None => {
+            let least = corners().map(|&corner| world_units(tile, corner)).min();
+            let (x, y) = least.unwrap_or_default();
+            format!("{x}/{y}")
+        }
+    };
+    let attributes: serde_json::Map<String, serde_json::Value> = piece
+        .values
+        .iter()
+        .map(|(name, value)| {
+            let value = match value {
+                Value::Text(text) => text.as_str().into(),
+                Value::Whole(n) => (*n).into(),
+                Value::Real(x) => (*x).into(),
+                Value::Bool(b) => (*b).into(),
+            };
+            (name.clone(), value)
+        })
+        .collect();
+    let attributes = serde_json::Value::from(attributes).to_string().replace('"', "\"\"");
+    let id = piece.id.map(|id| id.to_string()).unwrap_or_default();
+    let _ = write!(rows, "{shape},{id},{is_whole},\"{attributes}\",");
+    let geometry = Geometry::MultiPolygon(polygons(tile, &piece.rings));
+    let bytes = geometry.to_ewkb(CoordDimensions::xy(), Some(4326)).map_err(|e| e.to_string())?;
+    for byte in bytes {
+        let _ = write!(rows, "{byte:02x}");
+    }
+    rows.push('\n');
+    Ok(())
+}
+
+/// Outer rings with the holes that follow them, in degrees.
+fn polygons(tile: TileId, rings: &[Ring]) -> MultiPolygon {
+    let mut polygons: Vec<Polygon> = Vec::new();
+    for ring in rings {
+        let line: Vec<Coord> = ring.iter().map(|&corner| degrees(tile, corner)).collect();
+        let units: Vec<(f64, f64)> = ring.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
+        match polygons.last_mut() {
+            Some(polygon) if twice_area(&units) < 0.0 => polygon.interiors_push(LineString(line)),
+            _ => polygons.push(Polygon::new(LineString(line), Vec::new())),
+        }
+    }
+    MultiPolygon(polygons)
+}
+
+fn world_units(tile: TileId, (x, y): Corner) -> (i64, i64) {
+    let along = |tile: u32, unit: i32| i64::from(tile) * i64::from(EXTENT) + i64::from(unit);
+    (along(tile.x(), x), along(tile.y(), y))
+}
+
+/// Web Mercator's inverse on the unit square.
+fn degrees(tile: TileId, corner: Corner) -> Coord {
+    let (x, y) = world_units(tile, corner);
+    let side = f64::from(EXTENT) * 2f64.powi(i32::from(tile.z()));
+    let (x, y) = (x as f64 / side, y as f64 / side);
+    let latitude = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan();
+    Coord { x: x * 360.0 - 180.0, y: latitude.to_degrees() }
+}
