@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::net::SocketAddr;
 
 use bandoso::config::quote_identifier;
 use bandoso::tile::{BUFFER, EXTENT, TileId};
@@ -16,7 +17,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::connection::Connection as Http;
 use super::mvt::{Corner, Piece, Ring, Value, decode, twice_area};
-use super::servers::{Encoding, Running};
+use super::servers::Encoding;
 use super::support::{Database, block_on};
 use super::tables::{Column, PeerTable, PeerTables};
 use super::tiles::covering;
@@ -29,7 +30,7 @@ const BATCH_BYTES: usize = 4 << 20;
 pub fn generalised_tables(
     tables: &mut PeerTables,
     zooms: impl Iterator<Item = u8>,
-    ours: &Running,
+    ours: SocketAddr,
     wards: &[Degrees],
     database: &Database,
 ) {
@@ -43,7 +44,7 @@ pub fn generalised_tables(
     }
 }
 
-async fn make(zoom: u8, ours: &Running, wards: &[Degrees], url: &str) -> Result<PeerTable, String> {
+async fn make(zoom: u8, ours: SocketAddr, wards: &[Degrees], url: &str) -> Result<PeerTable, String> {
     let name = format!("peer_parcels_z{zoom}");
     let staging = format!("{name}_pieces");
     let mut database = PgConnection::connect(url).await.map_err(|e| e.to_string())?;
@@ -66,10 +67,10 @@ async fn copy_pieces(
     database: &mut PgConnection,
     staging: &str,
     zoom: u8,
-    ours: &Running,
+    ours: SocketAddr,
     wards: &[Degrees],
 ) -> Result<Vec<Column>, String> {
-    let mut http = Http::open(ours.address).map_err(|e| e.to_string())?;
+    let mut http = Http::open(ours).map_err(|e| e.to_string())?;
     let mut types: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut rows = String::new();
     let statement = format!("COPY {staging} FROM STDIN (FORMAT csv)");

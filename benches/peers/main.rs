@@ -60,7 +60,7 @@ fn main() {
 
     eprintln!("starting our own server");
     let ours = servers::start_ours(Subject::Ours, &database, folder.path());
-    generalised::generalised_tables(&mut tables, arguments.zooms.clone(), &ours, &wards, &database);
+    generalised::generalised_tables(&mut tables, arguments.zooms.clone(), ours.address, &wards, &database);
     let mut fleet = Fleet::new();
     fleet.add(ours);
     fleet.add(servers::start_ours(Subject::OursCached, &database, folder.path()));
