@@ -2,6 +2,7 @@
 
 use super::common::table::Table;
 use super::measure::Results;
+use super::report;
 use super::servers::{Encoding, Subject};
 
 /// What an aim is about.
@@ -70,7 +71,8 @@ pub fn table(results: &Results) -> Table {
         let found: Vec<(u8, Result<f64, String>)> =
             aim.zooms.clone().map(|zoom| (zoom, value(results, zoom, aim.measure))).collect();
         let known: Vec<(u8, f64)> = found.iter().filter_map(|(z, v)| Some((*z, *v.as_ref().ok()?))).collect();
-        let measured: Vec<String> = known.iter().map(|(zoom, value)| format!("z{zoom} {value:.1}")).collect();
+        let measured: Vec<String> =
+            known.iter().map(|&(zoom, value)| format!("z{zoom} {}", report::factor(value))).collect();
         table.row(vec![
             aim.what.to_owned(),
             format!("z{} to z{}", aim.zooms.start(), aim.zooms.end()),

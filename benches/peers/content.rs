@@ -8,10 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bandoso::tile::{EXTENT, TileId};
 
-use super::connection::Connection;
-use super::mvt::{Ring, decode, twice_area};
-use super::servers::{Encoding, Running};
-use super::tables::PeerTables;
+use super::mvt::{Corner, decode, twice_area};
 
 /// Tiles decoded a zoom.
 const TILES: usize = 20;
@@ -22,36 +19,32 @@ const AREA_APART: f64 = 0.02;
 const UNITS_APART: f64 = 20.0;
 
 /// What some tiles hold together.
+#[derive(Debug, Default)]
 pub struct Content {
     /// Square tile units inside the tile, by tile and feature.
     areas: BTreeMap<(u32, u32, u64), f64>,
     attributes: BTreeSet<String>,
 }
 
-/// Reads some tiles of the list.
-pub fn read(server: &Running, tiles: &[TileId], tables: &PeerTables) -> Result<Content, String> {
-    let mut connection = Connection::open(server.address).map_err(|e| e.to_string())?;
-    let mut content = Content { areas: BTreeMap::new(), attributes: BTreeSet::new() };
-    for tile in tiles.iter().step_by(tiles.len().div_ceil(TILES).max(1)) {
-        let path = server.path(*tile, tables)?;
-        let answer = connection.get(&path, Encoding::Identity).map_err(|e| format!("{path}: {e}"))?;
-        if answer.status != 200 {
-            return Err(format!("{path} is answered with {}", answer.status));
-        }
-        if answer.is_gzip {
-            return Err(format!("{path} is gzip though identity was asked for"));
-        }
-        for piece in decode(answer.body)? {
-            let area = piece.rings.iter().map(area_inside).sum::<f64>().abs();
+impl Content {
+    /// Adds a tile as it was answered, not compressed.
+    pub fn add(&mut self, tile: TileId, body: &[u8]) -> Result<(), String> {
+        for piece in decode(body)? {
+            let area = piece.rings.iter().map(|ring| area_inside(ring)).sum::<f64>().abs();
             if area == 0.0 {
                 continue;
             }
             let key = (tile.x(), tile.y(), piece.id.unwrap_or_default());
-            *content.areas.entry(key).or_default() += area;
-            content.attributes.extend(piece.values.into_iter().map(|(name, _)| name));
+            *self.areas.entry(key).or_default() += area;
+            self.attributes.extend(piece.values.into_iter().map(|(name, _)| name));
         }
+        Ok(())
     }
-    Ok(content)
+}
+
+/// The tiles of a list that are looked into.
+pub fn some_of(tiles: &[TileId]) -> impl Iterator<Item = TileId> {
+    tiles.iter().copied().step_by(tiles.len().div_ceil(TILES).max(1))
 }
 
 /// Nothing where both hold the same, else the first difference.
@@ -82,7 +75,7 @@ pub fn compare(ours: &Content, theirs: &Content) -> Result<(), String> {
 }
 
 /// The signed area of the part of a ring that lies inside the tile itself.
-fn area_inside(ring: &Ring) -> f64 {
+fn area_inside(ring: &[Corner]) -> f64 {
     let mut corners: Vec<(f64, f64)> = ring.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
     let side = f64::from(EXTENT);
     for _ in 0..4 {

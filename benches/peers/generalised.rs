@@ -37,35 +37,31 @@ pub fn generalised_tables(
     for zoom in zooms.filter(|&zoom| zoom < FIRST_EXACT_ZOOM) {
         eprintln!("a table of what our tiles show at z{zoom}");
         let table = block_on(|| make(zoom, ours, wards, &database.url));
-        if table.is_ok() {
-            database.execute("VACUUM ANALYZE");
-        }
         tables.add(zoom, table);
     }
 }
 
 async fn make(zoom: u8, ours: SocketAddr, wards: &[Degrees], url: &str) -> Result<PeerTable, String> {
     let name = format!("peer_parcels_z{zoom}");
-    let staging = format!("{name}_pieces");
     let mut database = PgConnection::connect(url).await.map_err(|e| e.to_string())?;
-    let create = format!(
-        "CREATE TABLE {staging} (shape text, id bigint, is_whole boolean, attributes jsonb,
-                                 geom geometry(MultiPolygon, 4326))"
-    );
-    run(&mut database, &create).await?;
-    let columns = copy_pieces(&mut database, &staging, zoom, ours, wards).await?;
+    run(&mut database, PIECES).await?;
+    let columns = copy_pieces(&mut database, zoom, ours, wards).await?;
     if columns.is_empty() {
         return Err(format!("our server shows nothing at z{zoom}"));
     }
-    run(&mut database, &join(&name, &staging, &columns)).await?;
+    run(&mut database, &join(&name, &columns)).await?;
+    run(&mut database, &format!("VACUUM ANALYZE {name}")).await?;
     database.close().await.map_err(|e| e.to_string())?;
     Ok(PeerTable { name, first_zoom: zoom, last_zoom: zoom, columns })
 }
 
-/// Sends every piece of every tile to the staging table and gives the attributes seen.
+/// What tiles hold, gone with the connection.
+const PIECES: &str = "CREATE TEMP TABLE piece
+    (shape text, id bigint, is_whole boolean, attributes jsonb, geom geometry(MultiPolygon, 4326))";
+
+/// Sends every piece of every tile to the database and gives the attributes seen.
 async fn copy_pieces(
     database: &mut PgConnection,
-    staging: &str,
     zoom: u8,
     ours: SocketAddr,
     wards: &[Degrees],
@@ -73,8 +69,8 @@ async fn copy_pieces(
     let mut http = Http::open(ours).map_err(|e| e.to_string())?;
     let mut types: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut rows = String::new();
-    let statement = format!("COPY {staging} FROM STDIN (FORMAT csv)");
-    let mut copy = database.copy_in_raw(&statement).await.map_err(|e| e.to_string())?;
+    let copy = database.copy_in_raw("COPY piece FROM STDIN (FORMAT csv)").await;
+    let mut copy = copy.map_err(|e| e.to_string())?;
     for tile in covering(wards, zoom) {
         let path = format!("/tiles/parcels/{}/{}/{}", tile.z(), tile.x(), tile.y());
         let answer = http.get(&path, Encoding::Identity).map_err(|e| format!("{path}: {e}"))?;
@@ -100,22 +96,29 @@ async fn copy_pieces(
 }
 
 /// One row a shape: a whole one as it was found first, one that no tile holds whole from its pieces.
-fn join(name: &str, staging: &str, columns: &[Column]) -> String {
+fn join(name: &str, columns: &[Column]) -> String {
     let columns: Vec<String> = columns
         .iter()
-        .map(|c| format!("(attributes ->> '{}')::{} AS {}", c.name, c.sql_type, quote_identifier(&c.name)))
+        .map(|c| {
+            let key = c.name.replace('\'', "''");
+            format!("(attributes ->> '{key}')::{} AS {}", c.sql_type, quote_identifier(&c.name))
+        })
         .collect();
     format!(
         "CREATE TABLE {name} AS
-         WITH whole AS (SELECT DISTINCT ON (shape) shape, id, attributes, geom FROM {staging} WHERE is_whole),
-              cut AS (SELECT min(id) AS id, attributes, ST_Multi(ST_Union(geom))::geometry(MultiPolygon, 4326) AS geom
-                      FROM {staging} p WHERE NOT is_whole AND NOT EXISTS (SELECT FROM whole w WHERE w.shape = p.shape)
-                      GROUP BY shape, attributes)
+         WITH whole AS (
+             SELECT DISTINCT ON (shape) shape, id, attributes, geom FROM piece WHERE is_whole
+         ), cut AS (
+             SELECT min(id) AS id, attributes,
+                    ST_Multi(ST_Union(geom))::geometry(MultiPolygon, 4326) AS geom
+             FROM piece
+             WHERE NOT is_whole AND NOT EXISTS (SELECT FROM whole WHERE whole.shape = piece.shape)
+             GROUP BY shape, attributes
+         )
          SELECT id, {}, geom
-         FROM (SELECT id, attributes, geom FROM whole UNION ALL SELECT id, attributes, geom FROM cut) AS shapes
+         FROM (SELECT id, attributes, geom FROM whole UNION ALL SELECT id, attributes, geom FROM cut) AS shape
          ORDER BY geom;
-         CREATE INDEX ON {name} USING gist (geom);
-         DROP TABLE {staging}",
+         CREATE INDEX ON {name} USING gist (geom)",
         columns.join(", ")
     )
 }

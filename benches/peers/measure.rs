@@ -10,7 +10,8 @@ use std::time::Duration;
 use bandoso::tile::TileId;
 
 use super::common::sample::{mean, percentile};
-use super::content;
+use super::connection::Connection;
+use super::content::{Content, compare, some_of};
 use super::load::{Saturated, Target};
 use super::servers::{Encoding, Fleet, Running, Subject};
 use super::tables::PeerTables;
@@ -75,9 +76,24 @@ impl Plan<'_> {
     }
 
     fn compare(&self, peer: Subject, tiles: &[TileId]) -> Result<(), String> {
-        let ours = content::read(self.fleet.get(Subject::Ours)?, tiles, self.tables)?;
-        let theirs = content::read(self.fleet.get(peer)?, tiles, self.tables)?;
-        content::compare(&ours, &theirs)
+        let ours = self.content(self.fleet.get(Subject::Ours)?, tiles)?;
+        let theirs = self.content(self.fleet.get(peer)?, tiles)?;
+        compare(&ours, &theirs)
+    }
+
+    fn content(&self, server: &Running, tiles: &[TileId]) -> Result<Content, String> {
+        let mut connection = Connection::open(server.address).map_err(|e| e.to_string())?;
+        let mut content = Content::default();
+        for tile in some_of(tiles) {
+            let path = server.path(tile, self.tables)?;
+            let answer = connection.get(&path, Encoding::Identity).map_err(|e| format!("{path}: {e}"))?;
+            match answer.status {
+                200 if answer.is_gzip => return Err(format!("{path} is gzip though identity was asked for")),
+                200 => content.add(tile, answer.body)?,
+                status => return Err(format!("{path} is answered with {status}")),
+            }
+        }
+        Ok(content)
     }
 
     fn cell(&self, subject: Subject, tiles: &[TileId], encoding: Encoding) -> Cell {

@@ -38,7 +38,7 @@ pub fn section(about: &Circumstances, results: &Results) -> String {
 fn introduction(about: &Circumstances) -> String {
     format!(
         "    {}\n\n\
-         measured on {} in {} minutes, {} parcels. {}, database, servers and client on the same machine \
+         measured on {} in {} min, {} parcels. {}, database, servers and client on the same machine \
          (load average {} at the start, {} at the end).\n\n\
          Every server has the same rows and attributes: from z15 on all of them, below z15 the generalised shapes \
          read back from our own tiles, one table a zoom. About 20 tiles a zoom are decoded from both sides; a ratio \
@@ -116,7 +116,12 @@ fn times(results: &Results, zoom: u8, encoding: Encoding, ours: Subject, other: 
     if other.is_ours() {
         return String::new();
     }
-    results.ratio(zoom, encoding, ours, other).map_or_else(|why| why, |ratio| format!("{ratio:.1}"))
+    results.ratio(zoom, encoding, ours, other).map_or_else(|why| why, factor)
+}
+
+/// With as many digits as mean something.
+pub fn factor(value: f64) -> String {
+    if value < 10.0 { format!("{value:.2}") } else { format!("{value:.1}") }
 }
 
 fn unmeasured(why: &str) -> Vec<String> {
