@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bandoso::tile::{EXTENT, TileId};
+use bandoso::tile::TileId;
 
-use super::mvt::{Corner, decode, twice_area};
+use super::mvt::{decode, inside_tile, twice_area};
 
 /// Tiles decoded a zoom.
 const TILES: usize = 20;
@@ -30,7 +30,7 @@ impl Content {
     /// Adds a tile as it was answered, not compressed.
     pub fn add(&mut self, tile: TileId, body: &[u8]) -> Result<(), String> {
         for piece in decode(body)? {
-            let area = piece.rings.iter().map(|ring| area_inside(ring)).sum::<f64>().abs();
+            let area = piece.rings.iter().map(|ring| twice_area(&inside_tile(ring))).sum::<f64>().abs() / 2.0;
             if area == 0.0 {
                 continue;
             }
@@ -72,35 +72,4 @@ pub fn compare(ours: &Content, theirs: &Content) -> Result<(), String> {
     };
     let apart = ours.areas.iter().filter(is_apart).count();
     if apart > allowed { Err(format!("{apart} of {count} features differ in area")) } else { Ok(()) }
-}
-
-/// The signed area of the part of a ring that lies inside the tile itself.
-fn area_inside(ring: &[Corner]) -> f64 {
-    let mut corners: Vec<(f64, f64)> = ring.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
-    let side = f64::from(EXTENT);
-    for _ in 0..4 {
-        // cut at x = 0, then turn the tile by a quarter: four turns are none
-        if corners.iter().any(|corner| corner.0 < 0.0) {
-            corners = cut_below_zero(&corners);
-        }
-        for corner in &mut corners {
-            *corner = (corner.1, side - corner.0);
-        }
-    }
-    twice_area(&corners) / 2.0
-}
-
-/// Sutherland and Hodgman's cut, at one side.
-fn cut_below_zero(ring: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let next = ring.iter().cycle().skip(1);
-    let mut kept = Vec::with_capacity(ring.len() + 2);
-    for (&a, &b) in ring.iter().zip(next) {
-        if a.0 >= 0.0 {
-            kept.push(a);
-        }
-        if (a.0 >= 0.0) != (b.0 >= 0.0) {
-            kept.push((0.0, a.1 + (b.1 - a.1) * a.0 / (a.0 - b.0)));
-        }
-    }
-    kept
 }

@@ -16,13 +16,16 @@ use geozero::{CoordDimensions, ToWkb};
 use sqlx::{Connection, PgConnection};
 
 use super::connection::Connection as Http;
-use super::mvt::{Corner, Piece, Ring, Value, decode, twice_area};
+use super::mvt::{Piece, Ring, Value, decode, inside_tile, twice_area};
 use super::servers::Encoding;
 use super::support::{Database, block_on};
 use super::tables::{Column, PeerTable, PeerTables};
 use super::tiles::covering;
 use super::town::{Degrees, FIRST_EXACT_ZOOM};
 
+/// A shape that counts several parcels is made for one tile and means nothing beyond it: it is cut at
+/// the tile's border, because the tile next to it has its own.
+const PATCH_ATTRIBUTE: &str = "count";
 /// Rows sent to the database at once, in bytes.
 const BATCH_BYTES: usize = 4 << 20;
 
@@ -138,67 +141,75 @@ fn sql_type(value: &Value) -> &'static str {
 
 /// A piece as a row of CSV.
 fn write_row(rows: &mut String, tile: TileId, piece: &Piece) -> Result<(), String> {
-    let corners = || piece.rings.iter().flatten();
-    let inside = -BUFFER + 1..EXTENT + BUFFER;
-    let is_whole = corners().all(|(x, y)| inside.contains(x) && inside.contains(y));
-    let shape = match piece.id {
-        Some(id) => id.to_string(),
-        // without a number a shape is known by where it begins, in units of the whole world
-        None => {
-            let least = corners().map(|&corner| world_units(tile, corner)).min();
-            let (x, y) = least.unwrap_or_default();
-            format!("{x}/{y}")
-        }
-    };
-    let attributes: serde_json::Map<String, serde_json::Value> = piece
-        .values
-        .iter()
-        .map(|(name, value)| {
-            let value = match value {
-                Value::Text(text) => text.as_str().into(),
-                Value::Whole(n) => (*n).into(),
-                Value::Real(x) => (*x).into(),
-                Value::Bool(b) => (*b).into(),
-            };
-            (name.clone(), value)
-        })
-        .collect();
-    let attributes = serde_json::Value::from(attributes).to_string().replace('"', "\"\"");
     let id = piece.id.map(|id| id.to_string()).unwrap_or_default();
-    let _ = write!(rows, "{shape},{id},{is_whole},\"{attributes}\",");
-    let geometry = Geometry::MultiPolygon(polygons(tile, &piece.rings));
-    let bytes = geometry.to_ewkb(CoordDimensions::xy(), Some(4326)).map_err(|e| e.to_string())?;
-    for byte in bytes {
+    let is_patch = piece.values.iter().any(|(name, _)| name == PATCH_ATTRIBUTE);
+    let corners = || piece.rings.iter().flatten();
+    let in_buffer = -BUFFER + 1..EXTENT + BUFFER;
+    let is_whole = is_patch || corners().all(|(x, y)| in_buffer.contains(x) && in_buffer.contains(y));
+    let shape = match piece.id {
+        _ if is_patch => format!("{}/{}/{id}", tile.x(), tile.y()),
+        Some(_) => id.clone(),
+        // without a number a shape is known by where it begins
+        None => corners().min().map(|&(x, y)| format!("{:?}", world_units(tile, x, y))).unwrap_or_default(),
+    };
+    let rings: Vec<Vec<(f64, f64)>> = if is_patch {
+        piece.rings.iter().map(|ring| inside_tile(ring)).collect()
+    } else {
+        let exactly = |ring: &Ring| ring.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
+        piece.rings.iter().map(exactly).collect()
+    };
+    let geometry = polygons(tile, &rings);
+    if geometry.0.is_empty() {
+        return Ok(());
+    }
+    let attributes = json(&piece.values).to_string().replace('"', "\"\"");
+    let _ = write!(rows, "\"{shape}\",{id},{is_whole},\"{attributes}\",");
+    let bytes = Geometry::MultiPolygon(geometry).to_ewkb(CoordDimensions::xy(), Some(4326));
+    for byte in bytes.map_err(|e| e.to_string())? {
         let _ = write!(rows, "{byte:02x}");
     }
     rows.push('\n');
     Ok(())
 }
 
-/// Outer rings with the holes that follow them, in degrees.
-fn polygons(tile: TileId, rings: &[Ring]) -> MultiPolygon {
+fn json(values: &[(String, Value)]) -> serde_json::Value {
+    let member = |(name, value): &(String, Value)| {
+        let value: serde_json::Value = match value {
+            Value::Text(text) => text.as_str().into(),
+            Value::Whole(n) => (*n).into(),
+            Value::Real(x) => (*x).into(),
+            Value::Bool(b) => (*b).into(),
+        };
+        (name.clone(), value)
+    };
+    values.iter().map(member).collect()
+}
+
+/// Outer rings with the holes that follow them, in degrees; rings of no area are left out.
+fn polygons(tile: TileId, rings: &[Vec<(f64, f64)>]) -> MultiPolygon {
     let mut polygons: Vec<Polygon> = Vec::new();
     for ring in rings {
-        let line: Vec<Coord> = ring.iter().map(|&corner| degrees(tile, corner)).collect();
-        let units: Vec<(f64, f64)> = ring.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
+        let area = twice_area(ring);
+        let line = LineString(ring.iter().map(|&(x, y)| degrees(tile, x, y)).collect());
         match polygons.last_mut() {
-            Some(polygon) if twice_area(&units) < 0.0 => polygon.interiors_push(LineString(line)),
-            _ => polygons.push(Polygon::new(LineString(line), Vec::new())),
+            _ if area == 0.0 => {}
+            Some(polygon) if area < 0.0 => polygon.interiors_push(line),
+            _ => polygons.push(Polygon::new(line, Vec::new())),
         }
     }
     MultiPolygon(polygons)
 }
 
-fn world_units(tile: TileId, (x, y): Corner) -> (i64, i64) {
-    let along = |tile: u32, unit: i32| i64::from(tile) * i64::from(EXTENT) + i64::from(unit);
-    (along(tile.x(), x), along(tile.y(), y))
+/// A corner in units of the whole world.
+fn world_units(tile: TileId, x: impl Into<f64>, y: impl Into<f64>) -> (f64, f64) {
+    let along = |tile: u32, unit: f64| f64::from(tile) * f64::from(EXTENT) + unit;
+    (along(tile.x(), x.into()), along(tile.y(), y.into()))
 }
 
 /// Web Mercator's inverse on the unit square.
-fn degrees(tile: TileId, corner: Corner) -> Coord {
-    let (x, y) = world_units(tile, corner);
+fn degrees(tile: TileId, x: f64, y: f64) -> Coord {
+    let (x, y) = world_units(tile, x, y);
     let side = f64::from(EXTENT) * 2f64.powi(i32::from(tile.z()));
-    let (x, y) = (x as f64 / side, y as f64 / side);
-    let latitude = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan();
-    Coord { x: x * 360.0 - 180.0, y: latitude.to_degrees() }
+    let latitude = (std::f64::consts::PI * (1.0 - 2.0 * y / side)).sinh().atan();
+    Coord { x: x / side * 360.0 - 180.0, y: latitude.to_degrees() }
 }

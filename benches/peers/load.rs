@@ -79,6 +79,9 @@ impl Target<'_> {
         let &[requests, microseconds, bytes, errors, p50_us, p99_us] = numbers.as_slice() else {
             return Err(format!("wrk said: {}", text.trim()));
         };
+        if requests == 0.0 {
+            return Err("not one answer under load".to_owned());
+        }
         let seconds = microseconds / 1e6;
         Ok(Saturated {
             requests_per_s: requests / seconds,

@@ -130,7 +130,10 @@ impl Results {
     /// How many times a peer's requests a second we answer, or why that cannot be said.
     pub fn ratio(&self, zoom: u8, encoding: Encoding, ours: Subject, other: Subject) -> Result<f64, String> {
         let rate = |subject| match self.cells.get(&(zoom, encoding, subject)) {
-            Some(Ok(measured)) => Ok(measured.saturated.requests_per_s),
+            Some(Ok(measured)) => match measured.saturated.errors {
+                0 => Ok(measured.saturated.requests_per_s),
+                errors => Err(format!("not comparable: {errors} errors under load")),
+            },
             Some(Err(why)) => Err(format!("not measured: {why}")),
             None => Err("not measured".to_owned()),
         };

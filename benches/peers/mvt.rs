@@ -2,6 +2,7 @@
 //! because VersaTiles writes ClosePath with a count of 0 where the specification (MVT 2.1, 4.3.3.3)
 //! wants 1.
 
+use bandoso::tile::EXTENT;
 use geozero::mvt::tile::{Feature, Layer, Value as MvtValue};
 use geozero::mvt::{Message, Tile};
 
@@ -99,4 +100,35 @@ fn unzigzag(n: u32) -> i32 {
 pub fn twice_area(ring: &[(f64, f64)]) -> f64 {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum()
+}
+
+/// The part of a ring that lies in the tile itself, without its buffer.
+pub fn inside_tile(ring: &[Corner]) -> Vec<(f64, f64)> {
+    let mut corners: Vec<(f64, f64)> = ring.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
+    let side = f64::from(EXTENT);
+    for _ in 0..4 {
+        // cut at x = 0, then turn the tile by a quarter: four turns are none
+        if corners.iter().any(|corner| corner.0 < 0.0) {
+            corners = cut_below_zero(&corners);
+        }
+        for corner in &mut corners {
+            *corner = (corner.1, side - corner.0);
+        }
+    }
+    corners
+}
+
+/// Sutherland and Hodgman's cut, at one side.
+fn cut_below_zero(ring: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let next = ring.iter().cycle().skip(1);
+    let mut kept = Vec::with_capacity(ring.len() + 2);
+    for (&a, &b) in ring.iter().zip(next) {
+        if a.0 >= 0.0 {
+            kept.push(a);
+        }
+        if (a.0 >= 0.0) != (b.0 >= 0.0) {
+            kept.push((0.0, a.1 + (b.1 - a.1) * a.0 / (a.0 - b.0)));
+        }
+    }
+    kept
 }
