@@ -42,7 +42,7 @@ use support::Cluster;
 use tables::PeerTables;
 
 /// Whatever happens, nothing of it runs longer.
-const TIME_LIMIT: Duration = Duration::from_secs(60 * 60);
+const TIME_LIMIT: Duration = Duration::from_secs(40 * 60);
 /// Enough to find 200 different tiles under them.
 const POINTS: usize = 20_000;
 
