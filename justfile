@@ -25,3 +25,7 @@ fmt:
 # Load and tile times for 1,000,000 generated parcels, printed as a table
 bench PARCELS="1000000":
     scripts/bench {{PARCELS}}
+
+# This server beside Martin and VersaTiles on the same town, written into docs/performance.md
+peers *ARGS:
+    scripts/bench-peers {{ARGS}}

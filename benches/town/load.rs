@@ -10,8 +10,9 @@ use bandoso::town::{Town, load_town};
 use futures_util::TryStreamExt;
 use sqlx::{Connection, PgConnection};
 
-use super::machine;
-use super::table::{Table, median, whole};
+use super::common::machine;
+use super::common::sample::median;
+use super::common::table::{Table, whole};
 
 const ROUNDS: usize = 3;
 const PARCELS: &str = "parcels";

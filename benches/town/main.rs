@@ -6,18 +6,19 @@
 //! which ends with this process. HTTP, the page and searches are not measured here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod load;
-mod machine;
 mod make;
 #[path = "../../tests/support/mod.rs"]
 mod support;
-mod table;
 mod tiles;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use bandoso::source::Location;
+use common::machine;
 use support::Cluster;
 
 /// The server's allocator, because it decides what memory comes to.

@@ -6,9 +6,9 @@ use std::time::Instant;
 use bandoso::demo::{RECORDED_AT, TownOptions, write_town};
 use bandoso::schema::{SchemaWriter, migrate};
 
-use super::machine;
+use super::common::machine;
+use super::common::table::{Table, whole};
 use super::support::Database;
-use super::table::{Table, whole};
 
 pub async fn print(parcels: u32, file: &Path, database: &Database) {
     let options = TownOptions { parcels, ..TownOptions::default() };

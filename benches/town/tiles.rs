@@ -9,7 +9,8 @@ use bandoso::store::Layer;
 use bandoso::tile::{TileId, render};
 use geozero::mvt::{Message, Tile};
 
-use super::table::{Table, whole};
+use super::common::sample::{Dice, mean, percentile};
+use super::common::table::{Table, whole};
 
 const ZOOMS: std::ops::RangeInclusive<u8> = 10..=18;
 const TILES: usize = 200;
@@ -111,29 +112,4 @@ fn measure(layer: &Layer, tile: TileId) -> Drawn {
     let compressed = compressor.gzip_compress(&bytes, &mut out).expect("there is room");
     let compressing_us = started.elapsed().as_secs_f64() * 1e6;
     Drawn { bytes: bytes.len(), compressed, drawing_us, compressing_us }
-}
-
-fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let count = values.len().max(1) as f64;
-    values.sum::<f64>() / count
-}
-
-/// By nearest rank.
-fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let rank = (values.len() * percent).div_ceil(100).max(1);
-    values.get(rank - 1).copied().unwrap_or(f64::NAN)
-}
-
-/// A sequence that is the same in every run (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % below
-    }
 }

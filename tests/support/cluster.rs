@@ -220,6 +220,6 @@ fn spawn_guarded(is_root: bool, postgres: &Path, folder: &Path, data: &Path, por
 
 /// A port nobody listens on now. Another process may take it first: then the server does not answer
 /// and the test fails, which has not been seen.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
 }

@@ -15,9 +15,10 @@ mod watchdog;
 
 use std::path::PathBuf;
 
-pub use cluster::Cluster;
+pub use cluster::{Cluster, free_port};
 pub use database::Database;
 pub use server::{Reply, Server};
+pub use watchdog::Watchdog;
 
 /// The folder of real data named by `$BANDOSO_TEST_DATA`. The only thing a test may do without, and
 /// then only aloud.

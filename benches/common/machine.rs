@@ -2,11 +2,17 @@
 
 use std::process::Command;
 
-use super::support::Database;
 use super::table::whole;
+use crate::support::Database;
 
 /// One line: processor, memory, versions; and how busy the machine is with other work.
 pub fn print(database: &Database) {
+    println!("Machine: {}", describe(database));
+    println!("Load of the machine at the start: {}", load_average());
+}
+
+/// Processor, memory and versions.
+pub fn describe(database: &Database) -> String {
     let processor = value_of("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".to_owned());
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let memory_gb = kilobytes("/proc/meminfo", "MemTotal") as f64 / 1e6 * 1.024;
@@ -14,10 +20,9 @@ pub fn print(database: &Database) {
     let rustc = String::from_utf8_lossy(&rustc).trim().to_owned();
     let postgresql = database.value("SHOW server_version");
     let postgis = database.value("SELECT PostGIS_Lib_Version()");
-    println!(
-        "Machine: {processor}, {cores} cores, {memory_gb:.1} GB; {rustc}; PostgreSQL {postgresql}, PostGIS {postgis}"
-    );
-    println!("Load of the machine at the start: {}", load_average());
+    format!(
+        "{processor}, {cores} cores, {memory_gb:.1} GB; {rustc}; PostgreSQL {postgresql}, PostGIS {postgis}"
+    )
 }
 
 /// Runnable processes, averages of the last 1, 5 and 15 minutes.

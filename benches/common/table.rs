@@ -13,9 +13,15 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Prints it under a heading. The first column is text, the others are numbers.
+    /// Prints it under a heading.
     pub fn print(&self, heading: &str) {
-        println!("\n### {heading}\n");
+        println!("\n### {heading}\n\n{self}");
+    }
+}
+
+impl std::fmt::Display for Table {
+    /// As Markdown. The first column is text, the others are numbers.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let columns = self.rows[0].len();
         let width =
             |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(3);
@@ -24,15 +30,17 @@ impl Table {
                 let width = width(column);
                 if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
             });
-            println!("| {} |", cells.collect::<Vec<_>>().join(" | "));
+            let separator = if i == 0 { "" } else { "\n" };
+            write!(f, "{separator}| {} |", cells.collect::<Vec<_>>().join(" | "))?;
             if i == 0 {
                 let rule = (0..columns).map(|column| {
                     let dashes = "-".repeat(width(column) + 1);
                     if column == 0 { format!("{dashes}-") } else { format!("{dashes}:") }
                 });
-                println!("|{}|", rule.collect::<Vec<_>>().join("|"));
+                write!(f, "\n|{}|", rule.collect::<Vec<_>>().join("|"))?;
             }
         }
+        Ok(())
     }
 }
 
@@ -47,10 +55,4 @@ pub fn whole(n: impl TryInto<u64>) -> String {
         grouped.push(digit);
     }
     grouped
-}
-
-/// The middle one.
-pub fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
