@@ -138,6 +138,10 @@ pub struct Config {
     pub wait_s: u64,
     /// The `Cache-Control` of tiles.
     pub tile_cache_control: String,
+    /// The `Cache-Control` of tiles asked for with the current revision, as TileJSON does.
+    pub tile_cache_control_versioned: String,
+    /// How much memory tiles that were made may take; 0 keeps none.
+    pub tile_cache_mb: u64,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
 }
@@ -152,13 +156,25 @@ impl Default for Config {
             wait_s: 60,
             // fresh for a minute, then asked for again by its tag: an edit shows, a 304 costs nothing
             tile_cache_control: "public, max-age=60, stale-while-revalidate=600".to_owned(),
+            // another revision is another address
+            tile_cache_control_versioned: "public, max-age=31536000, immutable".to_owned(),
+            tile_cache_mb: 256,
             layers: Vec::new(),
         }
     }
 }
 
-const TOP_KEYS: [&str; 7] =
-    ["title", "listen", "public_url", "source", "wait_s", "tile_cache_control", "layers"];
+const TOP_KEYS: [&str; 9] = [
+    "title",
+    "listen",
+    "public_url",
+    "source",
+    "wait_s",
+    "tile_cache_control",
+    "tile_cache_control_versioned",
+    "tile_cache_mb",
+    "layers",
+];
 const LAYER_KEYS: [&str; 8] = ["title", "table", "id", "geometry", "srid", "columns", "minzoom", "maxzoom"];
 const COLUMN_KEYS: [&str; 2] = ["column", "as"];
 
@@ -193,8 +209,15 @@ impl Config {
         if let Some(wait_s) = top.whole("wait_s")? {
             config.wait_s = u64::try_from(wait_s).map_err(|_| top.wrong("wait_s", "seconds, 0 or more"))?;
         }
-        if let Some(value) = top.text("tile_cache_control")? {
+        if let Some(value) = top.header("tile_cache_control")? {
             config.tile_cache_control = value;
+        }
+        if let Some(value) = top.header("tile_cache_control_versioned")? {
+            config.tile_cache_control_versioned = value;
+        }
+        if let Some(megabytes) = top.whole("tile_cache_mb")? {
+            config.tile_cache_mb =
+                u64::try_from(megabytes).map_err(|_| top.wrong("tile_cache_mb", "megabytes, 0 or more"))?;
         }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
@@ -296,6 +319,16 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// The value of an HTTP header.
+    fn header(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        let text = self.text(key)?;
+        let is_header = |text: &String| !text.is_empty() && text.chars().all(|c| matches!(c, ' '..='~'));
+        match text.as_ref().is_none_or(is_header) {
+            true => Ok(text),
+            false => Err(self.wrong(key, "a header such as \"public, max-age=60\"")),
+        }
+    }
+
     fn whole(&self, key: &str) -> Result<Option<i64>, ConfigError> {
         match self.table.get(key) {
             None => Ok(None),
@@ -366,6 +399,8 @@ mod tests {
         let message = |text| parse(text).unwrap_err().to_string();
         assert_eq!(message("[layers.a]\ntable = \"t\""), "[layers.a] needs `id`");
         assert_eq!(message("wait_s = \"soon\""), "`wait_s` must be a whole number");
+        assert_eq!(message("tile_cache_mb = -1"), "`tile_cache_mb` must be megabytes, 0 or more");
+        assert!(message("tile_cache_control = \"a\\nb\"").contains("must be a header such as"));
         assert!(message("[layers.\"a b\"]").contains("not usable in a URL"));
         assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\nminzoom=15\nmaxzoom=3").contains("minzoom 15"));
         assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\ncolumns=[\"x\",\"x\"]").contains("given twice"));

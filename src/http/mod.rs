@@ -4,7 +4,9 @@
 mod base_url;
 mod catalog;
 mod conditional;
+mod connections;
 mod encoding;
+mod frame;
 mod health;
 mod layers;
 mod observe;
