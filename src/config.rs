@@ -4,6 +4,7 @@
 //! publish nothing. What is not listed under `columns` is never read from the source.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use thiserror::Error;
@@ -84,12 +85,19 @@ pub struct PublicColumn {
     pub column: String,
     /// In tiles and answers.
     pub name: String,
+    /// First zoom whose tiles carry it.
+    pub minzoom: u8,
 }
 
 impl PublicColumn {
     /// A column that keeps its name.
     pub fn same(name: &str) -> Self {
-        Self { column: name.to_owned(), name: name.to_owned() }
+        Self::from_zoom(name, 0)
+    }
+
+    /// A column that keeps its name and comes with tiles from this zoom on.
+    pub fn from_zoom(name: &str, minzoom: u8) -> Self {
+        Self { column: name.to_owned(), name: name.to_owned(), minzoom }
     }
 }
 
@@ -114,6 +122,24 @@ pub struct LayerConfig {
     pub minzoom: u8,
     /// Last zoom named in TileJSON; requests are answered up to [`LayerConfig::MAX_REQUEST_ZOOM`].
     pub maxzoom: u8,
+    /// How areas are drawn below the zoom that shows each by itself.
+    pub dissolve: Option<Dissolve>,
+}
+
+/// Areas united by ward and use at low zooms: a town's parcels are too many and too small there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dissolve {
+    /// The public column with the ward.
+    pub ward: String,
+    /// The public column with the use; `ONT+CLN` counts as `ONT`, its first code.
+    pub use_code: String,
+}
+
+impl Dissolve {
+    /// The first zoom at which every area is drawn by itself.
+    pub const SINGLE_FROM: u8 = 15;
+    /// The first zoom there is anything to see.
+    pub const MIN_ZOOM: u8 = 6;
 }
 
 impl LayerConfig {
@@ -121,6 +147,12 @@ impl LayerConfig {
     pub const MAX_ZOOM: u8 = 18;
     /// The finest tile that is answered at all.
     pub const MAX_REQUEST_ZOOM: u8 = 20;
+
+    /// The zooms that are answered: a layer with the finest of all may be asked for closer still.
+    pub fn request_zooms(&self) -> RangeInclusive<u8> {
+        let is_finest = self.maxzoom == Self::MAX_ZOOM;
+        self.minzoom..=if is_finest { Self::MAX_REQUEST_ZOOM } else { self.maxzoom }
+    }
 }
 
 /// Everything that can be set.
@@ -138,6 +170,10 @@ pub struct Config {
     pub wait_s: u64,
     /// The `Cache-Control` of tiles.
     pub tile_cache_control: String,
+    /// The `Cache-Control` of tiles asked for with the current revision, as TileJSON does.
+    pub tile_cache_control_versioned: String,
+    /// How much memory tiles that were made may take; 0 keeps none.
+    pub tile_cache_mb: u64,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
 }
@@ -152,15 +188,29 @@ impl Default for Config {
             wait_s: 60,
             // fresh for a minute, then asked for again by its tag: an edit shows, a 304 costs nothing
             tile_cache_control: "public, max-age=60, stale-while-revalidate=600".to_owned(),
+            // another revision is another address
+            tile_cache_control_versioned: "public, max-age=31536000, immutable".to_owned(),
+            tile_cache_mb: 256,
             layers: Vec::new(),
         }
     }
 }
 
-const TOP_KEYS: [&str; 7] =
-    ["title", "listen", "public_url", "source", "wait_s", "tile_cache_control", "layers"];
-const LAYER_KEYS: [&str; 8] = ["title", "table", "id", "geometry", "srid", "columns", "minzoom", "maxzoom"];
-const COLUMN_KEYS: [&str; 2] = ["column", "as"];
+const TOP_KEYS: [&str; 9] = [
+    "title",
+    "listen",
+    "public_url",
+    "source",
+    "wait_s",
+    "tile_cache_control",
+    "tile_cache_control_versioned",
+    "tile_cache_mb",
+    "layers",
+];
+const LAYER_KEYS: [&str; 9] =
+    ["title", "table", "id", "geometry", "srid", "columns", "minzoom", "maxzoom", "dissolve"];
+const COLUMN_KEYS: [&str; 3] = ["column", "as", "minzoom"];
+const DISSOLVE_KEYS: [&str; 2] = ["ward", "use"];
 
 impl Config {
     /// Reads a file.
@@ -193,8 +243,15 @@ impl Config {
         if let Some(wait_s) = top.whole("wait_s")? {
             config.wait_s = u64::try_from(wait_s).map_err(|_| top.wrong("wait_s", "seconds, 0 or more"))?;
         }
-        if let Some(value) = top.text("tile_cache_control")? {
+        if let Some(value) = top.header("tile_cache_control")? {
             config.tile_cache_control = value;
+        }
+        if let Some(value) = top.header("tile_cache_control_versioned")? {
+            config.tile_cache_control_versioned = value;
+        }
+        if let Some(megabytes) = top.whole("tile_cache_mb")? {
+            config.tile_cache_mb =
+                u64::try_from(megabytes).map_err(|_| top.wrong("tile_cache_mb", "megabytes, 0 or more"))?;
         }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
@@ -220,6 +277,7 @@ fn read_layer(id: &str, table: &Table) -> Result<LayerConfig, ConfigError> {
     if minzoom > maxzoom {
         return Err(bad_zooms());
     }
+    let columns = read_columns(id, &section)?;
     let srid = match section.whole("srid")? {
         None => None,
         Some(code) => {
@@ -234,10 +292,32 @@ fn read_layer(id: &str, table: &Table) -> Result<LayerConfig, ConfigError> {
         key: needed("id")?,
         geometry: section.text("geometry")?.unwrap_or_else(|| "geom".to_owned()),
         srid,
-        columns: read_columns(id, &section)?,
+        dissolve: read_dissolve(id, table, &columns)?,
+        columns,
         minzoom: zoom(minzoom)?,
         maxzoom: zoom(maxzoom)?,
     })
+}
+
+/// `dissolve = { ward = "unit", use = "uses" }`, both public columns.
+fn read_dissolve(
+    layer: &str,
+    table: &Table,
+    columns: &[PublicColumn],
+) -> Result<Option<Dissolve>, ConfigError> {
+    let section = Section { table, place: format!(" in [layers.{layer}]") };
+    let table = match table.get("dissolve") {
+        None => return Ok(None),
+        Some(Value::Table(table)) => table,
+        Some(_) => return Err(section.wrong("dissolve", "{ ward = \"…\", use = \"…\" }")),
+    };
+    let section = Section { table, place: format!(" in dissolve of [layers.{layer}]") };
+    section.allow_only(&DISSOLVE_KEYS)?;
+    let column = |key: &str| {
+        let name = section.text(key)?.filter(|name| columns.iter().any(|column| &column.name == name));
+        name.ok_or_else(|| section.wrong(key, "the name of one of the layer's public columns"))
+    };
+    Ok(Some(Dissolve { ward: column("ward")?, use_code: column("use")? }))
 }
 
 /// `columns = ["name", { column = "so_thua", as = "number" }]`
@@ -254,7 +334,12 @@ fn read_columns(layer: &str, section: &Section<'_>) -> Result<Vec<PublicColumn>,
                 entry.allow_only(&COLUMN_KEYS)?;
                 let column = entry.text("column")?.ok_or_else(|| entry.wrong("column", "given"))?;
                 let name = entry.text("as")?.unwrap_or_else(|| column.clone());
-                PublicColumn { column, name }
+                let zooms = 0..=i64::from(LayerConfig::MAX_ZOOM);
+                let minzoom = entry.whole("minzoom")?.unwrap_or(0);
+                if !zooms.contains(&minzoom) {
+                    return Err(entry.wrong("minzoom", "a zoom, 0 to 18"));
+                }
+                PublicColumn { column, name, minzoom: minzoom as u8 }
             }
             _ => return Err(section.wrong("columns", EXPECTED)),
         };
@@ -293,6 +378,16 @@ impl<'a> Section<'a> {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
             Some(_) => Err(self.wrong(key, "a text in quotes")),
+        }
+    }
+
+    /// The value of an HTTP header.
+    fn header(&self, key: &str) -> Result<Option<String>, ConfigError> {
+        let text = self.text(key)?;
+        let is_header = |text: &String| !text.is_empty() && text.chars().all(|c| matches!(c, ' '..='~'));
+        match text.as_ref().is_none_or(is_header) {
+            true => Ok(text),
+            false => Err(self.wrong(key, "a header such as \"public, max-age=60\"")),
         }
     }
 
@@ -350,7 +445,7 @@ mod tests {
         let layer = &config.layers[0];
         assert_eq!(layer.table.quoted(), r#""dia_chinh"."thua_dat""#);
         assert_eq!((layer.key.as_str(), layer.srid, layer.maxzoom), ("ma_thua", Some(EpsgCode(9209)), 18));
-        assert_eq!(layer.columns[1], PublicColumn { column: "so_thua".into(), name: "number".into() });
+        assert_eq!(layer.columns[1], PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 });
     }
 
     #[test]
@@ -366,10 +461,24 @@ mod tests {
         let message = |text| parse(text).unwrap_err().to_string();
         assert_eq!(message("[layers.a]\ntable = \"t\""), "[layers.a] needs `id`");
         assert_eq!(message("wait_s = \"soon\""), "`wait_s` must be a whole number");
+        assert_eq!(message("tile_cache_mb = -1"), "`tile_cache_mb` must be megabytes, 0 or more");
+        assert!(message("tile_cache_control = \"a\\nb\"").contains("must be a header such as"));
         assert!(message("[layers.\"a b\"]").contains("not usable in a URL"));
         assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\nminzoom=15\nmaxzoom=3").contains("minzoom 15"));
         assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\ncolumns=[\"x\",\"x\"]").contains("given twice"));
         assert!(message("a = [").starts_with("bandoso.toml is not valid TOML"));
+    }
+
+    #[test]
+    fn a_layer_says_what_it_is_dissolved_by_and_from_which_zoom_a_column_comes() {
+        let layer = "[layers.a]\ntable=\"t\"\nid=\"i\"\n";
+        let columns = "columns=[\"xa\", { column = \"loai\", minzoom = 16 }]\n";
+        let config = parse(&format!("{layer}{columns}dissolve = {{ ward = \"xa\", use = \"loai\" }}")).unwrap();
+        assert_eq!(config.layers[0].columns[1].minzoom, 16);
+        let wanted = Dissolve { ward: "xa".into(), use_code: "loai".into() };
+        assert_eq!(config.layers[0].dissolve, Some(wanted));
+        let error = parse(&format!("{layer}{columns}dissolve = {{ ward = \"x\", use = \"loai\" }}"));
+        assert!(error.unwrap_err().to_string().contains("public columns"));
     }
 
     #[test]

@@ -87,10 +87,10 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     app.show(town);
     println_address(address);
     let reloads = tokio::spawn(reload_on_hangup(arguments, app));
-    let result = answering.await?;
+    answering.await?;
     reloads.abort();
     tracing::info!("stopped");
-    Ok(result?)
+    Ok(())
 }
 
 async fn wait_for_stop(stop: impl Future<Output = ()>) {

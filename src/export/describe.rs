@@ -3,10 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Job;
-use crate::config::LayerConfig;
 use crate::geometry::WorldBox;
-use crate::store::Layer;
-use crate::tile::tilejson;
+use crate::tile::{MapLayer, tilejson};
 
 /// Said of invented data wherever the archive goes.
 const GENERATED: &str = "Generated demo data: invented parcels, addresses and plans";
@@ -30,10 +28,9 @@ pub(super) struct Description {
 impl Description {
     /// Of the archive of this job.
     pub fn of(job: &Job) -> Self {
-        let pairs: Vec<(&Layer, &LayerConfig)> =
-            job.layers.iter().map(|(layer, config)| (layer.as_ref(), config)).collect();
+        let layers: Vec<&MapLayer> = job.layers.iter().collect();
         // an archive has no address of its own
-        let json = tilejson(&pairs, String::new(), &job.name);
+        let json = tilejson(&layers, String::new(), &job.name);
         let bounds = bounds(job);
         let center = bounds.center().to_lnglat();
         Self {
@@ -73,7 +70,7 @@ impl Description {
 /// The box around the rows, as far as it was asked for.
 fn bounds(job: &Job) -> WorldBox {
     let mut bounds = WorldBox::EMPTY;
-    job.layers.iter().for_each(|(layer, _)| bounds.include_box(&layer.bounds()));
+    job.layers.iter().for_each(|layer| bounds.include_box(&layer.layer().bounds()));
     if let Some(clip) = job.clip {
         bounds.min.x = bounds.min.x.max(clip.min.x);
         bounds.min.y = bounds.min.y.max(clip.min.y);

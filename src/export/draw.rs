@@ -35,7 +35,8 @@ pub(super) fn in_batches(
             return Ok(());
         }
         let drawn = batch.par_iter().map_init(compressor, |gzip, &(id, tile)| {
-            let packed = draw(job, tile)?.map(|bytes| pack(gzip, &bytes, tile)).transpose()?;
+            let bytes = draw(job, tile);
+            let packed = if bytes.is_empty() { None } else { Some(pack(gzip, &bytes, tile)?) };
             Ok(Drawn { id, tile, packed })
         });
         if !take(drawn.collect::<Result<_, ExportError>>()?) {
@@ -44,9 +45,9 @@ pub(super) fn in_batches(
     }
 }
 
-fn draw(job: &Job, tile: TileId) -> Result<Option<Vec<u8>>, ExportError> {
-    let failed = |cause| ExportError::Drawing { z: tile.z(), x: tile.x(), y: tile.y(), cause };
-    render(job.visible(tile.z()), tile).map_err(failed)
+/// The tile as it is served.
+fn draw(job: &Job, tile: TileId) -> Vec<u8> {
+    render(job.visible(tile.z()).map(|layer| layer.drawing(tile.z(), None, None)), tile).bytes
 }
 
 fn compressor() -> Compressor {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::tile::TileError;
 
 /// Why there is no archive.
 #[derive(Debug, Error)]
@@ -37,8 +36,6 @@ pub enum ExportError {
     NoSpace(PathBuf),
     #[error("cannot write {file}: {problem}")]
     Writing { file: PathBuf, problem: String },
-    #[error("tile {z}/{x}/{y} could not be drawn: {cause}")]
-    Drawing { z: u8, x: u32, y: u32, cause: TileError },
     #[error("tile {z}/{x}/{y} could not be compressed")]
     Compressing { z: u8, x: u32, y: u32 },
     #[error("drawing broke off: {0}")]

@@ -1,14 +1,12 @@
 //! What is to be exported: layers of a town, zooms, a box.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use super::ExportError;
 use super::plan::Tiles;
-use crate::config::LayerConfig;
 use crate::geometry::{LngLat, World, WorldBox};
-use crate::store::{Layer, Revision};
-use crate::tile::RENDERER_VERSION;
+use crate::store::Revision;
+use crate::tile::{MapLayer, configuration_version};
 use crate::town::Town;
 
 /// The last zoom where none is asked for: a tile unit is 15 cm there, and clients draw larger from it.
@@ -35,7 +33,7 @@ pub struct Request {
 #[derive(Debug)]
 pub struct Job {
     /// In the order of the catalogue, as they are served; each with its zooms in this archive.
-    pub(super) layers: Vec<(Arc<Layer>, LayerConfig)>,
+    pub(super) layers: Vec<MapLayer>,
     pub(super) zooms: RangeInclusive<u8>,
     pub(super) clip: Option<WorldBox>,
     pub(super) name: String,
@@ -46,27 +44,13 @@ pub struct Job {
 impl Job {
     /// What the request means for this town.
     pub fn new(town: &Town, request: Request) -> Result<Self, ExportError> {
-        Self::of_layers(town.layers(), town.is_generated(), request)
-    }
-
-    pub(super) fn of_layers<'a>(
-        layers: impl Iterator<Item = (&'a Arc<Layer>, &'a LayerConfig)>,
-        is_generated: bool,
-        request: Request,
-    ) -> Result<Self, ExportError> {
-        let layers = named(layers.collect(), &request.layers)?;
+        let layers = named(town.map(), &request.layers)?;
         let zooms = zooms(&layers, request.minzoom, request.maxzoom)?;
-        let within = |(layer, config): (&Arc<Layer>, &LayerConfig)| {
-            let offered = offered(config);
-            let mut config = config.clone();
-            config.minzoom = *offered.start().max(zooms.start());
-            config.maxzoom = *offered.end().min(zooms.end());
-            (config.minzoom <= config.maxzoom).then(|| (Arc::clone(layer), config))
-        };
-        let layers: Vec<_> = layers.into_iter().filter_map(within).collect();
+        let layers: Vec<MapLayer> = layers.iter().filter_map(|layer| layer.within(&zooms)).collect();
+        let is_generated = town.is_generated();
         let name = request
             .name
-            .unwrap_or_else(|| layers.iter().map(|(layer, _)| layer.id()).collect::<Vec<_>>().join(", "));
+            .unwrap_or_else(|| layers.iter().map(MapLayer::name).collect::<Vec<_>>().join(", "));
         let clip = request.bbox.map(|[west, south, east, north]| WorldBox {
             min: World::from_lnglat(LngLat { lng: west, lat: north }),
             max: World::from_lnglat(LngLat { lng: east, lat: south }),
@@ -75,9 +59,8 @@ impl Job {
     }
 
     /// The layers drawn at this zoom.
-    pub(super) fn visible(&self, z: u8) -> impl Iterator<Item = &Layer> {
-        let is_shown = move |config: &LayerConfig| (config.minzoom..=config.maxzoom).contains(&z);
-        self.layers.iter().filter(move |(_, config)| is_shown(config)).map(|(layer, _)| layer.as_ref())
+    pub(super) fn visible(&self, z: u8) -> impl Iterator<Item = &MapLayer> {
+        self.layers.iter().filter(move |layer| layer.zooms().contains(&z))
     }
 
     /// Which tiles there are.
@@ -87,48 +70,38 @@ impl Job {
 
     /// Everything that decides which tiles there are and what is in them, but the rows.
     pub(super) fn request(&self) -> String {
-        let zooms = |config: &LayerConfig| format!("{}-{}", config.minzoom, config.maxzoom);
-        let layers = self.layers.iter().map(|(layer, config)| format!("{} {}", layer.id(), zooms(config)));
-        let layers = layers.collect::<Vec<_>>().join(", ");
+        let in_words = |layer: &MapLayer| format!("{} {:?}", layer.name(), layer.zooms());
+        let layers = self.layers.iter().map(in_words).collect::<Vec<_>>().join(", ");
         match self.clip {
             Some(clip) => format!("{layers} in {:.6?}", clip.to_degrees()),
             None => layers,
         }
     }
 
-    /// What rows are drawn, and by which renderer.
+    /// What rows are drawn, how they are published, and by which renderer.
     pub(super) fn revision(&self) -> Revision {
-        let renderer = Revision(u64::from(RENDERER_VERSION));
-        self.layers.iter().fold(renderer, |sum, (layer, _)| sum.named(layer.id()).plus(layer.revision()))
+        let published = Revision(configuration_version(&self.layers));
+        self.layers.iter().fold(published, |sum, layer| sum.named(layer.name()).plus(layer.layer().revision()))
     }
 }
 
-fn named<'a>(
-    known: Vec<(&'a Arc<Layer>, &'a LayerConfig)>,
-    names: &[String],
-) -> Result<Vec<(&'a Arc<Layer>, &'a LayerConfig)>, ExportError> {
-    let is_known = |name: &str| known.iter().any(|(layer, _)| layer.id() == name);
+fn named<'a>(known: &'a [MapLayer], names: &[String]) -> Result<Vec<&'a MapLayer>, ExportError> {
+    let is_known = |name: &str| known.iter().any(|layer| layer.name() == name);
     if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
-        let known: Vec<&str> = known.iter().map(|(layer, _)| layer.id()).collect();
+        let known: Vec<&str> = known.iter().map(MapLayer::name).collect();
         return Err(ExportError::UnknownLayer { name: unknown.clone(), known: known.join(", ") });
     }
-    let is_named = |layer: &Layer| names.is_empty() || names.iter().any(|name| name == layer.id());
-    Ok(known.into_iter().filter(|(layer, _)| is_named(layer)).collect())
-}
-
-/// The zooms a layer is served at.
-fn offered(config: &LayerConfig) -> RangeInclusive<u8> {
-    let is_finest = config.maxzoom == LayerConfig::MAX_ZOOM;
-    config.minzoom..=if is_finest { LayerConfig::MAX_REQUEST_ZOOM } else { config.maxzoom }
+    let is_named = |layer: &MapLayer| names.is_empty() || names.iter().any(|name| name == layer.name());
+    Ok(known.iter().filter(|layer| is_named(layer)).collect())
 }
 
 /// The zooms asked for that any of the layers has.
 fn zooms(
-    layers: &[(&Arc<Layer>, &LayerConfig)],
+    layers: &[&MapLayer],
     minzoom: Option<u8>,
     maxzoom: Option<u8>,
 ) -> Result<RangeInclusive<u8>, ExportError> {
-    let offered = || layers.iter().map(|(_, config)| offered(config));
+    let offered = || layers.iter().map(|layer| layer.config().request_zooms());
     let lowest = offered().map(|zooms| *zooms.start()).min().unwrap_or(0);
     let highest = offered().map(|zooms| *zooms.end()).max().unwrap_or(0);
     let minzoom = minzoom.unwrap_or(lowest.min(maxzoom.unwrap_or(lowest)));

@@ -67,6 +67,7 @@ impl<'a> Tiles<'a> {
         }
         let bounds = tile.buffered_bounds();
         self.job.visible(zoom).any(|layer| {
+            let layer = layer.layer();
             // a layer that lies wholly in the tile need not be searched
             let is_inside = !layer.is_empty() && bounds.contains_box(&layer.bounds());
             is_inside || layer.in_box(&bounds).next().is_some()

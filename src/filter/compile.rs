@@ -14,13 +14,13 @@ use super::{Comparison, Condition, Expression, FilterError, Literal, echo, names
 use crate::store::{ColumnType, Field, Value};
 
 /// A filter for the rows of one layer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Filter {
     test: Test,
     columns: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Test {
     Constant(bool),
     All(Box<[Test]>),
@@ -32,7 +32,7 @@ enum Test {
 }
 
 /// Values of a column's type.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Wanted {
     Bool(Values<bool>),
     /// Of [`doubled`] numbers.
@@ -107,7 +107,7 @@ impl Wanted {
             Self::Int(wanted) => value.as_int().map(|n| wanted.contain(&doubled(n))),
             Self::Float(wanted) => value.as_float().map(|x| wanted.contain(&x)),
             Self::Date(wanted) => value.as_date().map(|day| wanted.contain(&day)),
-            Self::Text(wanted) => value.to_text().map(|text| wanted.contain(&text)),
+            Self::Text(wanted) => value.to_text().map(|text| wanted.contain(&*text)),
             Self::Like(pattern) => value.to_text().map(|text| pattern.matches(&text)),
         }
     }

@@ -4,7 +4,7 @@
 //! Matching goes back to the last `%` only, never further, so it costs at most text times pattern.
 
 /// A pattern, as simple as it allows.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Pattern {
     /// No wildcard at all.
     Exactly(Box<str>),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::ops::Bound;
 
 /// Values of one type that have an order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Values<T> {
     /// Exactly these, in order once [converted](Self::convert).
     Among(Box<[T]>),

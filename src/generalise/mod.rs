@@ -2,13 +2,14 @@
 //! when a layer is loaded.
 //!
 //! Areas are simplified by their borders, so neighbours stay neighbours; lines one by one, the
-//! lesser ones left out where many lie together. [`Levels`] is the way in.
+//! lesser ones left out where many lie together: [`Levels`]. Parcels are united by ward and use: [`Mosaic`].
 
 mod arcs;
 mod coverage;
 mod level;
 mod levels;
 mod lines;
+mod mosaic;
 mod pack;
 mod paths;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod visvalingam;
 
 pub use level::{Level, Outline, Simplified};
 pub use levels::Levels;
+pub use mosaic::{Mosaic, Patch};
 
 use crate::geometry::World;
 

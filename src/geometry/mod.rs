@@ -8,10 +8,12 @@ mod hilbert;
 mod measure;
 pub mod planar;
 mod shape;
+mod tile_id;
 mod world;
 
 pub use crs::{CrsError, EpsgCode, MAX_EDGE_M, Transformer};
 pub use hilbert::hilbert_key;
 pub use measure::{GroundScale, area_m2, distance_m, distance_to_shape_m};
 pub use shape::{Ring, Shape, ShapeError, ShapeKind};
+pub use tile_id::{BUFFER, EXTENT, TileId, TileIdError};
 pub use world::{LngLat, World, WorldBox};

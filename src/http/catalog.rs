@@ -6,17 +6,17 @@ use serde_json::{Map, Value, json};
 
 use super::App;
 use super::problem::Problem;
-use crate::config::LayerConfig;
 use crate::geometry::ShapeKind;
 use crate::planning::Parcel;
-use crate::store::{Feature, Layer};
+use crate::store::Feature;
+use crate::tile::MapLayer;
 use crate::town::Town;
 
 /// `GET /catalog`.
 pub(super) async fn catalog(State(app): State<App>) -> Result<Json<Value>, Problem> {
     let town = app.town()?;
     let layers: Map<String, Value> =
-        town.layers().map(|(layer, config)| (layer.id().to_owned(), describe(layer, config))).collect();
+        town.map().iter().map(|layer| (layer.name().to_owned(), describe(layer))).collect();
     Ok(Json(json!({
         "title": app.config().title,
         "is_generated": town.is_generated(),
@@ -68,8 +68,9 @@ fn examples(town: &Town) -> Vec<Value> {
     examples
 }
 
-fn describe(layer: &Layer, config: &LayerConfig) -> Value {
-    let kind = match layer.all().next().map(|feature| feature.kind()) {
+fn describe(map_layer: &MapLayer) -> Value {
+    let (layer, config) = (map_layer.layer(), map_layer.config());
+    let kind = match map_layer.kind() {
         Some(ShapeKind::Point) => "point",
         Some(ShapeKind::Line) => "line",
         Some(ShapeKind::Polygon) => "polygon",

@@ -39,6 +39,11 @@ impl EntityTag {
     }
 }
 
+/// Whether the client holds anything at all; only then is a tag worth making.
+pub(super) fn is_conditional(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::IF_NONE_MATCH)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

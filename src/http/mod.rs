@@ -3,8 +3,11 @@
 
 mod base_url;
 mod catalog;
+mod choice;
 mod conditional;
+mod connections;
 mod encoding;
+mod frame;
 mod health;
 mod layers;
 mod observe;

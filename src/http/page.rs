@@ -8,9 +8,10 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use super::base_url::BaseUrl;
 use super::conditional::EntityTag;
-use super::encoding::{Encoding, gzip};
+use super::encoding::{Encoding, negotiate};
 use super::problem::Problem;
 use crate::page::{Asset, asset, glyph_range, index, style, style_names};
+use crate::tile::compress;
 
 /// Nothing of the page comes from elsewhere; workers of the map run from a blob.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
@@ -37,7 +38,7 @@ fn serve_asset(asset: &Asset, request: &HeaderMap) -> Response {
     } else {
         "no-cache"
     });
-    let compressed = asset.gzip.as_ref().filter(|_| Encoding::negotiate(request) == Some(Encoding::Gzip));
+    let compressed = asset.gzip.as_ref().filter(|_| takes_gzip(request));
     let suffix = if compressed.is_some() { "-g" } else { "" };
     let tag = EntityTag::new(&format!("{}{suffix}", asset.etag.trim_matches('"')));
     if tag.is_held(request) {
@@ -103,11 +104,16 @@ pub(super) async fn glyphs(
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
     ];
-    if Encoding::negotiate(&headers) == Some(Encoding::Gzip)
-        && let Some(bytes) = gzip(&glyphs)
+    if takes_gzip(&headers)
+        && let Ok(bytes) = compress(glyphs.to_vec(), Encoding::Gzip)
     {
         let encoded = [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
         return Ok((answer, encoded, bytes).into_response());
     }
     Ok((answer, glyphs.to_vec()).into_response())
+}
+
+/// What the page is made of is kept as it is and in one other form.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    negotiate(headers, &[Encoding::Gzip]) == Some(Encoding::Gzip)
 }

@@ -63,6 +63,14 @@ impl Problem {
             detail: "the layers are being loaded; try again in a few seconds".to_owned(),
         }
     }
+
+    /// 503: more wait than can be served soon.
+    pub fn overloaded() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            detail: "too many requests are waiting; try again in a few seconds".to_owned(),
+        }
+    }
 }
 
 impl IntoResponse for Problem {
@@ -76,6 +84,9 @@ impl IntoResponse for Problem {
         let mut response = (self.status, body.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::NOT_ACCEPTABLE {
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

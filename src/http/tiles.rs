@@ -1,24 +1,35 @@
 //! `/tiles/{ids}` and `/tiles/{ids}/{z}/{x}/{y}`.
+//!
+//! A tile is asked for far more often than it is drawn, so reading what is asked ([`Asked`]) takes
+//! microseconds and neither waits nor copies: [`at_once`] answers from it what needs no drawing, even
+//! before the router, and [`tile`] the rest.
 
-use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use metrics::{counter, histogram};
+use percent_encoding::percent_decode_str;
 
 use super::App;
 use super::base_url::BaseUrl;
-use super::conditional::EntityTag;
-use super::encoding::{Encoding, gzip};
+use super::choice::Choice;
+use super::conditional::{EntityTag, is_conditional};
+use super::encoding::{Encoding, OF_TILES, negotiate};
 use super::layers::named;
 use super::problem::Problem;
-use crate::config::LayerConfig;
-use crate::store::Layer;
-use crate::tile::{TileId, render, revision, tilejson};
+use super::state::Shown;
+use crate::store::Revision;
+use crate::tile::{MapLayer, PackedTile, TileId, TileKey, compress, render, tilejson};
 
 /// The registered media type (IANA); `application/x-protobuf` is only a habit.
 const TILE_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
+
+/// The route of a tile.
+pub(super) const TILE_ROUTE: &str = "/tiles/{ids}/{z}/{x}/{y}";
 
 /// `GET /tiles/{ids}`: TileJSON. The tile URL carries the revision, so that a client that keeps
 /// tiles asks for new ones after a change.
@@ -27,83 +38,178 @@ pub(super) async fn describe(
     BaseUrl(base): BaseUrl,
     Path(ids): Path<String>,
 ) -> Result<Response, Problem> {
-    let town = app.town()?;
-    let layers = named(&town, &ids)?;
-    let names: Vec<&str> = layers.iter().map(|(layer, _)| layer.id()).collect();
+    let shown = app.shown()?;
+    let layers = named(&shown.town, &ids)?;
+    let names: Vec<&str> = layers.iter().map(|layer| layer.name()).collect();
     let names = names.join(",");
-    let version = layers.iter().fold(0u64, |sum, (l, _)| sum.rotate_left(7) ^ l.revision().0);
-    let url = format!("{base}/tiles/{names}/{{z}}/{{x}}/{{y}}?v={version:016x}");
-    let pairs: Vec<(&Layer, &LayerConfig)> = layers.iter().map(|(l, c)| (l.as_ref(), *c)).collect();
+    let version = version(&shown, &layers);
+    let url = format!("{base}/tiles/{names}/{{z}}/{{x}}/{{y}}?v={version}");
     let title = app.config().title.clone().unwrap_or(names);
     let cache = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-    Ok((cache, Json(tilejson(&pairs, url, &title))).into_response())
+    Ok((cache, Json(tilejson(&layers, url, &title))).into_response())
 }
 
 /// `GET /tiles/{ids}/{z}/{x}/{y}`: 200 with a tile, 204 where nothing lies, 304 where the client has
-/// it; the tag is known before anything is drawn.
-pub(super) async fn tile(
-    State(app): State<App>,
-    Path((ids, z, x, y)): Path<(String, String, String, String)>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let town = app.town()?;
-    let tile = TileId::parse(&z, &x, &y).map_err(Problem::bad_request)?;
-    let layers = visible(named(&town, &ids)?, tile)?;
-    let encoding = Encoding::negotiate(&headers).ok_or_else(|| {
-        Problem::not_acceptable("tiles come as identity or gzip; allow one in Accept-Encoding")
-    })?;
-    let revision = revision(layers.iter().map(Arc::as_ref), tile);
-    let tag = format!("{revision}-{}-{}-{}-{}", tile.z(), tile.x(), tile.y(), encoding.tag());
-    let tag = EntityTag::new(&tag);
-    let cache_control = HeaderValue::from_str(&app.config().tile_cache_control)
-        .unwrap_or_else(|_| HeaderValue::from_static("no-cache"));
-    if tag.is_held(&headers) {
-        return Ok(tag.not_modified(&cache_control));
+/// it.
+pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    let shown = app.shown()?;
+    let asked = Asked::read(&shown, &uri, &headers)?;
+    if let Some(response) = asked.at_once(&app, &headers) {
+        return Ok(response);
     }
-    let drawn = app.work(move || draw(&layers, tile, encoding)).await??;
-    let headers = [
-        (header::ETAG, tag.to_header()),
-        (header::CACHE_CONTROL, cache_control),
-        (header::VARY, HeaderValue::from_static("accept-encoding")),
-    ];
-    Ok(match drawn {
-        None => (StatusCode::NO_CONTENT, headers).into_response(),
-        Some(bytes) => {
-            let mut response = (headers, [(header::CONTENT_TYPE, TILE_TYPE)], bytes).into_response();
-            if let Some(name) = encoding.name() {
-                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    let encoding = asked.key.encoding;
+    app.meters().tile_miss(encoding);
+    let make = async {
+        let layers: Vec<MapLayer> = asked.layers.iter().map(|&layer| layer.clone()).collect();
+        let (tile, choice) = (asked.key.tile, asked.choice.clone());
+        let body = app.work(move || draw(&layers, tile, &choice, encoding)).await??;
+        Ok(PackedTile::new(&asked.key, body))
+    };
+    let made = match app.tiles() {
+        Some(tiles) => tiles.get_or_make(&asked.key, make).await?,
+        None => make.await?,
+    };
+    Ok(asked.answer(&app, made))
+}
+
+/// The answer to a request for a tile that needs no drawing: a tile from the cache, or 304. `None` is
+/// everything else, for the router.
+pub(super) fn at_once(app: &App, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let shown = app.shown().ok()?;
+    Asked::read(&shown, uri, headers).ok()?.at_once(app, headers)
+}
+
+/// A tile somebody asks for, found to be possible.
+struct Asked<'a> {
+    /// Those with something to show at this zoom.
+    layers: Vec<&'a MapLayer>,
+    choice: Choice,
+    key: TileKey,
+    /// Whether the address holds the revision that is served.
+    is_versioned: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn read(shown: &'a Shown, uri: &Uri, headers: &HeaderMap) -> Result<Self, Problem> {
+        let [ids, z, x, y] = segments(uri.path())?;
+        let tile = TileId::parse(z, x, y).map_err(Problem::bad_request)?;
+        let ids = percent_decode_str(ids).decode_utf8();
+        let mut layers = named(&shown.town, &ids.map_err(|_| Problem::bad_request("names are UTF-8"))?)?;
+        let is_versioned = v_of(uri).is_some_and(|v| v == version(shown, &layers));
+        keep_visible(&mut layers, tile)?;
+        let encoding = negotiate(headers, &OF_TILES).ok_or_else(|| {
+            Problem::not_acceptable("tiles come as identity, gzip, br or zstd; allow one in Accept-Encoding")
+        })?;
+        let choice = Choice::read(uri, &layers, tile.z())?;
+        let revision = Revision(rows_of(&layers, tile).0 ^ shown.configuration);
+        let key = TileKey { revision, tile, encoding, query: choice.canonical() };
+        Ok(Self { layers, choice, key, is_versioned })
+    }
+
+    fn at_once(&self, app: &App, headers: &HeaderMap) -> Option<Response> {
+        if is_conditional(headers) {
+            let tag = EntityTag::new(&self.key.tag());
+            if tag.is_held(headers) {
+                return Some(tag.not_modified(self.cache_control(app)));
             }
-            response
         }
+        let found = app.tiles()?.get(&self.key)?;
+        app.meters().tile_hit(self.key.encoding);
+        Some(self.answer(app, found))
+    }
+
+    fn cache_control<'b>(&self, app: &'b App) -> &'b HeaderValue {
+        let age = app.tile_age();
+        if self.is_versioned { &age.versioned } else { &age.usual }
+    }
+
+    fn answer(&self, app: &App, tile: PackedTile) -> Response {
+        // those below and those of every answer
+        const HEADERS: usize = 12;
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        if let Ok(tag) = HeaderValue::from_maybe_shared(tile.tag) {
+            headers.insert(header::ETAG, tag);
+        }
+        headers.insert(header::CACHE_CONTROL, self.cache_control(app).clone());
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let status = if tile.body.is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT };
+        if tile.body.is_some() {
+            headers.insert(header::CONTENT_TYPE, TILE_TYPE);
+            if self.key.encoding != Encoding::Identity {
+                let name = HeaderValue::from_static(self.key.encoding.name());
+                headers.insert(header::CONTENT_ENCODING, name);
+            }
+        }
+        let mut response = Response::new(tile.body.map_or_else(Body::empty, Body::from));
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }
+}
+
+/// The four parts of the path of a tile.
+fn segments(path: &str) -> Result<[&str; 4], Problem> {
+    let mut parts = path.strip_prefix("/tiles/").unwrap_or_default().split('/');
+    match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
+        [Some(ids), Some(z), Some(x), Some(y), None] => Ok([ids, z, x, y]),
+        _ => Err(Problem::not_found("tiles are at /tiles/{ids}/{z}/{x}/{y}")),
+    }
+}
+
+/// The revision in `?v=`.
+fn v_of(uri: &Uri) -> Option<Revision> {
+    let v = uri.query()?.split('&').find_map(|parameter| parameter.strip_prefix("v="))?;
+    u64::from_str_radix(v, 16).ok().map(Revision)
+}
+
+/// What all tiles of these layers depend on, as TileJSON names it.
+fn version(shown: &Shown, layers: &[&MapLayer]) -> Revision {
+    let rows = |layer: &MapLayer| layer.layer().revision().0;
+    Revision(layers.iter().fold(shown.configuration, |sum, layer| sum.rotate_left(7) ^ rows(layer)))
+}
+
+/// The rows the tile may be drawn from: known without drawing it.
+fn rows_of(layers: &[&MapLayer], tile: TileId) -> Revision {
+    let bounds = tile.buffered_bounds();
+    layers.iter().fold(Revision::default(), |sum, layer| {
+        // order counts: layers are drawn in it
+        sum.named(layer.name()).plus(layer.layer().revision_in(&bounds))
     })
 }
 
-/// The layers that have something to show at this zoom; 404 where none has.
-fn visible(layers: Vec<(&Arc<Layer>, &LayerConfig)>, tile: TileId) -> Result<Vec<Arc<Layer>>, Problem> {
-    let range = |config: &LayerConfig| {
-        let is_finest = config.maxzoom == LayerConfig::MAX_ZOOM;
-        config.minzoom..=if is_finest { LayerConfig::MAX_REQUEST_ZOOM } else { config.maxzoom }
-    };
-    let lowest = layers.iter().map(|(_, config)| *range(config).start()).min().unwrap_or(0);
-    let highest = layers.iter().map(|(_, config)| *range(config).end()).max().unwrap_or(0);
-    let shown: Vec<Arc<Layer>> = layers
-        .into_iter()
-        .filter(|(_, config)| range(config).contains(&tile.z()))
-        .map(|(layer, _)| Arc::clone(layer))
-        .collect();
-    if shown.is_empty() {
+/// Keeps the layers that have something to show at this zoom; 404 where none has.
+fn keep_visible(layers: &mut Vec<&MapLayer>, tile: TileId) -> Result<(), Problem> {
+    let zooms = |layer: &&MapLayer| layer.config().request_zooms();
+    let lowest = layers.iter().map(|layer| *zooms(layer).start()).min().unwrap_or(0);
+    let highest = layers.iter().map(|layer| *zooms(layer).end()).max().unwrap_or(0);
+    layers.retain(|layer| zooms(layer).contains(&tile.z()));
+    if layers.is_empty() {
         return Err(Problem::not_found(format!("these layers have tiles from zoom {lowest} to {highest}")));
     }
-    Ok(shown)
+    Ok(())
 }
 
-fn draw(layers: &[Arc<Layer>], tile: TileId, encoding: Encoding) -> Result<Option<Vec<u8>>, Problem> {
-    let drawn = render(layers.iter().map(Arc::as_ref), tile).map_err(|error| {
-        tracing::error!(z = tile.z(), x = tile.x(), y = tile.y(), %error, "a tile could not be drawn");
+fn draw(
+    layers: &[MapLayer],
+    tile: TileId,
+    choice: &Choice,
+    encoding: Encoding,
+) -> Result<Option<Vec<u8>>, Problem> {
+    let started = Instant::now();
+    let drawn = render(layers.iter().enumerate().map(|(i, layer)| choice.drawing(i, layer, tile.z())), tile);
+    histogram!("tile_render_seconds").record(started.elapsed().as_secs_f64());
+    counter!("tile_areas_repaired_total").increment(drawn.mended.repaired);
+    counter!("tile_areas_reduced_total").increment(drawn.mended.reduced);
+    counter!("tile_areas_stood_in_for_total").increment(drawn.mended.stand_ins);
+    if drawn.bytes.is_empty() {
+        return Ok(None);
+    }
+    let started = Instant::now();
+    let packed = compress(drawn.bytes, encoding).map_err(|error| {
+        tracing::error!(z = tile.z(), x = tile.x(), y = tile.y(), %error, "a tile could not be packed");
         Problem::internal()
     })?;
-    match (drawn, encoding) {
-        (Some(bytes), Encoding::Gzip) => gzip(&bytes).map(Some).ok_or_else(Problem::internal),
-        (drawn, _) => Ok(drawn),
-    }
+    histogram!("tile_compress_seconds", "encoding" => encoding.name())
+        .record(started.elapsed().as_secs_f64());
+    Ok(Some(packed))
 }

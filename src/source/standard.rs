@@ -1,14 +1,17 @@
 //! The layers of our own schema, the same from either physical form.
 
 use super::Location;
-use crate::config::{LayerConfig, PublicColumn, TableName};
+use crate::config::{Dissolve, LayerConfig, PublicColumn, TableName};
 
 /// A layer of our schema: id, title, zooms, public columns.
 struct StandardLayer {
     id: &'static str,
     title: &'static str,
     minzoom: u8,
-    columns: &'static [&'static str],
+    /// Each with the first zoom whose tiles carry it.
+    columns: &'static [(&'static str, u8)],
+    /// The columns with the ward and the use, where areas are united at low zooms.
+    dissolve: Option<(&'static str, &'static str)>,
 }
 
 /// In the order they are drawn, lowest first.
@@ -16,68 +19,90 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
     StandardLayer {
         id: "units",
         title: "Phường, xã, đặc khu",
-        minzoom: 4,
-        columns: &["code", "kind", "name", "province_code", "province"],
+        minzoom: 0,
+        columns: &[
+            ("code", 0),
+            ("kind", 0),
+            ("name", 0),
+            ("province_code", 0),
+            ("province", 0),
+        ],
+        dissolve: None,
     },
     StandardLayer {
         id: "parcels",
         title: "Thửa đất",
-        minzoom: 13,
+        minzoom: Dissolve::MIN_ZOOM,
         columns: &[
-            "survey_unit",
-            "sheet",
-            "number",
-            "uses",
-            "use_areas_m2",
-            "registered_area_m2",
-            "unit",
-            "official_id",
+            ("survey_unit", 0),
+            ("sheet", 0),
+            ("number", 0),
+            ("uses", 0),
+            ("use_areas_m2", 0),
+            ("registered_area_m2", 0),
+            ("unit", 0),
+            ("official_id", 0),
         ],
+        dissolve: Some(("unit", "uses")),
     },
     StandardLayer {
         id: "plans",
         title: "Quy hoạch",
-        minzoom: 8,
+        minzoom: 6,
         columns: &[
-            "kind",
-            "name",
-            "scale",
-            "number",
-            "decided_on",
-            "authority",
-            "status",
-            "period_from",
-            "period_to",
+            ("kind", 0),
+            ("name", 0),
+            ("scale", 0),
+            ("number", 0),
+            ("decided_on", 0),
+            ("authority", 0),
+            ("status", 0),
+            ("period_from", 0),
+            ("period_to", 0),
         ],
+        dissolve: None,
     },
     StandardLayer {
         id: "plan_zones",
         title: "Khu chức năng quy hoạch",
         minzoom: 10,
-        columns: &["plan_id", "plan_kind", "code", "name"],
+        columns: &[
+            ("plan_id", 0),
+            ("plan_kind", 0),
+            ("code", 0),
+            ("name", 0),
+        ],
+        dissolve: None,
     },
     StandardLayer {
         id: "streets",
         title: "Đường, ngõ, hẻm",
         minzoom: 11,
-        columns: &["name", "kind", "parent_id", "unit"],
+        columns: &[
+            ("name", 0),
+            ("kind", 0),
+            ("parent_id", 0),
+            ("unit", 0),
+        ],
+        dissolve: None,
     },
     StandardLayer {
         id: "addresses",
         title: "Địa chỉ",
         minzoom: 16,
         columns: &[
-            "door_code",
-            "number",
-            "street_id",
-            "hamlet",
-            "unit",
-            "former_unit_id",
-            "parcel_id",
-            "national_place_id",
-            "post_address_code",
-            "postal_code",
+            ("door_code", 0),
+            ("number", 0),
+            ("street_id", 0),
+            ("hamlet", 0),
+            ("unit", 0),
+            ("former_unit_id", 0),
+            ("parcel_id", 0),
+            ("national_place_id", 0),
+            ("post_address_code", 0),
+            ("postal_code", 0),
         ],
+        dissolve: None,
     },
 ];
 
@@ -100,7 +125,11 @@ pub fn standard_layers(location: &Location) -> Vec<LayerConfig> {
             key: "id".to_owned(),
             geometry: "geom".to_owned(),
             srid: None,
-            columns: layer.columns.iter().map(|&name| PublicColumn::same(name)).collect(),
+            columns: layer.columns.iter().map(|&(name, zoom)| PublicColumn::from_zoom(name, zoom)).collect(),
+            dissolve: layer.dissolve.map(|(ward, use_code)| Dissolve {
+                ward: ward.to_owned(),
+                use_code: use_code.to_owned(),
+            }),
             minzoom: layer.minzoom,
             maxzoom: LayerConfig::MAX_ZOOM,
         })

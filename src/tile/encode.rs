@@ -171,11 +171,6 @@ impl LayerWriter {
         self.count = 0;
     }
 
-    /// How many features were written.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
     /// The index of a value in this layer; none for NULL.
     #[inline]
     pub fn value(&mut self, value: Value<'_>) -> Option<u32> {

@@ -1,25 +1,28 @@
-//! Vector tiles from a snapshot: addresses, drawing, encoding, TileJSON.
+//! Vector tiles from a snapshot: addresses, drawing, encoding, compression, the cache, TileJSON.
 //!
-//! Pure functions of layers and a tile address; HTTP and compression are elsewhere.
+//! Drawing is a pure function of layers and a tile address; HTTP is elsewhere.
 
+mod cache;
 mod clip;
+mod compress;
 mod encode;
-mod id;
+mod labels;
+mod map_layer;
 mod painter;
 mod render;
 mod tilejson;
 mod value;
+mod version;
 
 #[cfg(test)]
 mod tests;
 
-pub use id::{TileId, TileIdError};
+pub use cache::{PackedTile, Share, TileCache, TileKey};
+pub use compress::{CompressError, Encoding, compress};
+pub use crate::geometry::{BUFFER, EXTENT, TileId, TileIdError};
+pub use labels::LabelPoints;
+pub use map_layer::{MapLayer, ZoomRange, map_layers};
 pub use painter::Mended;
-pub use render::{Drawing, Drawn, RENDERER_VERSION, render, revision};
+pub use render::{Content, Drawing, Drawn, RENDERER_VERSION, render};
 pub use tilejson::tilejson;
-
-/// Tile units along a side, the extent every client knows.
-pub const EXTENT: i32 = 4096;
-
-/// Units drawn beyond each side, so that outlines do not show the seam between tiles.
-pub const BUFFER: i32 = 64;
+pub use version::configuration_version;

@@ -7,7 +7,7 @@
 use super::clip::{HIGH, LOW, clip_line, holds};
 use super::encode::Commands;
 use crate::geometry::ShapeKind;
-use crate::geometry::planar::{GridPoint, Repairer, Rings, Validator};
+use crate::geometry::planar::{GridPoint, Outcome, Repairer, Rings, Validator};
 use crate::store::RingView;
 
 /// What drawing had to do to shapes.
@@ -15,6 +15,8 @@ use crate::store::RingView;
 pub struct Mended {
     /// Areas that crossed or touched themselves on the tile's grid and were repaired.
     pub repaired: u64,
+    /// Areas that could not be repaired without losing some of themselves.
+    pub reduced: u64,
     /// Areas that are drawn as the smallest triangle.
     pub stand_ins: u64,
 }
@@ -69,11 +71,7 @@ impl Painter {
         out.clear();
         let unit = |place: usize| units.get(place).copied().unwrap_or_default();
         match kind {
-            ShapeKind::Point => {
-                self.line.clear();
-                self.line.extend(rings.flat_map(|ring| ring.places()).map(unit).filter(|&p| holds(p)));
-                out.points(&self.line);
-            }
+            ShapeKind::Point => self.points(rings.flat_map(|ring| ring.places()).map(unit), out),
             ShapeKind::Line => rings.for_each(|line| self.line(line.places().map(unit), out)),
             ShapeKind::Polygon => {
                 self.rings.clear();
@@ -81,6 +79,13 @@ impl Painter {
                 self.polygon(is_inside, out);
             }
         }
+    }
+
+    /// Draws those points that lie in the tile.
+    pub fn points(&mut self, points: impl Iterator<Item = GridPoint>, out: &mut Commands) {
+        self.line.clear();
+        self.line.extend(points.filter(|&p| holds(p)));
+        out.points(&self.line);
     }
 
     /// Adds a line.
@@ -108,20 +113,23 @@ impl Painter {
         let first = self.rings.iter().flatten().next().copied();
         self.rings.clean();
         let is_flat = self.rings.is_empty();
-        if extent.is_some_and(|extent| !extent.is_inside()) {
-            self.repairer.clip_to_box(&mut self.rings, (LOW, LOW), (HIGH, HIGH));
+        let is_cut = extent.is_some_and(|extent| !extent.is_inside());
+        if is_cut {
+            let outcome = self.repairer.clip_to_box(&mut self.rings, (LOW, LOW), (HIGH, HIGH));
+            self.mended.reduced += u64::from(outcome == Outcome::Reduced);
         } else if !self.validator.is_valid(&self.rings) {
-            self.repairer.repair(&mut self.rings);
+            let outcome = self.repairer.repair(&mut self.rings);
             self.mended.repaired += 1;
-            self.stand_in_if(self.rings.is_empty(), first);
+            self.mended.reduced += u64::from(outcome == Outcome::Reduced);
         }
-        self.stand_in_if(is_flat, first);
+        // what is cut may lie beside the tile, what is not may only be lost
+        self.stand_in_if(is_flat || !is_cut, first);
         out.polygon(&self.rings);
     }
 
-    /// Puts the smallest triangle where the shape would be.
-    fn stand_in_if(&mut self, is_lost: bool, first: Option<GridPoint>) {
-        if let (true, Some((x, y))) = (is_lost && self.rings.is_empty(), first.filter(|&p| holds(p))) {
+    /// Puts the smallest triangle where a shape of which nothing is left would be.
+    fn stand_in_if(&mut self, is_due: bool, first: Option<GridPoint>) {
+        if let (true, Some((x, y))) = (is_due && self.rings.is_empty(), first.filter(|&p| holds(p))) {
             self.rings.push_ring(&[(x, y), (x + 1, y), (x, y + 1)]);
             self.mended.stand_ins += 1;
         }

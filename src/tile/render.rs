@@ -5,27 +5,45 @@
 
 use std::cell::RefCell;
 
-use super::TileId;
 use super::encode::{Commands, LayerWriter};
+use super::labels::LabelPoints;
 use super::painter::{Mended, Painter};
 use crate::filter::Filter;
+use crate::generalise::{Level, Mosaic, Patch};
 use crate::geometry::planar::GridPoint;
-use crate::store::{BlockScan, Layer, Revision, ScanRow};
+use crate::geometry::{EXTENT, ShapeKind, TileId};
+use crate::store::{BlockScan, Feature, Field, Layer, ScanRow, Value};
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
 pub const RENDERER_VERSION: u32 = 2;
 
 /// One layer as it is to be drawn.
-#[derive(Clone, Copy)]
 pub struct Drawing<'a> {
     /// Its name in the tile.
     pub name: &'a str,
     /// Its rows.
     pub layer: &'a Layer,
-    /// The columns that come along, ascending.
-    pub columns: &'a [usize],
+    /// The columns that come along, with their names.
+    pub columns: Vec<(usize, Field)>,
     /// Which rows are drawn; all without one.
     pub filter: Option<&'a Filter>,
+    /// The columns the filter counts.
+    pub filter_columns: Vec<usize>,
+    /// What is drawn of the rows.
+    pub content: Content<'a>,
+}
+
+/// What is drawn of a layer's rows.
+#[derive(Clone, Copy)]
+pub enum Content<'a> {
+    /// Each as it is.
+    Rows,
+    /// Each, simplified.
+    Level(&'a Level),
+    /// United by ward and use; the columns are ward, use, count.
+    Mosaic(Option<&'a Mosaic>),
+    /// A point for the label of each.
+    Labels(&'a LabelPoints),
 }
 
 /// A tile and what drawing it took.
@@ -35,15 +53,6 @@ pub struct Drawn {
     pub bytes: Vec<u8>,
     /// What had to be done to shapes.
     pub mended: Mended,
-}
-
-/// What a tile of these layers depends on: known without drawing it.
-pub fn revision<'a>(layers: impl IntoIterator<Item = &'a Layer>, tile: TileId) -> Revision {
-    let bounds = tile.buffered_bounds();
-    layers.into_iter().fold(Revision(u64::from(RENDERER_VERSION)), |sum, layer| {
-        // order counts: layers are drawn in it
-        sum.named(layer.id()).plus(layer.revision_in(&bounds))
-    })
 }
 
 /// Draws the layers in one tile.
@@ -56,12 +65,19 @@ pub fn render<'a>(drawings: impl IntoIterator<Item = Drawing<'a>>, tile: TileId)
         desk.painter.mended = Mended::default();
         for drawing in drawings {
             desk.draw(&drawing, tile);
-            let keys = drawing.columns.iter().filter_map(|&column| drawing.layer.fields().get(column));
-            desk.writer.finish(drawing.name, keys.map(|field| field.name.as_str()), &mut drawn.bytes);
+            let keys = drawing.columns.iter().map(|(_, field)| field.name.as_str());
+            desk.writer.finish(drawing.name, keys, &mut drawn.bytes);
         }
         drawn.mended = desk.painter.mended;
         drawn
     })
+}
+
+impl Drawing<'_> {
+    fn keeps(&self, feature: &Feature<'_>) -> bool {
+        let value = |column: usize| self.filter_columns.get(column).map_or(Value::Null, |&c| feature.value(c));
+        self.filter.is_none_or(|filter| filter.keeps(value))
+    }
 }
 
 /// The buffers of one thread.
@@ -78,11 +94,22 @@ struct Desk {
 impl Desk {
     fn draw(&mut self, drawing: &Drawing<'_>, tile: TileId) {
         self.writer.begin();
+        match drawing.content {
+            Content::Rows => self.rows(drawing, tile),
+            Content::Level(level) => self.level(drawing, level, tile),
+            Content::Mosaic(mosaic) => {
+                mosaic.iter().flat_map(|mosaic| mosaic.tile(tile)).for_each(|patch| self.patch(drawing, &patch));
+            }
+            Content::Labels(points) => self.labels(drawing, points, tile),
+        }
+    }
+
+    fn rows(&mut self, drawing: &Drawing<'_>, tile: TileId) {
         let view = tile.buffered_bounds();
         let mut last_shard = None;
         drawing.layer.scan(&view, |shard, block| {
             if last_shard != Some(shard) {
-                self.known.begin(drawing.columns, &block);
+                self.known.begin(&drawing.columns, &block);
                 last_shard = Some(shard);
             }
             block.vertices_into(&mut self.units, |p| tile.project(p));
@@ -94,14 +121,74 @@ impl Desk {
     }
 
     fn row(&mut self, drawing: &Drawing<'_>, block: &BlockScan<'_>, row: ScanRow<'_>, is_inside: bool) {
-        if drawing.filter.is_some_and(|filter| !filter.keeps(|column| row.feature.value(column))) {
+        if !drawing.keeps(&row.feature) {
             return;
         }
         let kind = row.feature.kind();
         self.painter.draw(kind, row.rings(), &self.units, is_inside, &mut self.commands);
         if !self.commands.is_empty() {
-            self.known.tag(drawing.columns, block, row.row, &mut self.writer);
+            self.known.tag(&drawing.columns, block, row.row, &mut self.writer);
             self.writer.feature(row.feature.id(), kind, self.commands.bytes());
+        }
+    }
+
+    fn level(&mut self, drawing: &Drawing<'_>, level: &Level, tile: TileId) {
+        for shape in level.in_box(&tile.buffered_bounds()) {
+            let Some(feature) = drawing.layer.by_id(shape.id()).filter(|row| drawing.keeps(row)) else { continue };
+            self.commands.clear();
+            let outline = shape.rings().map(|ring| ring.points().map(|p| tile.project(p)));
+            match feature.kind() {
+                ShapeKind::Polygon => self.painter.area(outline, &mut self.commands),
+                ShapeKind::Line => outline.for_each(|line| self.painter.line(line, &mut self.commands)),
+                ShapeKind::Point => self.painter.points(outline.flatten(), &mut self.commands),
+            }
+            if !self.commands.is_empty() {
+                self.tag(drawing, &feature);
+                self.writer.feature(feature.id(), feature.kind(), self.commands.bytes());
+            }
+        }
+    }
+
+    fn patch(&mut self, drawing: &Drawing<'_>, patch: &Patch<'_>) {
+        let value = |column: usize| match column {
+            0 => Value::Text(patch.ward),
+            1 => Value::Text(patch.use_code),
+            2 => Value::Int(i64::from(patch.count)),
+            _ => Value::Null,
+        };
+        if !drawing.filter.is_none_or(|filter| filter.keeps(value)) {
+            return;
+        }
+        for (key, (column, _)) in drawing.columns.iter().enumerate() {
+            if let Some(index) = self.writer.value(value(*column)) {
+                self.writer.tag(key, index);
+            }
+        }
+        self.writer.feature(patch.id, ShapeKind::Polygon, patch.geometry);
+    }
+
+    fn labels(&mut self, drawing: &Drawing<'_>, points: &LabelPoints, tile: TileId) {
+        drawing.layer.scan(&tile.bounds(), |shard, block| {
+            for row in block.rows() {
+                let Some(at) = points.get(shard, row.row, &row.feature) else { continue };
+                let (x, y) = tile.project(at);
+                // half-open, so that a label on a border is in one tile only
+                let is_here = (0..EXTENT).contains(&x) && (0..EXTENT).contains(&y);
+                if is_here && drawing.keeps(&row.feature) {
+                    self.commands.clear();
+                    self.commands.points(&[(x, y)]);
+                    self.tag(drawing, &row.feature);
+                    self.writer.feature(row.feature.id(), ShapeKind::Point, self.commands.bytes());
+                }
+            }
+        });
+    }
+
+    fn tag(&mut self, drawing: &Drawing<'_>, feature: &Feature<'_>) {
+        for (key, (column, _)) in drawing.columns.iter().enumerate() {
+            if let Some(index) = self.writer.value(feature.value(*column)) {
+                self.writer.tag(key, index);
+            }
         }
     }
 }
@@ -114,19 +201,19 @@ struct KnownValues {
 }
 
 impl KnownValues {
-    fn begin(&mut self, columns: &[usize], block: &BlockScan<'_>) {
+    fn begin(&mut self, columns: &[(usize, Field)], block: &BlockScan<'_>) {
         self.indexes.resize(self.indexes.len().max(columns.len()), Vec::new());
-        for (&column, indexes) in columns.iter().zip(&mut self.indexes) {
+        for ((column, _), indexes) in columns.iter().zip(&mut self.indexes) {
             indexes.clear();
-            indexes.resize(block.columns().get(column).map_or(0, |c| c.distinct()), 0);
+            indexes.resize(block.columns().get(*column).map_or(0, |c| c.distinct()), 0);
         }
     }
 
     /// Gives the next feature the values of a row.
     #[inline]
-    fn tag(&mut self, columns: &[usize], block: &BlockScan<'_>, row: usize, writer: &mut LayerWriter) {
-        for (key, (&column, indexes)) in columns.iter().zip(&mut self.indexes).enumerate() {
-            let Some(column) = block.columns().get(column) else { continue };
+    fn tag(&mut self, columns: &[(usize, Field)], block: &BlockScan<'_>, row: usize, writer: &mut LayerWriter) {
+        for (key, ((column, _), indexes)) in columns.iter().zip(&mut self.indexes).enumerate() {
+            let Some(column) = block.columns().get(*column) else { continue };
             let value = match column.code(row).and_then(|code| indexes.get_mut(code)) {
                 None => writer.value(column.get(row)),
                 Some(known) => {

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
 use tilejson::{Bounds, Center, TileJSON, VectorLayer};
 
-use crate::config::LayerConfig;
+use super::MapLayer;
 use crate::geometry::WorldBox;
-use crate::store::Layer;
 
 /// The description of the tiles of these layers; `tiles_url` is absolute and holds `{z}/{x}/{y}`.
-pub fn tilejson(layers: &[(&Layer, &LayerConfig)], tiles_url: String, name: &str) -> TileJSON {
+pub fn tilejson(layers: &[&MapLayer], tiles_url: String, name: &str) -> TileJSON {
     let mut bounds = WorldBox::EMPTY;
-    layers.iter().for_each(|(layer, _)| bounds.include_box(&layer.bounds()));
-    let minzoom = layers.iter().map(|(_, config)| config.minzoom).min().unwrap_or(0);
-    let maxzoom = layers.iter().map(|(_, config)| config.maxzoom).max().unwrap_or(0);
-    let vector_layers = layers.iter().map(|(layer, config)| describe(layer, config)).collect();
+    layers.iter().for_each(|layer| bounds.include_box(&layer.layer().bounds()));
+    let minzoom = layers.iter().map(|layer| *layer.zooms().start()).min().unwrap_or(0);
+    let maxzoom = layers.iter().map(|layer| *layer.zooms().end()).max().unwrap_or(0);
     let mut json = tilejson::tilejson! { tiles_url };
     json.name = Some(name.to_owned());
-    json.vector_layers = Some(vector_layers);
+    json.vector_layers = Some(layers.iter().map(|layer| describe(layer)).collect());
     json.minzoom = Some(minzoom);
     json.maxzoom = Some(maxzoom);
     if !bounds.is_empty() {
@@ -28,12 +27,30 @@ pub fn tilejson(layers: &[(&Layer, &LayerConfig)], tiles_url: String, name: &str
     json
 }
 
-fn describe(layer: &Layer, config: &LayerConfig) -> VectorLayer {
-    let fields: BTreeMap<String, String> =
-        layer.fields().iter().map(|f| (f.name.clone(), f.column_type.name().to_owned())).collect();
-    let mut described = VectorLayer::new(layer.id().to_owned(), fields);
-    described.description = Some(config.title.clone());
-    described.minzoom = Some(config.minzoom);
-    described.maxzoom = Some(config.maxzoom);
+/// A layer with all fields any of its zooms has; `zooms` says which has which.
+fn describe(layer: &MapLayer) -> VectorLayer {
+    let ranges = layer.zoom_ranges();
+    let fields: BTreeMap<String, String> = ranges
+        .iter()
+        .flat_map(|range| &range.fields)
+        .map(|field| (field.name.clone(), field.column_type.name().to_owned()))
+        .collect();
+    let zooms: Vec<Value> = ranges
+        .iter()
+        .map(|range| {
+            let names: Vec<&str> = range.fields.iter().map(|field| field.name.as_str()).collect();
+            json!({
+                "minzoom": range.zooms.start(),
+                "maxzoom": range.zooms.end(),
+                "features": if range.is_dissolved { "dissolved" } else { "single" },
+                "fields": names,
+            })
+        })
+        .collect();
+    let mut described = VectorLayer::new(layer.name().to_owned(), fields);
+    described.description = Some(layer.config().title.clone());
+    described.minzoom = Some(*layer.zooms().start());
+    described.maxzoom = Some(*layer.zooms().end());
+    described.other.insert("zooms".to_owned(), Value::Array(zooms));
     described
 }

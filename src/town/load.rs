@@ -13,6 +13,7 @@ use crate::planning::{CodeTables, ParcelIndex};
 use crate::schema::ReferenceError;
 use crate::source::{LoadEvent, Location, Session, Source, SourceError, load_snapshot};
 use crate::store::Value;
+use crate::tile::map_layers;
 
 /// Why no town could be loaded.
 #[derive(Debug, Error)]
@@ -49,9 +50,10 @@ pub async fn load_town(
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
     let index = Index::build(gazetteer(&snapshot, reference, streets.rows));
+    let map = map_layers(snapshot.layers().cloned().zip(layers));
     Ok(Town {
         snapshot,
-        layers,
+        map,
         parcels,
         codes: CodeTables::load()?,
         units,

@@ -6,24 +6,22 @@ mod names;
 mod reference;
 mod streets;
 
-use std::sync::Arc;
-
 use time::{Date, OffsetDateTime, UtcOffset};
 
 pub use load::{TownError, load_town};
 pub use names::{UnitName, UnitNames};
 
-use crate::config::LayerConfig;
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
-use crate::store::{Layer, Snapshot};
+use crate::store::Snapshot;
+use crate::tile::MapLayer;
 
 /// A loaded town.
 #[derive(Debug)]
 pub struct Town {
     snapshot: Snapshot,
-    /// In the snapshot's order.
-    layers: Vec<LayerConfig>,
+    /// What tiles offer of it, in the snapshot's order.
+    map: Vec<MapLayer>,
     parcels: Option<ParcelIndex>,
     codes: CodeTables,
     units: UnitNames,
@@ -40,9 +38,9 @@ impl Town {
         &self.snapshot
     }
 
-    /// Every layer with its configuration, lowest first.
-    pub fn layers(&self) -> impl Iterator<Item = (&Arc<Layer>, &LayerConfig)> {
-        self.snapshot.layers().zip(&self.layers)
+    /// What tiles offer: every layer, lowest first, each followed by its labels where it has areas.
+    pub fn map(&self) -> &[MapLayer] {
+        &self.map
     }
 
     /// Parcels by sheet and number.

@@ -9,18 +9,20 @@
 //! 4.3.4.4). Lines and points are not here.
 
 mod clip;
+mod faces;
+mod pairs;
 mod pole;
 mod repair;
 mod ring;
 mod rings;
-mod sweep;
+mod salvage;
 mod valid;
 
 #[cfg(test)]
 mod tests;
 
 pub use pole::pole_of_inaccessibility;
-pub use repair::Repairer;
+pub use repair::{Outcome, Repairer};
 pub use ring::{clean_ring, twice_area};
 pub use rings::Rings;
 pub use valid::Validator;

@@ -12,7 +12,7 @@ fn rings(rings: &[&[GridPoint]]) -> Rings {
 
 fn repaired(rings: &Rings) -> Rings {
     let mut out = rings.clone();
-    Repairer::new().repair(&mut out);
+    let _ = Repairer::new().repair(&mut out);
     out
 }
 
@@ -159,7 +159,7 @@ fn two_polygons_may_touch_in_points_but_not_overlap() {
 }
 
 #[test]
-fn a_long_ring_is_checked_by_the_sweep_as_by_pairs() {
+fn a_long_ring_is_checked_by_cells_as_by_pairs() {
     let comb = |tooth: i32| -> Vec<GridPoint> {
         let teeth =
             (0..2000).flat_map(|x| [(4 * x, 0), (4 * x + 1, tooth), (4 * x + 2, tooth), (4 * x + 3, 0)]);
@@ -173,9 +173,27 @@ fn a_long_ring_is_checked_by_the_sweep_as_by_pairs() {
 }
 
 #[test]
+fn the_caller_learns_what_it_took() {
+    let outcome = |ring: &[GridPoint]| Repairer::new().repair(&mut rings(&[ring]));
+    assert_eq!(outcome(&[(0, 0), (5, 0), (10, 0), (10, 10), (0, 10)]), Outcome::Valid);
+    assert_eq!(outcome(&[(0, 0), (10, 10), (10, 0), (0, 10)]), Outcome::Repaired);
+}
+
+#[test]
+fn of_polygons_that_stay_tangled_the_largest_is_kept_with_the_holes_that_fit() {
+    let square: &[GridPoint] = &[(0, 0), (9, 0), (9, 9), (0, 9)];
+    let (hole, stray): (&[GridPoint], &[GridPoint]) = (&[(2, 2), (2, 4), (4, 4)], &[(5, 5), (5, 12), (7, 5)]);
+    let (crossing, apart): (&[GridPoint], &[GridPoint]) =
+        (&[(8, 8), (11, 8), (8, 11)], &[(20, 20), (22, 20), (20, 22)]);
+    let mut all = rings(&[crossing, square, hole, stray, apart]);
+    salvage::keep_valid(&mut all, &mut Validator::new());
+    assert_eq!(all, rings(&[square, hole, apart]));
+}
+
+#[test]
 fn a_ring_that_leaves_the_box_and_comes_back_is_in_two_parts() {
     let mut u = rings(&[&[(0, 0), (20, 0), (20, 10), (0, 10), (0, 8), (15, 8), (15, 2), (0, 2)]]);
-    Repairer::new().clip_to_box(&mut u, (-5, -5), (10, 15));
+    let _ = Repairer::new().clip_to_box(&mut u, (-5, -5), (10, 15));
     assert_eq!((u.len(), u.twice_area()), (2, 80));
 }
 
@@ -184,8 +202,52 @@ fn the_farthest_coordinates_do_no_harm() {
     let far = i32::MAX;
     let mut all =
         rings(&[&[(-far, -far), (far, far), (far, -far), (-far, far)], &[(far, 0), (i32::MIN, 1), (0, far)]]);
-    Repairer::new().repair(&mut all);
+    let _ = Repairer::new().repair(&mut all);
     assert!(Validator::new().is_valid(&all));
+}
+
+/// From the point to the outline; negative outside.
+fn clearance(ring: &[&[(f64, f64)]], p: (f64, f64)) -> f64 {
+    let (mut is_inside, mut nearest) = (false, f64::INFINITY);
+    for ring in ring {
+        for (i, a) in ring.iter().enumerate() {
+            let b = ring[(i + 1) % ring.len()];
+            is_inside ^= (a.1 > p.1) != (b.1 > p.1) && p.0 < a.0 + (p.1 - a.1) * (b.0 - a.0) / (b.1 - a.1);
+            let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+            let along = ((p.0 - a.0) * dx + (p.1 - a.1) * dy) / (dx * dx + dy * dy).max(1e-9);
+            let along = along.clamp(0.0, 1.0);
+            nearest = nearest.min((p.0 - a.0 - along * dx).hypot(p.1 - a.1 - along * dy));
+        }
+    }
+    if is_inside { nearest } else { -nearest }
+}
+
+fn best_of_a_grid(rings: &[&[(f64, f64)]]) -> f64 {
+    let steps = (0..=96).flat_map(|x| (0..=96).map(move |y| (f64::from(x) / 8.0, f64::from(y) / 8.0)));
+    steps.map(|p| clearance(rings, p)).fold(f64::NEG_INFINITY, f64::max)
+}
+
+#[test]
+fn the_pole_keeps_away_from_a_hole() {
+    let square: &[(f64, f64)] = &[(0.0, 0.0), (12.0, 0.0), (12.0, 12.0), (0.0, 12.0)];
+    let hole: &[(f64, f64)] = &[(1.0, 1.0), (1.0, 8.0), (8.0, 8.0), (8.0, 1.0)];
+    let all = [square, hole];
+    let pole = pole_of_inaccessibility(&all, 0.05).unwrap();
+    assert!(clearance(&all, pole) >= 0.95 * best_of_a_grid(&all), "{pole:?}");
+}
+
+#[test]
+fn the_pole_of_a_u_is_in_an_arm_and_not_between() {
+    let u: &[(f64, f64)] =
+        &[(0.0, 0.0), (3.0, 0.0), (3.0, 9.0), (9.0, 9.0), (9.0, 0.0), (12.0, 0.0), (12.0, 12.0), (0.0, 12.0)];
+    let pole = pole_of_inaccessibility(&[u], 0.05).unwrap();
+    assert!(clearance(&[u], pole) >= 0.95 * best_of_a_grid(&[u]), "{pole:?}");
+}
+
+#[test]
+fn what_encloses_nothing_has_no_pole() {
+    assert_eq!(pole_of_inaccessibility(&[[(0.0, 0.0), (5.0, 0.0), (9.0, 0.0)]], 0.1), None);
+    assert_eq!(pole_of_inaccessibility::<&[(f64, f64)]>(&[], 0.1), None);
 }
 
 proptest! {
@@ -194,6 +256,12 @@ proptest! {
     #[test]
     fn whatever_is_repaired_is_valid(all in any_rings()) {
         assert_promises(&repaired(&all))?;
+    }
+
+    #[test]
+    fn what_is_repaired_is_not_reduced_unless_it_must(all in any_rings()) {
+        let mut out = all.clone();
+        prop_assert_ne!(Repairer::new().repair(&mut out), Outcome::Reduced, "{:?}", all);
     }
 
     #[test]
@@ -216,7 +284,7 @@ proptest! {
         covered.sort_unstable();
         covered.dedup();
         let mut out = Rings::new();
-        Repairer::new().union(&all, &mut out);
+        let _ = Repairer::new().union(&all, &mut out);
         assert_promises(&out)?;
         prop_assert_eq!(cells(&out), covered);
     }
@@ -224,7 +292,8 @@ proptest! {
     #[test]
     fn the_union_of_a_tiling_is_the_whole(cuts in prop::collection::vec((0..99usize, any::<bool>(), 1..12), 0..40)) {
         let mut out = Rings::new();
-        Repairer::new().union(&tiling(&cuts), &mut out);
+        let outcome = Repairer::new().union(&tiling(&cuts), &mut out);
+        prop_assert_eq!(outcome, Outcome::Valid);
         assert_promises(&out)?;
         prop_assert_eq!((out.len(), out.point_count(), out.twice_area()), (1, 4, 288));
     }
@@ -233,7 +302,7 @@ proptest! {
     fn a_clipped_polygon_keeps_its_cells_in_the_box(all in rectilinear_rings(), a in any_point(), b in any_point()) {
         let (min, max) = ((a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
         let mut out = all.clone();
-        Repairer::new().clip_to_box(&mut out, min, max);
+        let _ = Repairer::new().clip_to_box(&mut out, min, max);
         assert_promises(&out)?;
         let is_in_box = |&(x, y): &GridPoint| min.0 <= x && x < max.0 && min.1 <= y && y < max.1;
         prop_assert_eq!(cells(&out), cells(&all).into_iter().filter(is_in_box).collect::<Vec<_>>());
@@ -243,7 +312,7 @@ proptest! {
     fn a_ring_clipped_anywhere_is_valid_and_within_the_box(all in any_rings(), a in any_point(), b in any_point()) {
         let (min, max) = ((a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
         let mut out = all;
-        Repairer::new().clip_to_box(&mut out, min, max);
+        let _ = Repairer::new().clip_to_box(&mut out, min, max);
         assert_promises(&out)?;
         let is_in_box = |&(x, y): &GridPoint| min.0 <= x && x <= max.0 && min.1 <= y && y <= max.1;
         prop_assert!(out.iter().flatten().all(is_in_box));
@@ -276,5 +345,21 @@ proptest! {
             all.push_ring(&triangle);
         }
         prop_assert_eq!(Validator::new().is_valid(&all), to_geo(&all).is_valid(), "{:?}", all);
+    }
+
+    #[test]
+    fn the_pole_is_about_as_far_from_the_outline_as_any_point_of_a_grid(ring in prop::collection::vec(any_point(), 3..8)) {
+        let mut one = rings(&[&ring]);
+        let _ = Repairer::new().repair(&mut one);
+        if one.twice_area() <= 20 {
+            return Ok(());
+        }
+        let all: Vec<Vec<(f64, f64)>> =
+            one.iter().map(|ring| ring.iter().map(|p| (f64::from(p.0), f64::from(p.1))).collect()).collect();
+        let all: Vec<&[(f64, f64)]> = all.iter().map(Vec::as_slice).collect();
+        let best = best_of_a_grid(&all);
+        let pole = pole_of_inaccessibility(&all, best.max(0.1) / 25.0);
+        prop_assert_eq!(pole, pole_of_inaccessibility(&all, best.max(0.1) / 25.0));
+        prop_assert!(pole.is_some_and(|pole| clearance(&all, pole) >= 0.95 * best));
     }
 }

@@ -2,8 +2,13 @@
 
 use thiserror::Error;
 
-use super::{BUFFER, EXTENT};
-use crate::geometry::{World, WorldBox};
+use super::{World, WorldBox};
+
+/// Tile units along a side, the extent every client knows.
+pub const EXTENT: i32 = 4096;
+
+/// Units drawn beyond each side, so that outlines do not show the seam between tiles.
+pub const BUFFER: i32 = 64;
 
 /// A tile that can exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,26 +77,31 @@ impl TileId {
     }
 
     /// log2 of the grid steps in one tile unit; needs a zoom of at most 24.
-    pub(super) fn unit_shift(self) -> u32 {
+    pub fn unit_shift(self) -> u32 {
         (World::BITS - EXTENT.trailing_zeros()).saturating_sub(u32::from(self.z))
     }
 
     /// The north-west corner.
-    pub(super) fn origin(self) -> World {
+    pub fn origin(self) -> World {
         let shift = World::BITS - u32::from(self.z);
         World { x: i64::from(self.x) << shift, y: i64::from(self.y) << shift }
     }
 
     /// The area of the tile with its buffer.
     pub fn buffered_bounds(self) -> WorldBox {
+        self.bounds().grown(i64::from(BUFFER) << self.unit_shift())
+    }
+
+    /// The area of the tile itself.
+    pub fn bounds(self) -> WorldBox {
         let (origin, side) = (self.origin(), World::SIZE >> self.z);
-        let tile = WorldBox { min: origin, max: World { x: origin.x + side, y: origin.y + side } };
-        tile.grown(i64::from(BUFFER) << self.unit_shift())
+        WorldBox { min: origin, max: World { x: origin.x + side, y: origin.y + side } }
     }
 
     /// A grid point in units of this tile, rounded to the nearest unit, halves upwards: the same
     /// on both sides of a border, because tile origins are whole multiples of a unit.
-    pub(super) fn project(self, p: World) -> (i32, i32) {
+    #[inline]
+    pub fn project(self, p: World) -> (i32, i32) {
         let (origin, shift) = (self.origin(), self.unit_shift());
         let half = (1i64 << shift) >> 1;
         let unit = |v: i64| (v + half) >> shift;
@@ -105,7 +115,7 @@ impl TileId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::LngLat;
+    use super::super::LngLat;
     use proptest::prelude::*;
 
     #[test]

@@ -1,0 +1,127 @@
+//! Land use as a mosaic: wards and uses dissolved at zooms 6 to 14, true in area.
+//!
+//! Exact areas by cell (`survey`) are drawn as strips (`halftone`) and traced to polygons (`trace`).
+//! `shapes` unites parcels to their real shapes where a tile can hold them; `zoom` says from which zoom
+//! on that is tried. Everything is made once from a layer and kept as the bytes a tile is written from.
+//! What no parcel covers stays empty.
+
+mod commands;
+mod grid;
+mod halftone;
+mod legend;
+mod shapes;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod trace;
+mod zoom;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::geometry::{ShapeKind, World};
+use crate::store::Layer;
+use crate::geometry::TileId;
+use legend::{Legend, Pair};
+use zoom::{Count, Sheet};
+
+/// The zooms it is made for.
+pub const ZOOMS: std::ops::RangeInclusive<u8> = 6..=14;
+
+/// Land use of a layer, immutable.
+#[derive(Debug)]
+pub struct Mosaic {
+    legend: Legend,
+    sheets: FxHashMap<(u8, u64), Sheet>,
+}
+
+/// One ward and use in one tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patch<'a> {
+    /// The same at every zoom; below 2^53.
+    pub id: u64,
+    /// Text of the column of wards.
+    pub ward: &'a str,
+    /// First code of the column of uses.
+    pub use_code: &'a str,
+    /// Parcels whose middle lies in the tile; of tiles where the pair is too small to be drawn, the
+    /// next tile that shows it counts them.
+    pub count: u32,
+    /// A valid multipolygon in tile units, buffer included: the command integers of MVT 2.1, 4.3, as
+    /// varints.
+    pub geometry: &'a [u8],
+}
+
+impl Mosaic {
+    /// Dissolves the layer by the texts of two columns.
+    pub fn build(layer: &Layer, ward_column: usize, use_column: usize) -> Self {
+        let legend = Legend::read(layer, ward_column, use_column);
+        let (tiles, mut counts) = take_stock(layer, &legend);
+        let surveyed = tiles.par_iter().map(|&tile| survey::shares_in(layer, &legend, tile));
+        let mut shares = surveyed.collect::<Vec<_>>().concat();
+        let mut sheets = FxHashMap::default();
+        for z in ZOOMS.rev() {
+            if z < 14 {
+                zoom::merge_counts(&mut counts);
+            }
+            // from zoom 12 down the cells grow with the tile
+            if z < 12 {
+                shares = survey::coarser(&shares, 1);
+            }
+            let drawn = zoom::draw(layer, &legend, z, &shares, &counts);
+            sheets.extend(drawn.into_iter().map(|(tile, sheet)| ((z, tile), sheet)));
+        }
+        Self { legend, sheets }
+    }
+
+    /// The patches of a tile by use, then by ward; none where no parcel is.
+    pub fn tile(&self, tile: TileId) -> impl ExactSizeIterator<Item = Patch<'_>> {
+        let sheet = self.sheets.get(&(tile.z(), grid::key_of(tile.x(), tile.y())));
+        let patches = sheet.map_or(&[][..], |sheet| sheet.patches());
+        patches.iter().enumerate().map(move |(i, patch)| Patch {
+            id: self.legend.id(patch.pair),
+            ward: self.legend.ward(patch.pair),
+            use_code: self.legend.use_code(patch.pair),
+            count: patch.count,
+            geometry: sheet.map_or(&[], |sheet| sheet.geometry(i)),
+        })
+    }
+
+    /// The tiles that have patches, in no order.
+    pub fn tiles(&self) -> impl Iterator<Item = TileId> {
+        self.sheets.keys().filter_map(|&(z, key)| {
+            let (x, y) = grid::cell_of(key);
+            TileId::new(z, x, y).ok()
+        })
+    }
+
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        let sheets = self.sheets.values().map(|sheet| sheet.bytes() + size_of::<((u8, u64), Sheet)>());
+        self.legend.bytes() + sheets.sum::<usize>()
+    }
+}
+
+/// The tiles of zoom 14 that parcels reach into, and how many parcels have their middle where.
+fn take_stock(layer: &Layer, legend: &Legend) -> (Vec<u64>, Vec<Count>) {
+    let shift = World::BITS - 14;
+    let last = (1i64 << 14) - 1;
+    let at = |v: i64| (v >> shift).clamp(0, last) as u32;
+    let mut tiles: FxHashSet<u64> = FxHashSet::default();
+    let mut counts: FxHashMap<(u64, Pair), u32> = FxHashMap::default();
+    for feature in layer.all().filter(|feature| feature.kind() == ShapeKind::Polygon) {
+        let bounds = feature.bounds();
+        for y in at(bounds.min.y)..=at(bounds.max.y) {
+            tiles.extend((at(bounds.min.x)..=at(bounds.max.x)).map(|x| grid::key_of(x, y)));
+        }
+        let middle = bounds.center();
+        let key = grid::key_of(at(middle.x), at(middle.y));
+        *counts.entry((key, legend.pair(&feature))).or_default() += 1;
+    }
+    let mut tiles: Vec<u64> = tiles.into_iter().collect();
+    tiles.sort_unstable();
+    let mut counts: Vec<Count> =
+        counts.into_iter().map(|((tile, pair), parcels)| Count { tile, pair, parcels }).collect();
+    counts.sort_unstable_by_key(|count| (count.tile, count.pair));
+    (tiles, counts)
+}

@@ -1,0 +1,105 @@
+//! What a request chooses of its layers: `?filter=` (CQL2 text) and `?properties=`.
+//!
+//! Both are understood against the fields the zoom has; a field that comes later is answered with the
+//! first zoom that has it. With several layers a filter holds for each of them, and each gives those of
+//! the properties that it has.
+
+use std::borrow::Cow;
+
+use axum::http::Uri;
+
+use super::problem::Problem;
+use crate::filter::{Filter, Properties};
+use crate::store::Field;
+use crate::tile::{Drawing, MapLayer};
+
+/// A choice of rows and columns; none is everything.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Choice {
+    /// One a layer, where rows are chosen.
+    filters: Vec<Filter>,
+    /// Names of columns, where columns are chosen.
+    properties: Option<Vec<String>>,
+    canonical: Option<Box<str>>,
+}
+
+impl Choice {
+    /// Reads the query of a request for tiles of this zoom.
+    pub fn read(uri: &Uri, layers: &[&MapLayer], zoom: u8) -> Result<Self, Problem> {
+        let mut choice = Self::default();
+        let Some(query) = uri.query() else { return Ok(choice) };
+        let mut canonical = String::new();
+        if let Some(text) = parameter(query, "filter")? {
+            let expression = Filter::parse(&text).map_err(Problem::bad_request)?;
+            for layer in layers {
+                let filter = Filter::compile(&expression, &layer.fields_at(zoom));
+                choice.filters.push(filter.map_err(|error| {
+                    let later = Filter::compile(&expression, layer.layer().fields())
+                        .ok()
+                        .and_then(|filter| comes_later(layer, filter.columns(), zoom));
+                    later.unwrap_or_else(|| Problem::bad_request(error))
+                })?);
+            }
+            canonical = format!("filter={expression}");
+        }
+        if let Some(text) = parameter(query, "properties")? {
+            let mut fields: Vec<Field> = Vec::new();
+            for field in layers.iter().flat_map(|layer| layer.fields_at(zoom)) {
+                if fields.iter().all(|known| known.name != field.name) {
+                    fields.push(field);
+                }
+            }
+            let chosen = Properties::parse(&text, &fields).map_err(|error| {
+                let names = || text.split(',').map(str::trim);
+                let later = layers.iter().find_map(|layer| comes_later(layer, names(), zoom));
+                later.unwrap_or_else(|| Problem::bad_request(error))
+            })?;
+            canonical = format!("{canonical}&properties={chosen}");
+            choice.properties = Some(chosen.columns().iter().map(|&c| fields[c].name.clone()).collect());
+        }
+        choice.canonical = (!canonical.is_empty()).then(|| canonical.into());
+        Ok(choice)
+    }
+
+    /// Equal for choices that mean the same; `None` for everything.
+    pub fn canonical(&self) -> Option<Box<str>> {
+        self.canonical.clone()
+    }
+
+    /// What to draw of the layer at this place among those the choice was read for.
+    pub fn drawing<'a>(&'a self, place: usize, layer: &'a MapLayer, zoom: u8) -> Drawing<'a> {
+        let wanted = self.properties.as_ref().map(|names| {
+            let fields = layer.fields_at(zoom);
+            (0..fields.len()).filter(|&i| names.contains(&fields[i].name)).collect::<Vec<_>>()
+        });
+        layer.drawing(zoom, wanted.as_deref(), self.filters.get(place))
+    }
+}
+
+/// 400 with the first zoom that has one of the names, where this one has not.
+fn comes_later<'a>(layer: &MapLayer, names: impl Iterator<Item = &'a str>, zoom: u8) -> Option<Problem> {
+    let fields = layer.fields_at(zoom);
+    let missing = |name: &&str| fields.iter().all(|field| field.name != *name);
+    let (name, first) = names.filter(missing).find_map(|name| Some((name, layer.first_zoom_with(name)?)))?;
+    let layer = layer.name();
+    Some(Problem::bad_request(format!(
+        "tiles of {layer} have the column \"{name}\" from zoom {first} on, not at zoom {zoom}"
+    )))
+}
+
+/// A parameter of the query, decoded; 400 where it is given twice or is not UTF-8.
+fn parameter<'a>(query: &'a str, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
+    let mut values = query.split('&').filter_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (key == name).then_some(value)
+    });
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Problem::bad_request(format!("give `{name}` once")));
+    }
+    // a plus is a space in a query (WHATWG URL, application/x-www-form-urlencoded)
+    let spaced: Cow<'_, str> = if value.contains('+') { value.replace('+', " ").into() } else { value.into() };
+    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8();
+    let text = decoded.map_err(|_| Problem::bad_request(format!("`{name}` is not UTF-8")))?;
+    Ok(Some(Cow::Owned(text.into_owned())))
+}

@@ -1,0 +1,65 @@
+//! What is the same around every answer: the limit on the address, CORS, the headers that tell a
+//! browser what it may do, and what becomes of a panic.
+
+use std::panic::AssertUnwindSafe;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+
+use super::problem::Problem;
+
+/// Longest path and query that is read.
+pub(super) const MAX_URI_CHARS: usize = 8_192;
+
+/// Everything here is public and nobody is logged in, so any page may read it: then the answer does not
+/// depend on who asks, and `Vary` need not name the origin.
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag,retry-after")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+];
+
+/// Answers within the frame.
+pub(super) async fn frame(request: Request, next: Next) -> Response {
+    let mut response = if request.method() == Method::OPTIONS {
+        preflight()
+    } else if is_too_long(&request) {
+        Problem::uri_too_long(MAX_URI_CHARS).into_response()
+    } else {
+        AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| after_panic())
+    };
+    add_headers(response.headers_mut());
+    response
+}
+
+/// The headers of every answer.
+pub(super) fn add_headers(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        headers.insert(name, value);
+    }
+}
+
+fn is_too_long(request: &Request) -> bool {
+    request.uri().path_and_query().is_some_and(|uri| uri.as_str().len() > MAX_URI_CHARS)
+}
+
+/// What a browser asks before it sends a header of the page's own.
+fn preflight() -> Response {
+    let allowed = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET,HEAD,POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    (StatusCode::NO_CONTENT, allowed).into_response()
+}
+
+/// The text of a panic never leaves the server: it may hold anything.
+fn after_panic() -> Response {
+    tracing::error!("a request ended in a panic: this is a fault in bandoso, please report it");
+    Problem::internal().into_response()
+}

@@ -1,0 +1,137 @@
+//! One point for the label of every area: the place inside it farthest from its border, the same at every
+//! zoom, in exactly one tile of each.
+//!
+//! Kept as two bytes a row, fractions of the box of the area's largest part: a parcel's label is right to
+//! centimetres, a ward's to metres.
+
+use rayon::prelude::*;
+
+use crate::geometry::planar::pole_of_inaccessibility;
+use crate::geometry::{ShapeKind, World, WorldBox};
+use crate::store::{BlockScan, Feature, Layer, RingView};
+
+/// Steps along a side of the box.
+const STEPS: i64 = 255;
+/// How near to the best place a label must be, as a part of the smaller side of the box.
+const PRECISION: f64 = 1.0 / 50.0;
+
+/// The label points of a layer.
+#[derive(Debug, Default)]
+pub struct LabelPoints {
+    /// Shard to row to fractions of the box, east and south.
+    shards: Vec<Vec<[u8; 2]>>,
+}
+
+impl LabelPoints {
+    /// Works out every area's point, on all cores.
+    pub fn build(layer: &Layer) -> Self {
+        let mut blocks: Vec<(usize, BlockScan<'_>)> = Vec::new();
+        layer.scan(&layer.bounds(), |shard, block| blocks.push((shard, block)));
+        let points: Vec<Vec<(usize, [u8; 2])>> = blocks
+            .par_iter()
+            .map(|(_, block)| block.rows().map(|row| (row.row, fraction(&row.feature))).collect())
+            .collect();
+        let mut shards: Vec<Vec<[u8; 2]>> = Vec::new();
+        for ((shard, _), points) in blocks.iter().zip(points) {
+            shards.resize(shards.len().max(shard + 1), Vec::new());
+            let rows = &mut shards[*shard];
+            for (row, fraction) in points {
+                rows.resize(rows.len().max(row + 1), [0; 2]);
+                rows[row] = fraction;
+            }
+        }
+        shards.iter_mut().for_each(Vec::shrink_to_fit);
+        Self { shards }
+    }
+
+    /// The point of a row of a shard; none where it is no area.
+    pub fn get(&self, shard: usize, row: usize, feature: &Feature<'_>) -> Option<World> {
+        let fraction = *self.shards.get(shard)?.get(row)?;
+        (feature.kind() == ShapeKind::Polygon).then(|| at(&LargestPart::of(feature).bounds, fraction))
+    }
+
+    /// Bytes of memory.
+    pub fn bytes(&self) -> usize {
+        self.shards.iter().map(|rows| rows.capacity() * 2).sum()
+    }
+}
+
+/// The part of an area that carries its label.
+struct LargestPart<'a> {
+    outer: Option<RingView<'a>>,
+    holes: Vec<RingView<'a>>,
+    bounds: WorldBox,
+}
+
+impl<'a> LargestPart<'a> {
+    fn of(feature: &Feature<'a>) -> Self {
+        let mut largest = Self { outer: None, holes: Vec::new(), bounds: WorldBox::EMPTY };
+        let (mut most, mut is_mine) = (-1, false);
+        for ring in feature.rings() {
+            if ring.is_hole {
+                if is_mine {
+                    largest.holes.push(ring);
+                }
+                continue;
+            }
+            let area = twice_area(&ring);
+            is_mine = area > most;
+            if is_mine {
+                most = area;
+                largest.outer = Some(ring);
+                largest.holes.clear();
+            }
+        }
+        if let Some(outer) = largest.outer {
+            outer.points().for_each(|p| largest.bounds.include(p));
+        }
+        largest
+    }
+}
+
+fn twice_area(ring: &RingView<'_>) -> i128 {
+    let mut points = ring.points();
+    let Some(first) = points.next() else { return 0 };
+    let (mut sum, mut a) = (0i128, first);
+    for b in points.chain(std::iter::once(first)) {
+        // from the first vertex, so that the products stay small
+        sum += i128::from(a.x - first.x) * i128::from(b.y - first.y)
+            - i128::from(b.x - first.x) * i128::from(a.y - first.y);
+        a = b;
+    }
+    sum.abs()
+}
+
+/// A place in a box.
+fn at(bounds: &WorldBox, [east, south]: [u8; 2]) -> World {
+    let along = |from: i64, to: i64, part: u8| from + (to - from) * i64::from(part) / STEPS;
+    World { x: along(bounds.min.x, bounds.max.x, east), y: along(bounds.min.y, bounds.max.y, south) }
+}
+
+fn fraction(feature: &Feature<'_>) -> [u8; 2] {
+    let part = LargestPart::of(feature);
+    if feature.kind() != ShapeKind::Polygon || part.bounds.is_empty() {
+        return [0; 2];
+    }
+    let WorldBox { min, max } = part.bounds;
+    let rings: Vec<Vec<(f64, f64)>> = part
+        .outer
+        .iter()
+        .chain(&part.holes)
+        .map(|ring| ring.points().map(|p| ((p.x - min.x) as f64, (p.y - min.y) as f64)).collect())
+        .collect();
+    let (width, height) = ((max.x - min.x) as f64, (max.y - min.y) as f64);
+    let pole = pole_of_inaccessibility(&rings, width.min(height) * PRECISION);
+    let (x, y) = pole.unwrap_or((width / 2.0, height / 2.0));
+    let step = |v: f64, side: f64| (v / side.max(1.0) * STEPS as f64).clamp(0.0, STEPS as f64);
+    let (x, y) = (step(x, width), step(y, height));
+    // of the four steps around the pole the nearest one that is inside
+    let mut around: Vec<[u8; 2]> = [x.floor(), x.ceil()]
+        .into_iter()
+        .flat_map(|sx| [y.floor(), y.ceil()].map(|sy| [sx as u8, sy as u8]))
+        .collect();
+    let away = |&[sx, sy]: &[u8; 2]| (f64::from(sx) - x).hypot(f64::from(sy) - y);
+    around.sort_by(|a, b| away(a).total_cmp(&away(b)).then(a.cmp(b)));
+    let inside = around.iter().find(|&&step| feature.covers(at(&part.bounds, step)));
+    inside.or(around.first()).copied().unwrap_or([0; 2])
+}

@@ -1,0 +1,221 @@
+//! A layer as tiles offer it: what is shown at which zoom, with which attributes.
+//!
+//! Rows are drawn as they are where that is the right thing; below, areas that are declared so are united by
+//! ward and use, other areas and lines are simplified. Beside every layer of areas stands one with their
+//! label points. What that takes is worked out once a layer, by the first who needs it.
+
+use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
+
+use super::labels::LabelPoints;
+use super::render::{Content, Drawing};
+use crate::config::{Dissolve, LayerConfig};
+use crate::filter::Filter;
+use crate::generalise::{Levels, Mosaic};
+use crate::geometry::ShapeKind;
+use crate::store::{ColumnType, Field, Layer};
+
+/// The last zoom with simplified shapes: a unit is 0.6 m there.
+const LAST_SIMPLIFIED: u8 = 14;
+
+/// What a name ends with that stands for label points.
+const LABELS_SUFFIX: &str = "_labels";
+
+/// A layer of tiles.
+#[derive(Debug, Clone)]
+pub struct MapLayer {
+    name: String,
+    config: LayerConfig,
+    layer: Arc<Layer>,
+    is_labels: bool,
+    /// First and last zoom its tiles are described with.
+    zooms: RangeInclusive<u8>,
+    derived: Arc<Derived>,
+}
+
+/// What is made from a layer's rows for its tiles.
+#[derive(Debug, Default)]
+struct Derived {
+    levels: OnceLock<Levels>,
+    mosaic: OnceLock<Option<Mosaic>>,
+    labels: OnceLock<LabelPoints>,
+}
+
+/// What a range of zooms holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoomRange {
+    /// First and last zoom.
+    pub zooms: RangeInclusive<u8>,
+    /// Whether areas are united by ward and use.
+    pub is_dissolved: bool,
+    /// The attributes its features have.
+    pub fields: Vec<Field>,
+}
+
+/// The layers of tiles for these layers, in their order: each, and where it has areas its labels.
+pub fn map_layers(layers: impl IntoIterator<Item = (Arc<Layer>, LayerConfig)>) -> Vec<MapLayer> {
+    let mut all = Vec::new();
+    for (layer, config) in layers {
+        let has_areas = layer.all().next().is_some_and(|row| row.kind() == ShapeKind::Polygon);
+        let derived = Arc::new(Derived::default());
+        let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
+        let rows = MapLayer { name, config, layer, is_labels: false, zooms, derived };
+        let labels = has_areas.then(|| rows.labels());
+        all.push(rows);
+        all.extend(labels);
+    }
+    all
+}
+
+impl MapLayer {
+    /// The labels of the same areas: only where each is shown by itself.
+    fn labels(&self) -> Self {
+        let mut labels = self.clone();
+        labels.name.push_str(LABELS_SUFFIX);
+        labels.config.title.push_str(" (nhãn)");
+        if labels.config.dissolve.take().is_some() {
+            labels.config.minzoom = labels.config.minzoom.max(Dissolve::SINGLE_FROM);
+        }
+        labels.zooms = labels.config.minzoom..=labels.config.maxzoom;
+        labels.is_labels = true;
+        labels
+    }
+
+    /// Its name in URLs and tiles.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same layer in an archive of these zooms; `None` where it has none of them.
+    pub fn within(&self, zooms: &RangeInclusive<u8>) -> Option<Self> {
+        let offered = self.config.request_zooms();
+        let zooms = *offered.start().max(zooms.start())..=*offered.end().min(zooms.end());
+        (!zooms.is_empty()).then(|| Self { zooms, ..self.clone() })
+    }
+
+    /// First and last zoom its tiles are described with.
+    pub fn zooms(&self) -> &RangeInclusive<u8> {
+        &self.zooms
+    }
+
+    /// What was declared about it.
+    pub fn config(&self) -> &LayerConfig {
+        &self.config
+    }
+
+    /// Its rows.
+    pub fn layer(&self) -> &Arc<Layer> {
+        &self.layer
+    }
+
+    /// What its features are in a tile.
+    pub fn kind(&self) -> Option<ShapeKind> {
+        let kind = self.layer.all().next().map(|row| row.kind());
+        if self.is_labels { kind.map(|_| ShapeKind::Point) } else { kind }
+    }
+
+    /// Whether areas are united at this zoom.
+    pub fn is_dissolved_at(&self, zoom: u8) -> bool {
+        zoom < Dissolve::SINGLE_FROM && self.dissolve_columns().is_some()
+    }
+
+    /// The columns with the ward and the use.
+    fn dissolve_columns(&self) -> Option<(usize, usize)> {
+        let dissolve = self.config.dissolve.as_ref()?;
+        Some((self.layer.field(&dissolve.ward)?, self.layer.field(&dissolve.use_code)?))
+    }
+
+    /// The attributes of its features at this zoom; a column that comes later is not among them.
+    pub fn fields_at(&self, zoom: u8) -> Vec<Field> {
+        self.columns_at(zoom).into_iter().map(|(_, field)| field).collect()
+    }
+
+    /// The columns that come along at this zoom; those of a mosaic are counted by themselves.
+    fn columns_at(&self, zoom: u8) -> Vec<(usize, Field)> {
+        if self.is_dissolved_at(zoom)
+            && let Some((ward, use_code)) = self.dissolve_columns()
+        {
+            let text = |column: usize| self.layer.fields().get(column).cloned();
+            let count = Field { name: "count".to_owned(), column_type: ColumnType::Int };
+            return text(ward).into_iter().chain(text(use_code)).chain([count]).enumerate().collect();
+        }
+        let declared = |name: &str| self.config.columns.iter().find(|column| column.name == name);
+        let comes = |field: &Field| declared(&field.name).is_none_or(|column| column.minzoom <= zoom);
+        self.layer.fields().iter().cloned().enumerate().filter(|(_, field)| comes(field)).collect()
+    }
+
+    /// The first zoom whose features have this attribute.
+    pub fn first_zoom_with(&self, name: &str) -> Option<u8> {
+        let mut zooms = self.config.request_zooms();
+        zooms.find(|&zoom| self.columns_at(zoom).iter().any(|(_, field)| field.name == name))
+    }
+
+    /// Its zooms with what each holds, neighbours alike together.
+    pub fn zoom_ranges(&self) -> Vec<ZoomRange> {
+        let mut ranges: Vec<ZoomRange> = Vec::new();
+        for zoom in self.zooms.clone() {
+            let (fields, is_dissolved) = (self.fields_at(zoom), self.is_dissolved_at(zoom));
+            match ranges.last_mut() {
+                Some(last) if last.fields == fields && last.is_dissolved == is_dissolved => {
+                    last.zooms = *last.zooms.start()..=zoom;
+                }
+                _ => ranges.push(ZoomRange { zooms: zoom..=zoom, is_dissolved, fields }),
+            }
+        }
+        ranges
+    }
+
+    /// Works out whatever its tiles need beside its rows; else the first request that needs it does.
+    pub fn prepare(&self) {
+        if self.is_labels {
+            self.label_points();
+        } else if self.dissolve_columns().is_some() {
+            self.mosaic();
+        } else {
+            self.levels();
+        }
+    }
+
+    fn levels(&self) -> &Levels {
+        let last = LAST_SIMPLIFIED.min(self.config.maxzoom);
+        self.derived.levels.get_or_init(|| {
+            let has_low_zooms = self.config.minzoom <= last;
+            if has_low_zooms { Levels::build(&self.layer, self.config.minzoom, last) } else { Levels::default() }
+        })
+    }
+
+    fn mosaic(&self) -> Option<&Mosaic> {
+        let build = || self.dissolve_columns().map(|(ward, use_code)| Mosaic::build(&self.layer, ward, use_code));
+        self.derived.mosaic.get_or_init(build).as_ref()
+    }
+
+    fn label_points(&self) -> &LabelPoints {
+        self.derived.labels.get_or_init(|| LabelPoints::build(&self.layer))
+    }
+
+    /// Bytes of what was worked out so far.
+    pub fn derived_bytes(&self) -> usize {
+        let mosaic = self.derived.mosaic.get().and_then(Option::as_ref);
+        self.derived.levels.get().map_or(0, Levels::bytes)
+            + mosaic.map_or(0, Mosaic::bytes)
+            + self.derived.labels.get().map_or(0, LabelPoints::bytes)
+    }
+
+    /// What to draw at this zoom: the attributes `wanted` (places in [`MapLayer::fields_at`]; all without
+    /// a choice) of the rows a filter keeps, compiled against the same fields.
+    pub fn drawing<'a>(&'a self, zoom: u8, wanted: Option<&[usize]>, filter: Option<&'a Filter>) -> Drawing<'a> {
+        let columns = self.columns_at(zoom);
+        // a filter knows the fields of the zoom, rows know all columns of the layer
+        let filter_columns = columns.iter().map(|&(column, _)| column).collect();
+        let is_wanted = |place: usize| wanted.is_none_or(|wanted| wanted.contains(&place));
+        let chosen = columns.into_iter().enumerate().filter(|&(place, _)| is_wanted(place));
+        let columns = chosen.map(|(_, column)| column).collect();
+        let content = match () {
+            () if self.is_labels => Content::Labels(self.label_points()),
+            () if self.is_dissolved_at(zoom) => Content::Mosaic(self.mosaic()),
+            () if zoom <= LAST_SIMPLIFIED => self.levels().at(zoom).map_or(Content::Rows, Content::Level),
+            () => Content::Rows,
+        };
+        Drawing { name: &self.name, layer: &self.layer, columns, filter, filter_columns, content }
+    }
+}
