@@ -101,7 +101,7 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>, CompressError> {
     let out = Vec::with_capacity(bytes.len() / 2);
     let mut writer = brotli::CompressorWriter::new(out, BUFFER_BYTES, BROTLI_QUALITY, BROTLI_WINDOW);
     writer.write_all(bytes)?;
-    writer.flush()?;
+    // this also ends the stream; a flush before it would only add an empty block
     Ok(writer.into_inner())
 }
 
