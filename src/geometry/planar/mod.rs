@@ -9,6 +9,7 @@
 //! 4.3.4.4). Lines and points are not here.
 
 mod clip;
+mod faces;
 mod pole;
 mod repair;
 mod ring;

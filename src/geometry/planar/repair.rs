@@ -4,16 +4,27 @@
 //! so equal input gives equal output anywhere. What comes back is checked, not trusted.
 
 use i_overlay::core::fill_rule::FillRule;
-use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
+use i_overlay::core::overlay::{ContourDirection, IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::core::solver::{Precision, Solver, Strategy};
 use i_overlay::i_float::int::point::IntPoint;
+use i_overlay::i_shape::flat::buffer::FlatContoursBuffer;
 
 use super::clip::Clipper;
-use super::{GridPoint, Rings, Validator, twice_area};
+use super::faces::FaceTracer;
+use super::{GridPoint, Rings, Validator};
 
 /// One thread: the same bytes on every machine, and requests keep their cores.
 const SOLVER: Solver = Solver { strategy: Strategy::Auto, precision: Precision::HIGH, multithreading: None };
+
+/// Points on straight lines are kept until the faces are traced: other contours may turn there.
+const OPTIONS: IntOverlayOptions = IntOverlayOptions {
+    preserve_input_collinear: false,
+    output_direction: ContourDirection::CounterClockwise,
+    preserve_output_collinear: true,
+    min_output_area: 0,
+    ogc: false,
+};
 
 /// How often an overlay is laid over its own result when that is not valid yet.
 const ROUNDS: usize = 3;
@@ -23,6 +34,8 @@ const ROUNDS: usize = 3;
 /// What it leaves is valid for [`Validator`] and without points on a straight line.
 pub struct Repairer {
     overlay: Overlay,
+    contours: FlatContoursBuffer,
+    tracer: FaceTracer,
     validator: Validator,
     clipper: Clipper,
 }
@@ -37,7 +50,9 @@ impl Repairer {
     /// A repairer with little memory yet.
     pub fn new() -> Self {
         Self {
-            overlay: Overlay::new_custom(16, IntOverlayOptions::ogc(), SOLVER),
+            overlay: Overlay::new_custom(16, OPTIONS, SOLVER),
+            contours: FlatContoursBuffer::default(),
+            tracer: FaceTracer::default(),
             validator: Validator::new(),
             clipper: Clipper::default(),
         }
@@ -86,16 +101,13 @@ impl Repairer {
             let points = ring.iter().map(|&(x, y)| IntPoint::new(x, y));
             self.overlay.add_path_iter(points, ShapeType::Subject);
         }
-        out.clear();
-        for shape in self.overlay.overlay(OverlayRule::Subject, fill) {
-            for (i, contour) in shape.iter().enumerate() {
-                let start = out.points.len();
-                out.push_points(contour.iter().map(|p| (p.x, p.y)));
-                let ring = &mut out.points[start..];
-                if (twice_area(ring) > 0) != (i == 0) {
-                    ring.reverse();
-                }
-            }
+        // an empty overlay leaves its output as it was
+        self.contours.clear_and_reserve(0, 0);
+        self.overlay.overlay_into(OverlayRule::Subject, fill, &mut self.contours);
+        self.tracer.clear();
+        for range in &self.contours.ranges {
+            self.tracer.add(self.contours.points[range.clone()].iter().map(|p| (p.x, p.y)));
         }
+        self.tracer.trace(out);
     }
 }

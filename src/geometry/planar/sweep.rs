@@ -28,6 +28,14 @@ impl GridBox {
             && other.low.1 <= self.high.1
     }
 
+    /// Whether the other lies within.
+    pub(super) fn holds(self, other: Self) -> bool {
+        self.low.0 <= other.low.0
+            && self.low.1 <= other.low.1
+            && other.high.0 <= self.high.0
+            && other.high.1 <= self.high.1
+    }
+
     fn turned(self) -> Self {
         let swap = |(x, y)| (y, x);
         Self { low: swap(self.low), high: swap(self.high) }
