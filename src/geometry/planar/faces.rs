@@ -158,7 +158,7 @@ fn is_sharper(at: GridPoint, back: GridPoint, p: GridPoint, q: GridPoint) -> boo
         0 => 1,
         _ => 2,
     };
-    (half(p), 0) < (half(q), turn(at, p, q).signum())
+    (half(p), 0) < (half(q), turn(at, q, p).signum())
 }
 
 /// Whether `p` and `q`, on one line with `at`, lie on the same side of it.
