@@ -2,8 +2,8 @@
 //!
 //! The border may come in any contours, so long as the inside lies on the positive side of each edge
 //! and edges meet at their ends only. A walk that keeps to its face never leaves it where two faces
-//! touch; where it passes a point twice a loop is split off, so no ring touches itself. Nothing here
-//! can fail: a border that does not close is left out, and the caller checks what comes of it.
+//! touch; where it passes a point twice a loop is split off, so no ring touches itself. A border
+//! that does not close is left out and told of; whether the rings are valid is for the caller to check.
 
 use super::ring::{surrounds, turn};
 use super::sweep::{GridBox, Sweep};
@@ -42,28 +42,32 @@ impl FaceTracer {
         self.edges.extend(contour.zip(next).filter(|(a, b)| a != b));
     }
 
-    /// Traces what was added.
-    pub(super) fn trace(&mut self, out: &mut Rings) {
+    /// Traces what was added; whether nothing of it had to be left out.
+    pub(super) fn trace(&mut self, out: &mut Rings) -> bool {
         self.edges.sort_unstable();
         self.is_walked.clear();
         self.is_walked.resize(self.edges.len(), false);
         self.place.clear();
         self.place.resize(self.edges.len(), NOWHERE);
         self.loops.clear();
+        let mut is_closed = true;
         for edge in 0..self.edges.len() {
             if !self.is_walked[edge] {
-                self.walk_from(edge);
+                is_closed &= self.walk_from(edge);
             }
         }
         self.loops.clean();
         self.find_exteriors();
         self.group(out);
+        is_closed && out.len() == self.loops.len()
     }
 
-    fn walk_from(&mut self, mut edge: usize) {
+    /// Walks until the walk is back at its start, which it never is where the border is open.
+    fn walk_from(&mut self, start: usize) -> bool {
         self.walk.clear();
-        self.enter(self.first_from(self.edges[edge].0));
-        loop {
+        self.enter(self.first_from(self.edges[start].0));
+        let mut next = Some(start);
+        while let Some(edge) = next {
             self.is_walked[edge] = true;
             let (from, at) = self.edges[edge];
             let point = self.first_from(at);
@@ -75,12 +79,11 @@ impl FaceTracer {
             if self.walk.len() == 1 {
                 break;
             }
-            match self.next_edge(point, at, from) {
-                Some(next) => edge = next,
-                None => break,
-            }
+            next = self.next_edge(point, at, from);
         }
+        let is_closed = self.walk.len() == 1;
         self.leave(0);
+        is_closed
     }
 
     fn first_from(&self, point: GridPoint) -> usize {

@@ -14,6 +14,7 @@ mod pole;
 mod repair;
 mod ring;
 mod rings;
+mod salvage;
 mod sweep;
 mod valid;
 
@@ -21,7 +22,7 @@ mod valid;
 mod tests;
 
 pub use pole::pole_of_inaccessibility;
-pub use repair::Repairer;
+pub use repair::{Outcome, Repairer};
 pub use ring::{clean_ring, twice_area};
 pub use rings::Rings;
 pub use valid::Validator;

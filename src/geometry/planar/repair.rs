@@ -12,7 +12,7 @@ use i_overlay::i_shape::flat::buffer::FlatContoursBuffer;
 
 use super::clip::Clipper;
 use super::faces::FaceTracer;
-use super::{GridPoint, Rings, Validator};
+use super::{GridPoint, Rings, Validator, salvage};
 
 /// One thread: the same bytes on every machine, and requests keep their cores.
 const SOLVER: Solver = Solver { strategy: Strategy::Auto, precision: Precision::HIGH, multithreading: None };
@@ -28,6 +28,18 @@ const OPTIONS: IntOverlayOptions = IntOverlayOptions {
 
 /// How often an overlay is laid over its own result when that is not valid yet.
 const ROUNDS: usize = 3;
+
+/// What it took to make rings valid.
+#[must_use = "a reduced polygon has lost area, which is to be counted"]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// They were valid as they came.
+    Valid,
+    /// They were laid anew; their area is the same but for the rounding of crossings.
+    Repaired,
+    /// They could not be untangled on the grid: some area is lost.
+    Reduced,
+}
 
 /// Repairs, unites and clips; holds the memory it needs for that.
 ///
@@ -60,42 +72,50 @@ impl Repairer {
 
     /// Makes the rings valid by the even-odd rule, however they are wound or grouped. Valid rings only
     /// lose points on straight lines.
-    pub fn repair(&mut self, rings: &mut Rings) {
+    pub fn repair(&mut self, rings: &mut Rings) -> Outcome {
         rings.clean();
-        self.settle(rings);
+        self.settle(rings, true)
     }
 
     /// The area covered by any of many polygons, as one set of rings: shared borders vanish.
     ///
     /// Each polygon must be wound as [`repair`](Self::repair) leaves it; they may overlap.
-    pub fn union(&mut self, polygons: &Rings, out: &mut Rings) {
-        self.lay(polygons, FillRule::NonZero, out);
-        self.settle(out);
+    pub fn union(&mut self, polygons: &Rings, out: &mut Rings) -> Outcome {
+        let is_whole = self.lay(polygons, FillRule::NonZero, out);
+        self.settle(out, is_whole)
     }
 
     /// Cuts the rings to the box from `min` to `max`, both included, by the even-odd rule. What leaves the
     /// box and comes back is not joined along its edge. Crossings with the box are rounded to the grid,
     /// alike for two neighbours.
-    pub fn clip_to_box(&mut self, rings: &mut Rings, min: GridPoint, max: GridPoint) {
+    pub fn clip_to_box(&mut self, rings: &mut Rings, min: GridPoint, max: GridPoint) -> Outcome {
         self.clipper.clip(rings, min, max);
-        self.repair(rings);
+        self.repair(rings)
     }
 
-    /// Overlays clean rings by the even-odd rule until they are valid.
-    fn settle(&mut self, rings: &mut Rings) {
-        for _ in 0..ROUNDS {
+    /// Overlays clean rings by the even-odd rule until they are valid, and keeps what it can if they
+    /// never are.
+    fn settle(&mut self, rings: &mut Rings, mut is_whole: bool) -> Outcome {
+        for round in 0.. {
             if self.validator.is_valid(rings) {
-                return;
+                return match (is_whole, round) {
+                    (false, _) => Outcome::Reduced,
+                    (true, 0) => Outcome::Valid,
+                    (true, _) => Outcome::Repaired,
+                };
+            }
+            if round == ROUNDS {
+                break;
             }
             let tangled = std::mem::take(rings);
-            self.lay(&tangled, FillRule::EvenOdd, rings);
+            is_whole &= self.lay(&tangled, FillRule::EvenOdd, rings);
         }
-        if !self.validator.is_valid(rings) {
-            rings.clear();
-        }
+        salvage::keep_valid(rings, &mut self.validator);
+        Outcome::Reduced
     }
 
-    fn lay(&mut self, rings: &Rings, fill: FillRule, out: &mut Rings) {
+    /// Overlays rings once; whether nothing was left out.
+    fn lay(&mut self, rings: &Rings, fill: FillRule, out: &mut Rings) -> bool {
         self.overlay.clear();
         for ring in rings.iter() {
             let points = ring.iter().map(|&(x, y)| IntPoint::new(x, y));
@@ -108,6 +128,6 @@ impl Repairer {
         for range in &self.contours.ranges {
             self.tracer.add(self.contours.points[range.clone()].iter().map(|p| (p.x, p.y)));
         }
-        self.tracer.trace(out);
+        self.tracer.trace(out)
     }
 }

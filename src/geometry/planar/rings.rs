@@ -86,6 +86,12 @@ impl Rings {
         self.ends.truncate(kept_rings);
     }
 
+    /// Keeps the first `len` rings.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.ends.truncate(len);
+        self.points.truncate(self.ends.last().map_or(0, |&end| end as usize));
+    }
+
     /// Where the ring stands in `points`.
     pub(super) fn range(&self, ring: usize) -> std::ops::Range<usize> {
         let start = if ring == 0 { 0 } else { self.ends[ring - 1] as usize };

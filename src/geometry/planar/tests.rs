@@ -12,7 +12,7 @@ fn rings(rings: &[&[GridPoint]]) -> Rings {
 
 fn repaired(rings: &Rings) -> Rings {
     let mut out = rings.clone();
-    Repairer::new().repair(&mut out);
+    let _ = Repairer::new().repair(&mut out);
     out
 }
 
@@ -173,9 +173,27 @@ fn a_long_ring_is_checked_by_the_sweep_as_by_pairs() {
 }
 
 #[test]
+fn the_caller_learns_what_it_took() {
+    let outcome = |ring: &[GridPoint]| Repairer::new().repair(&mut rings(&[ring]));
+    assert_eq!(outcome(&[(0, 0), (5, 0), (10, 0), (10, 10), (0, 10)]), Outcome::Valid);
+    assert_eq!(outcome(&[(0, 0), (10, 10), (10, 0), (0, 10)]), Outcome::Repaired);
+}
+
+#[test]
+fn of_polygons_that_stay_tangled_the_largest_is_kept_with_the_holes_that_fit() {
+    let square: &[GridPoint] = &[(0, 0), (9, 0), (9, 9), (0, 9)];
+    let (hole, stray): (&[GridPoint], &[GridPoint]) = (&[(2, 2), (2, 4), (4, 4)], &[(5, 5), (5, 12), (7, 5)]);
+    let (crossing, apart): (&[GridPoint], &[GridPoint]) =
+        (&[(8, 8), (11, 8), (8, 11)], &[(20, 20), (22, 20), (20, 22)]);
+    let mut all = rings(&[crossing, square, hole, stray, apart]);
+    salvage::keep_valid(&mut all, &mut Validator::new());
+    assert_eq!(all, rings(&[square, hole, apart]));
+}
+
+#[test]
 fn a_ring_that_leaves_the_box_and_comes_back_is_in_two_parts() {
     let mut u = rings(&[&[(0, 0), (20, 0), (20, 10), (0, 10), (0, 8), (15, 8), (15, 2), (0, 2)]]);
-    Repairer::new().clip_to_box(&mut u, (-5, -5), (10, 15));
+    let _ = Repairer::new().clip_to_box(&mut u, (-5, -5), (10, 15));
     assert_eq!((u.len(), u.twice_area()), (2, 80));
 }
 
@@ -184,7 +202,7 @@ fn the_farthest_coordinates_do_no_harm() {
     let far = i32::MAX;
     let mut all =
         rings(&[&[(-far, -far), (far, far), (far, -far), (-far, far)], &[(far, 0), (i32::MIN, 1), (0, far)]]);
-    Repairer::new().repair(&mut all);
+    let _ = Repairer::new().repair(&mut all);
     assert!(Validator::new().is_valid(&all));
 }
 
@@ -194,6 +212,12 @@ proptest! {
     #[test]
     fn whatever_is_repaired_is_valid(all in any_rings()) {
         assert_promises(&repaired(&all))?;
+    }
+
+    #[test]
+    fn what_is_repaired_is_not_reduced_unless_it_must(all in any_rings()) {
+        let mut out = all.clone();
+        prop_assert_ne!(Repairer::new().repair(&mut out), Outcome::Reduced, "{:?}", all);
     }
 
     #[test]
@@ -216,7 +240,7 @@ proptest! {
         covered.sort_unstable();
         covered.dedup();
         let mut out = Rings::new();
-        Repairer::new().union(&all, &mut out);
+        let _ = Repairer::new().union(&all, &mut out);
         assert_promises(&out)?;
         prop_assert_eq!(cells(&out), covered);
     }
@@ -224,7 +248,8 @@ proptest! {
     #[test]
     fn the_union_of_a_tiling_is_the_whole(cuts in prop::collection::vec((0..99usize, any::<bool>(), 1..12), 0..40)) {
         let mut out = Rings::new();
-        Repairer::new().union(&tiling(&cuts), &mut out);
+        let outcome = Repairer::new().union(&tiling(&cuts), &mut out);
+        prop_assert_eq!(outcome, Outcome::Valid);
         assert_promises(&out)?;
         prop_assert_eq!((out.len(), out.point_count(), out.twice_area()), (1, 4, 288));
     }
@@ -233,7 +258,7 @@ proptest! {
     fn a_clipped_polygon_keeps_its_cells_in_the_box(all in rectilinear_rings(), a in any_point(), b in any_point()) {
         let (min, max) = ((a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
         let mut out = all.clone();
-        Repairer::new().clip_to_box(&mut out, min, max);
+        let _ = Repairer::new().clip_to_box(&mut out, min, max);
         assert_promises(&out)?;
         let is_in_box = |&(x, y): &GridPoint| min.0 <= x && x < max.0 && min.1 <= y && y < max.1;
         prop_assert_eq!(cells(&out), cells(&all).into_iter().filter(is_in_box).collect::<Vec<_>>());
@@ -243,7 +268,7 @@ proptest! {
     fn a_ring_clipped_anywhere_is_valid_and_within_the_box(all in any_rings(), a in any_point(), b in any_point()) {
         let (min, max) = ((a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
         let mut out = all;
-        Repairer::new().clip_to_box(&mut out, min, max);
+        let _ = Repairer::new().clip_to_box(&mut out, min, max);
         assert_promises(&out)?;
         let is_in_box = |&(x, y): &GridPoint| min.0 <= x && x <= max.0 && min.1 <= y && y <= max.1;
         prop_assert!(out.iter().flatten().all(is_in_box));
