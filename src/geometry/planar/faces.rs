@@ -5,8 +5,8 @@
 //! touch; where it passes a point twice a loop is split off, so no ring touches itself. A border
 //! that does not close is left out and told of; whether the rings are valid is for the caller to check.
 
+use super::pairs::{GridBox, PairFinder};
 use super::ring::{surrounds, turn};
-use super::sweep::{GridBox, Sweep};
 use super::{GridPoint, Rings, twice_area};
 
 const NOWHERE: u32 = u32::MAX;
@@ -27,7 +27,7 @@ pub(super) struct FaceTracer {
     /// The exterior of each loop: of a hole the smallest that surrounds it.
     exterior_of: Vec<u32>,
     order: Vec<u32>,
-    sweep: Sweep,
+    pairs: PairFinder,
 }
 
 impl FaceTracer {
@@ -126,7 +126,7 @@ impl FaceTracer {
         self.exterior_of.clear();
         self.exterior_of.extend((0..).zip(&self.areas).map(|(i, &area)| if area > 0 { i } else { NOWHERE }));
         let (areas, boxes, exterior_of) = (&self.areas, &self.boxes, &mut self.exterior_of);
-        self.sweep.all_pairs(boxes, |i, j| {
+        self.pairs.all_pairs(boxes, |i, j| {
             let (hole, exterior) = if areas[i] < 0 { (i, j) } else { (j, i) };
             let is_better = |known: u32| known == NOWHERE || areas[exterior] < areas[known as usize];
             if areas[hole] < 0

@@ -10,12 +10,12 @@
 
 mod clip;
 mod faces;
+mod pairs;
 mod pole;
 mod repair;
 mod ring;
 mod rings;
 mod salvage;
-mod sweep;
 mod valid;
 
 #[cfg(test)]

@@ -24,34 +24,73 @@ pub fn pole_of_inaccessibility<R: AsRef<[(f64, f64)]>>(rings: &[R], precision: f
     }
     let precision = precision.max(width.max(height) * FINEST_SHARE);
 
+    let edges: Vec<Edge> = edges(rings).map(Edge::new).collect();
     // at most this many cells cover a long thin shape; quartering makes up for larger ones
     let cell_size = size.max(width.max(height) / 64.0);
     let half = cell_size / 2.0;
-    let mut cells = BinaryHeap::new();
-    let mut best = centroid(rings).map(|center| Cell::new(rings, center, 0.0))?;
-    let middle = Cell::new(rings, (west + width / 2.0, north + height / 2.0), 0.0);
-    if middle.distance > best.distance {
-        best = middle;
-    }
+    let mut search = Search {
+        best: Cell::new(&edges, centroid(rings)?, 0.0),
+        edges,
+        precision,
+        cells: BinaryHeap::with_capacity(64),
+    };
+    search.probe((west + width / 2.0, north + height / 2.0), 0.0);
     for i in 0..(width / cell_size).ceil() as u32 {
         for j in 0..(height / cell_size).ceil() as u32 {
             let center = (west + f64::from(i) * cell_size + half, north + f64::from(j) * cell_size + half);
-            cells.push(Cell::new(rings, center, half));
+            search.probe(center, half);
         }
     }
-    while let Some(cell) = cells.pop() {
-        if cell.distance > best.distance {
-            best = cell;
-        }
-        if cell.reach - best.distance <= precision {
+    while let Some(cell) = search.cells.pop() {
+        if cell.reach - search.best.distance <= precision {
             break;
         }
         let half = cell.half / 2.0;
         for (dx, dy) in [(-half, -half), (half, -half), (-half, half), (half, half)] {
-            cells.push(Cell::new(rings, (cell.center.0 + dx, cell.center.1 + dy), half));
+            search.probe((cell.center.0 + dx, cell.center.1 + dy), half);
         }
     }
-    (best.distance > 0.0).then_some(best.center)
+    (search.best.distance > 0.0).then_some(search.best.center)
+}
+
+struct Search {
+    edges: Vec<Edge>,
+    precision: f64,
+    best: Cell,
+    cells: BinaryHeap<Cell>,
+}
+
+impl Search {
+    /// Keeps the cell only if it may still hold something better.
+    fn probe(&mut self, center: (f64, f64), half: f64) {
+        let cell = Cell::new(&self.edges, center, half);
+        if cell.distance > self.best.distance {
+            self.best = cell;
+        }
+        if cell.reach - self.best.distance > self.precision {
+            self.cells.push(cell);
+        }
+    }
+}
+
+/// An edge with the divisions of the search already done.
+struct Edge {
+    from: (f64, f64),
+    to_y: f64,
+    step: (f64, f64),
+    /// Run per rise, to see which side of the edge a point is on.
+    slope: f64,
+    /// 1 / length², or 0 for a repeated point.
+    per_length_squared: f64,
+}
+
+impl Edge {
+    fn new((a, b): ((f64, f64), (f64, f64))) -> Self {
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let length_squared = dx * dx + dy * dy;
+        let per_length_squared = if length_squared > 0.0 { 1.0 / length_squared } else { 0.0 };
+        Self { from: a, to_y: b.1, step: (dx, dy), slope: dx / dy, per_length_squared }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -65,8 +104,8 @@ struct Cell {
 }
 
 impl Cell {
-    fn new<R: AsRef<[(f64, f64)]>>(rings: &[R], center: (f64, f64), half: f64) -> Self {
-        let distance = signed_distance(rings, center);
+    fn new(edges: &[Edge], center: (f64, f64), half: f64) -> Self {
+        let distance = signed_distance(edges, center);
         Self { center, half, distance, reach: distance + half * std::f64::consts::SQRT_2 }
     }
 }
@@ -102,21 +141,16 @@ fn edges<R: AsRef<[(f64, f64)]>>(rings: &[R]) -> impl Iterator<Item = ((f64, f64
 }
 
 /// From `p` to the nearest edge, negative when `p` is outside.
-fn signed_distance<R: AsRef<[(f64, f64)]>>(rings: &[R], p: (f64, f64)) -> f64 {
+fn signed_distance(edges: &[Edge], p: (f64, f64)) -> f64 {
     let mut is_inside = false;
     let mut nearest_squared = f64::INFINITY;
-    for (a, b) in edges(rings) {
-        if (a.1 > p.1) != (b.1 > p.1) && p.0 < (b.0 - a.0) * (p.1 - a.1) / (b.1 - a.1) + a.0 {
-            is_inside = !is_inside;
-        }
-        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-        let length_squared = dx * dx + dy * dy;
-        let along = if length_squared > 0.0 {
-            (((p.0 - a.0) * dx + (p.1 - a.1) * dy) / length_squared).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let (ex, ey) = (p.0 - a.0 - along * dx, p.1 - a.1 - along * dy);
+    for edge in edges {
+        let (x, y) = (p.0 - edge.from.0, p.1 - edge.from.1);
+        // a level edge has no slope and is never straddled
+        let is_straddled = (edge.from.1 > p.1) != (edge.to_y > p.1);
+        is_inside ^= is_straddled & (x < edge.slope * y);
+        let along = ((x * edge.step.0 + y * edge.step.1) * edge.per_length_squared).clamp(0.0, 1.0);
+        let (ex, ey) = (x - along * edge.step.0, y - along * edge.step.1);
         nearest_squared = nearest_squared.min(ex * ex + ey * ey);
     }
     nearest_squared.sqrt() * if is_inside { 1.0 } else { -1.0 }

@@ -159,7 +159,7 @@ fn two_polygons_may_touch_in_points_but_not_overlap() {
 }
 
 #[test]
-fn a_long_ring_is_checked_by_the_sweep_as_by_pairs() {
+fn a_long_ring_is_checked_by_cells_as_by_pairs() {
     let comb = |tooth: i32| -> Vec<GridPoint> {
         let teeth =
             (0..2000).flat_map(|x| [(4 * x, 0), (4 * x + 1, tooth), (4 * x + 2, tooth), (4 * x + 3, 0)]);
@@ -204,6 +204,50 @@ fn the_farthest_coordinates_do_no_harm() {
         rings(&[&[(-far, -far), (far, far), (far, -far), (-far, far)], &[(far, 0), (i32::MIN, 1), (0, far)]]);
     let _ = Repairer::new().repair(&mut all);
     assert!(Validator::new().is_valid(&all));
+}
+
+/// From the point to the outline; negative outside.
+fn clearance(ring: &[&[(f64, f64)]], p: (f64, f64)) -> f64 {
+    let (mut is_inside, mut nearest) = (false, f64::INFINITY);
+    for ring in ring {
+        for (i, a) in ring.iter().enumerate() {
+            let b = ring[(i + 1) % ring.len()];
+            is_inside ^= (a.1 > p.1) != (b.1 > p.1) && p.0 < a.0 + (p.1 - a.1) * (b.0 - a.0) / (b.1 - a.1);
+            let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+            let along = ((p.0 - a.0) * dx + (p.1 - a.1) * dy) / (dx * dx + dy * dy).max(1e-9);
+            let along = along.clamp(0.0, 1.0);
+            nearest = nearest.min((p.0 - a.0 - along * dx).hypot(p.1 - a.1 - along * dy));
+        }
+    }
+    if is_inside { nearest } else { -nearest }
+}
+
+fn best_of_a_grid(rings: &[&[(f64, f64)]]) -> f64 {
+    let steps = (0..=96).flat_map(|x| (0..=96).map(move |y| (f64::from(x) / 8.0, f64::from(y) / 8.0)));
+    steps.map(|p| clearance(rings, p)).fold(f64::NEG_INFINITY, f64::max)
+}
+
+#[test]
+fn the_pole_keeps_away_from_a_hole() {
+    let square: &[(f64, f64)] = &[(0.0, 0.0), (12.0, 0.0), (12.0, 12.0), (0.0, 12.0)];
+    let hole: &[(f64, f64)] = &[(1.0, 1.0), (1.0, 8.0), (8.0, 8.0), (8.0, 1.0)];
+    let all = [square, hole];
+    let pole = pole_of_inaccessibility(&all, 0.05).unwrap();
+    assert!(clearance(&all, pole) >= 0.95 * best_of_a_grid(&all), "{pole:?}");
+}
+
+#[test]
+fn the_pole_of_a_u_is_in_an_arm_and_not_between() {
+    let u: &[(f64, f64)] =
+        &[(0.0, 0.0), (3.0, 0.0), (3.0, 9.0), (9.0, 9.0), (9.0, 0.0), (12.0, 0.0), (12.0, 12.0), (0.0, 12.0)];
+    let pole = pole_of_inaccessibility(&[u], 0.05).unwrap();
+    assert!(clearance(&[u], pole) >= 0.95 * best_of_a_grid(&[u]), "{pole:?}");
+}
+
+#[test]
+fn what_encloses_nothing_has_no_pole() {
+    assert_eq!(pole_of_inaccessibility(&[[(0.0, 0.0), (5.0, 0.0), (9.0, 0.0)]], 0.1), None);
+    assert_eq!(pole_of_inaccessibility::<&[(f64, f64)]>(&[], 0.1), None);
 }
 
 proptest! {
@@ -301,5 +345,21 @@ proptest! {
             all.push_ring(&triangle);
         }
         prop_assert_eq!(Validator::new().is_valid(&all), to_geo(&all).is_valid(), "{:?}", all);
+    }
+
+    #[test]
+    fn the_pole_is_about_as_far_from_the_outline_as_any_point_of_a_grid(ring in prop::collection::vec(any_point(), 3..8)) {
+        let mut one = rings(&[&ring]);
+        let _ = Repairer::new().repair(&mut one);
+        if one.twice_area() <= 20 {
+            return Ok(());
+        }
+        let all: Vec<Vec<(f64, f64)>> =
+            one.iter().map(|ring| ring.iter().map(|p| (f64::from(p.0), f64::from(p.1))).collect()).collect();
+        let all: Vec<&[(f64, f64)]> = all.iter().map(Vec::as_slice).collect();
+        let best = best_of_a_grid(&all);
+        let pole = pole_of_inaccessibility(&all, best.max(0.1) / 25.0);
+        prop_assert_eq!(pole, pole_of_inaccessibility(&all, best.max(0.1) / 25.0));
+        prop_assert!(pole.is_some_and(|pole| clearance(&all, pole) >= 0.95 * best));
     }
 }

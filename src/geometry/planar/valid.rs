@@ -4,14 +4,14 @@
 //! A ring may not touch itself. Rings may touch each other in points, as long as the interior of each
 //! polygon stays in one piece. Most calls see a small convex ring, so that is asked first.
 
+use super::pairs::{GridBox, PairFinder};
 use super::ring::{self, Corner, Meeting, is_strictly_convex, meeting, surrounds, twice_area};
-use super::sweep::{GridBox, Sweep};
 use super::{GridPoint, Rings};
 
 /// Decides validity; holds the memory it needs for that.
 #[derive(Default)]
 pub struct Validator {
-    sweep: Sweep,
+    pairs: PairFinder,
     boxes: Vec<GridBox>,
     /// The ring each edge belongs to.
     ring_of: Vec<u32>,
@@ -56,7 +56,7 @@ impl Validator {
         let edge = |i: usize| (ring[i], ring[if i + 1 == n { 0 } else { i + 1 }]);
         self.boxes.clear();
         self.boxes.extend((0..n).map(|i| GridBox::around(&[edge(i).0, edge(i).1])));
-        self.sweep.all_pairs(&self.boxes, |i, j| {
+        self.pairs.all_pairs(&self.boxes, |i, j| {
             let (s, t) = (edge(i), edge(j));
             if j == i + 1 {
                 goes_on(s.0, s.1, t.1)
@@ -94,7 +94,7 @@ impl Validator {
         }
         self.touches.clear();
         let (ring_of, polygon_of, touches) = (&self.ring_of, &self.polygon_of, &mut self.touches);
-        self.sweep.all_pairs(&self.boxes, |i, j| {
+        self.pairs.all_pairs(&self.boxes, |i, j| {
             let (of_i, of_j) = (ring_of[i], ring_of[j]);
             let (range_i, range_j) = (rings.range(of_i as usize), rings.range(of_j as usize));
             let (ring_i, ring_j) = (&rings.points[range_i.clone()], &rings.points[range_j.clone()]);
@@ -163,7 +163,7 @@ impl Validator {
         };
         self.boxes.clear();
         self.boxes.extend(rings.iter().map(GridBox::around));
-        self.sweep.all_pairs(&self.boxes, |i, j| match (is_exterior(i), is_exterior(j)) {
+        self.pairs.all_pairs(&self.boxes, |i, j| match (is_exterior(i), is_exterior(j)) {
             (false, false) if polygon_of[i] == polygon_of[j] => {
                 !surrounds(ring(i), ring(j)) && !surrounds(ring(j), ring(i))
             }
