@@ -17,6 +17,7 @@ use crate::demo::TownOptions;
 use crate::http::{App, bind, serve};
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
+use crate::tile::MapLayer;
 use crate::town::{Town, TownError, load_town};
 
 #[derive(Args)]
@@ -84,8 +85,11 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
         // told to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };
+    let map = town.map().to_vec();
     app.show(town);
     println_address(address);
+    // tiles are answered already: one that needs what is not there yet waits for it
+    tokio::task::spawn_blocking(move || prepare(&map));
     let reloads = tokio::spawn(reload_on_hangup(arguments, app));
     answering.await?;
     reloads.abort();
@@ -145,7 +149,23 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
 /// requests are only as many as there are cores.
 async fn load_aside(config: Config) -> Result<Town, Failure> {
     let runtime = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || runtime.block_on(load(&config))).await?
+    let load = move || {
+        let town = runtime.block_on(load(&config))?;
+        prepare(town.map());
+        Ok(town)
+    };
+    tokio::task::spawn_blocking(load).await?
+}
+
+/// Works out what low zooms and labels need.
+fn prepare(map: &[MapLayer]) {
+    let started = std::time::Instant::now();
+    for layer in map {
+        layer.prepare();
+    }
+    let bytes: usize = map.iter().map(MapLayer::derived_bytes).sum();
+    gauge!("derived_bytes").set(bytes as f64);
+    tracing::info!(bytes, seconds = started.elapsed().as_secs_f32(), "low zooms and labels are ready");
 }
 
 /// Loads the source of the configuration, with progress and an account of every layer.

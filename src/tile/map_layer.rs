@@ -193,8 +193,11 @@ impl MapLayer {
         self.derived.labels.get_or_init(|| LabelPoints::build(&self.layer))
     }
 
-    /// Bytes of what was worked out so far.
+    /// Bytes of what was worked out so far; a layer and its labels share one account.
     pub fn derived_bytes(&self) -> usize {
+        if self.is_labels {
+            return 0;
+        }
         let mosaic = self.derived.mosaic.get().and_then(Option::as_ref);
         self.derived.levels.get().map_or(0, Levels::bytes)
             + mosaic.map_or(0, Mosaic::bytes)
