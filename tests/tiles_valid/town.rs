@@ -9,8 +9,7 @@ use crate::judge::Judge;
 use crate::support::{Cluster, Database, Server};
 use crate::sweep::{Address, Dice, addresses, children, fetch, is_full, is_sampled, number, path};
 
-const ALL: &str =
-    "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
+const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
 const LARGEST_BYTES: usize = 500_000;
 
 /// The town served from a file, and the same rows in PostGIS for its opinion.
@@ -105,17 +104,24 @@ fn each_ward_and_use_is_drawn_as_large_as_it_is() {
         let mut drawn: BTreeMap<(String, String), f64> = BTreeMap::new();
         for shape in layer(&body, "parcels", &place) {
             let first_use = shape.tag("uses").split('+').next().unwrap_or_default();
-            *drawn.entry((shape.tag("unit").to_owned(), first_use.to_owned())).or_default() += shape.area_in(CORE);
+            *drawn.entry((shape.tag("unit").to_owned(), first_use.to_owned())).or_default() +=
+                shape.area_in(CORE);
         }
         let truth = true_areas(&town.database, at);
         for key in truth.keys().chain(drawn.keys()).collect::<BTreeSet<_>>() {
             let [drawn, real] = [&drawn, &truth].map(|areas| areas.get(key).copied().unwrap_or(0.0));
             let tolerance = (0.03 * real).max(16.0);
-            assert!((drawn - real).abs() <= tolerance, "{place} {key:?}: {drawn:.1} drawn, {real:.1} in truth");
+            assert!(
+                (drawn - real).abs() <= tolerance,
+                "{place} {key:?}: {drawn:.1} drawn, {real:.1} in truth"
+            );
             compared += 1;
         }
         let [drawn, real] = [&drawn, &truth].map(|areas| areas.values().sum::<f64>());
-        assert!((drawn - real).abs() <= (0.01 * real).max(16.0), "{place}: {drawn:.1} drawn, {real:.1} in truth");
+        assert!(
+            (drawn - real).abs() <= (0.01 * real).max(16.0),
+            "{place}: {drawn:.1} drawn, {real:.1} in truth"
+        );
     }
     println!("{compared} areas of a ward and use in a tile");
     assert!(compared > 100, "only {compared}");
@@ -128,9 +134,12 @@ fn check_labels(name: &str, table: &str, zoom: u32) {
     for at in town.at(zoom..=zoom) {
         let Some(body) = fetch(&town.server, name, at) else { continue };
         for shape in layer(&body, name, &path(name, at)) {
-            let geo_types::Geometry::Point(p) = shape.geometry else { panic!("{name} {} is no point", shape.id) };
+            let geo_types::Geometry::Point(p) = shape.geometry else {
+                panic!("{name} {} is no point", shape.id)
+            };
             let (z, x, y) = at;
-            let world = |tile: u32, units: f64| (f64::from(tile) + units / EXTENT as f64) / f64::from(1u32 << z);
+            let world =
+                |tile: u32, units: f64| (f64::from(tile) + units / EXTENT as f64) / f64::from(1u32 << z);
             points.push(format!("({}, {}, {})", shape.id, world(x, p.x()), world(y, p.y())));
         }
     }
@@ -169,8 +178,16 @@ fn neighbouring_tiles_draw_the_same_in_the_strip_they_share() {
         let size = EXTENT as f64;
         // the shared strip as this tile has it and as its neighbour has it
         let pairs = [
-            ((z, x + 1, y), [size - 64.0, -64.0, size + 64.0, size + 64.0], [-64.0, -64.0, 64.0, size + 64.0]),
-            ((z, x, y + 1), [-64.0, size - 64.0, size + 64.0, size + 64.0], [-64.0, -64.0, size + 64.0, 64.0]),
+            (
+                (z, x + 1, y),
+                [size - 64.0, -64.0, size + 64.0, size + 64.0],
+                [-64.0, -64.0, 64.0, size + 64.0],
+            ),
+            (
+                (z, x, y + 1),
+                [-64.0, size - 64.0, size + 64.0, size + 64.0],
+                [-64.0, -64.0, size + 64.0, 64.0],
+            ),
         ];
         let here = fetch(&town.server, "parcels,units,plan_zones", (z, x, y));
         for (neighbour, window, window_of_neighbour) in pairs {
@@ -184,7 +201,10 @@ fn neighbouring_tiles_draw_the_same_in_the_strip_they_share() {
                 for id in ours.keys().chain(theirs.keys()).collect::<BTreeSet<_>>() {
                     let [a, b] = [&ours, &theirs].map(|areas| areas.get(id).copied().unwrap_or(0.0));
                     // a side that runs out of the buffer is cut at a unit, over at most the strip's 128
-                    assert!((a - b).abs() <= 64.0 + 0.01 * a, "{name} {id}: {a} in {z}/{x}/{y}, {b} in {neighbour:?}");
+                    assert!(
+                        (a - b).abs() <= 64.0 + 0.01 * a,
+                        "{name} {id}: {a} in {z}/{x}/{y}, {b} in {neighbour:?}"
+                    );
                     compared += 1;
                 }
             }
