@@ -1,24 +1,50 @@
 //! Real shapes: the parcels of a tile, united by ward and use on the integers of the tile.
+//!
+//! Only where that stays true: a tile of too many vertices, a union that lost something or an area
+//! that is off makes no shapes, and is drawn otherwise.
+
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
 use super::legend::{Legend, Pair};
-use crate::geometry::planar::{GridPoint, Repairer, Rings, twice_area};
-use crate::geometry::{ShapeKind, World};
+use crate::geometry::planar::{GridPoint, Outcome, Repairer, Rings, twice_area};
+use crate::geometry::{BUFFER, EXTENT, ShapeKind, TileId, World};
 use crate::store::{Feature, Layer};
-use crate::geometry::{BUFFER, EXTENT, TileId};
 
-/// What each pair covers of the tile and its buffer, in tile units, by pair.
-pub(super) fn united(layer: &Layer, legend: &Legend, tile: TileId) -> Vec<(Pair, Rings)> {
+/// Vertices of parcels in a tile that are united at most. More would not fit a tile, and the work of
+/// a union grows faster than its edges.
+const MOST_VERTICES: usize = 250_000;
+
+/// How far an area may be off: a part of it, or so many square units.
+const TOLERANCE: (f64, f64) = (0.03, 16.0);
+
+/// What each pair covers of the tile and its buffer, in tile units, by pair; nothing where it cannot
+/// be told rightly. `truth` has the square units within the tile.
+pub(super) fn united(
+    layer: &Layer,
+    legend: &Legend,
+    tile: TileId,
+    truth: &BTreeMap<Pair, f64>,
+) -> Option<Vec<(Pair, Rings)>> {
     let mut repairer = Repairer::new();
     let mut parcels: FxHashMap<Pair, Rings> = FxHashMap::default();
     let (bounds, frame) = (tile.buffered_bounds(), Frame::of(tile));
-    let mut polygon = Rings::new();
+    let (mut polygon, mut vertices) = (Rings::new(), 0);
     for feature in layer.in_box(&bounds).filter(|feature| feature.kind() == ShapeKind::Polygon) {
         frame.project(&feature, &mut polygon);
-        if !bounds.contains_box(&feature.bounds()) {
+        vertices += polygon.point_count();
+        if vertices > MOST_VERTICES {
+            return None;
+        }
+        let outcome = if bounds.contains_box(&feature.bounds()) {
+            repairer.repair(&mut polygon)
+        } else {
             let (low, high) = (-BUFFER, EXTENT + BUFFER);
-            repairer.clip_to_box(&mut polygon, (low, low), (high, high));
+            repairer.clip_to_box(&mut polygon, (low, low), (high, high))
+        };
+        if outcome == Outcome::Reduced {
+            return None;
         }
         parcels.entry(legend.pair(&feature)).or_default().append(&polygon);
     }
@@ -26,10 +52,25 @@ pub(super) fn united(layer: &Layer, legend: &Legend, tile: TileId) -> Vec<(Pair,
     pairs.sort_unstable_by_key(|(pair, _)| *pair);
     for (_, rings) in &mut pairs {
         let parts = std::mem::take(rings);
-        repairer.union(&parts, rings);
+        if repairer.union(&parts, rings) == Outcome::Reduced {
+            return None;
+        }
     }
     pairs.retain(|(_, rings)| !rings.is_empty());
-    pairs
+    is_true(&mut repairer, &pairs, truth).then_some(pairs)
+}
+
+/// Whether every pair covers within the tile what it should.
+fn is_true(repairer: &mut Repairer, pairs: &[(Pair, Rings)], truth: &BTreeMap<Pair, f64>) -> bool {
+    let mut missing = truth.clone();
+    let is_near = |truth: f64, drawn: f64| (truth - drawn).abs() <= (truth * TOLERANCE.0).max(TOLERANCE.1);
+    let are_near = pairs.iter().all(|(pair, rings)| {
+        let mut inside = rings.clone();
+        let outcome = repairer.clip_to_box(&mut inside, (0, 0), (EXTENT, EXTENT));
+        let drawn = inside.twice_area() as f64 / 2.0;
+        outcome != Outcome::Reduced && is_near(missing.remove(pair).unwrap_or(0.0), drawn)
+    });
+    are_near && missing.values().all(|&truth| is_near(truth, 0.0))
 }
 
 /// Where a tile lies on the world grid.
