@@ -20,9 +20,8 @@ const TARGET_BYTES: usize = 250_000;
 /// What a patch costs beside its geometry: id, two attributes, a number, lengths.
 const PATCH_BYTES: usize = 28;
 
-/// Zooms from here on try real shapes first. Beyond the last zoom for now: the union of a tile of a
-/// million parcels did not come to an end.
-const SHAPES_FROM: u8 = 15;
+/// Zooms from here on try real shapes first; coarser tiles of a town would be too large.
+const SHAPES_FROM: u8 = 13;
 
 /// Cells from fine to coarse: squares along a side.
 const CELL_SIDES: [usize; 4] = [8, 16, 32, 64];
@@ -110,12 +109,12 @@ pub(super) fn draw(
         .collect();
     let mut sheets: BTreeMap<u64, Sheet> = BTreeMap::new();
     if z >= SHAPES_FROM {
-        let real = |&tile: &u64| {
-            let sheet = Sheet::of(&shapes::united(layer, legend, tile_of(z, tile)?));
+        let real = |(&tile, shares): (&u64, &&[Share])| {
+            let pairs = shapes::united(layer, legend, tile_of(z, tile)?, &areas(z, shares))?;
+            let sheet = Sheet::of(&pairs);
             (sheet.drawn_bytes() <= TARGET_BYTES).then_some((tile, sheet))
         };
-        let keys: Vec<u64> = tiles.keys().copied().collect();
-        sheets = keys.par_iter().filter_map(real).collect::<Vec<_>>().into_iter().collect();
+        sheets = tiles.par_iter().filter_map(real).collect::<Vec<_>>().into_iter().collect();
     }
     let full: Vec<u64> = tiles.keys().copied().filter(|tile| !sheets.contains_key(tile)).collect();
     sheets.extend(halftone(z, &tiles, &full, counts));
@@ -153,6 +152,16 @@ fn halftone(z: u8, tiles: &BTreeMap<u64, &[Share]>, full: &[u64], counts: &[Coun
 fn squares_per_cell(z: u8) -> f64 {
     let side = 64.0 / f64::from(SQUARE) / f64::from(1u32 << (14 - z));
     side * side
+}
+
+/// Square tile units that each pair covers of a tile.
+fn areas(z: u8, shares: &[Share]) -> BTreeMap<Pair, f64> {
+    let scale = squares_per_cell(z) * f64::from(SQUARE * SQUARE);
+    let mut areas: BTreeMap<Pair, f64> = BTreeMap::new();
+    for share in shares {
+        *areas.entry(share.pair).or_default() += share.area * scale;
+    }
+    areas
 }
 
 /// Squares for each pair in each tile: what a tile has too much or too little is carried to the next
@@ -204,8 +213,12 @@ fn quotas(
     let mut largest: Vec<(Pair, Run)> = runs.into_iter().collect();
     largest.sort_by(|a, b| b.1.total.total_cmp(&a.1.total));
     for (pair, run) in largest {
-        let given = (run.total * 0.02).min(run.most.0 * 0.5).min(excess.max(0.0)).floor();
-        if let Some(squares) = quotas.get_mut(&run.most.1).and_then(|quotas| quotas.get_mut(&pair)) {
+        let quota = quotas.get_mut(&run.most.1).and_then(|quotas| quotas.get_mut(&pair));
+        if let Some(squares) = quota.filter(|_| run.is_drawn) {
+            // a square is always within tolerance, but not on top of what rounding took
+            let slack = (run.total * 0.02).max(1.0) - run.carry;
+            let spare = ((*squares as f64 / 2.0).ceil()).min(*squares as f64 - 1.0);
+            let given = slack.min(spare).min(excess).max(0.0).floor();
             *squares -= given as i64;
             excess -= given;
         }
