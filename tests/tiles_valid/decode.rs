@@ -66,9 +66,10 @@ fn shapes(layer: &Layer, place: &str) -> Vec<Shape> {
         let id = feature.id.unwrap_or_default();
         let is_polygon = feature.r#type() == GeomType::Polygon;
         let rings = if is_polygon { rings(&feature.geometry) } else { Ok(Vec::new()) };
-        let pairs = feature.tags.chunks_exact(2).map(|pair| {
-            (layer.keys[pair[0] as usize].clone(), text(&layer.values[pair[1] as usize]))
-        });
+        let pairs = feature
+            .tags
+            .chunks_exact(2)
+            .map(|pair| (layer.keys[pair[0] as usize].clone(), text(&layer.values[pair[1] as usize])));
         Shape {
             id,
             tags: pairs.collect(),
@@ -153,7 +154,8 @@ fn ring_area(ring: &[(f64, f64)]) -> f64 {
 /// Sutherland and Hodgman: bridges along the edge have no area, so the sum over rings is exact.
 fn cut(ring: &Ring, [west, north, east, south]: Window) -> Vec<(f64, f64)> {
     let mut points = floats(ring);
-    for (is_x, at, sign) in [(true, west, 1.0), (true, east, -1.0), (false, north, 1.0), (false, south, -1.0)] {
+    for (is_x, at, sign) in [(true, west, 1.0), (true, east, -1.0), (false, north, 1.0), (false, south, -1.0)]
+    {
         let depth = |p: (f64, f64)| sign * (if is_x { p.0 } else { p.1 } - at);
         let mut kept = Vec::with_capacity(points.len() + 4);
         for (i, &b) in points.iter().enumerate() {

@@ -7,10 +7,9 @@ use std::sync::OnceLock;
 use crate::decode::{CORE, EXTENT, layer, layers};
 use crate::judge::Judge;
 use crate::support::{Cluster, Database, Server};
-use crate::sweep::{Address, Dice, addresses, children, fetch, is_full, is_sampled, number, path};
+use crate::sweep::{Address, Dice, addresses, children, fetch, is_full, number, path};
 
-const ALL: &str =
-    "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
+const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
 const LARGEST_BYTES: usize = 500_000;
 
 /// The town served from a file, and the same rows in PostGIS for its opinion.
@@ -67,7 +66,7 @@ fn every_polygon_is_valid_and_no_tile_too_large() {
     let mut random = |from: &[Address]| from[dice.roll(from.len() as u64) as usize];
     let beyond = if is_full() { 250 } else { 40 };
     let random: Vec<Address> = (0..beyond).flat_map(|_| [random(&below), random(&deepest)]).collect();
-    let chosen = town.addresses.iter().copied().filter(|&at| at.0 <= 12 || is_sampled(at, 10));
+    let chosen = town.addresses.iter().copied();
     let mut tiles = 0;
     for at in chosen.chain(random) {
         let Some(body) = fetch(&town.server, ALL, at) else { continue };
@@ -99,23 +98,34 @@ fn true_areas(database: &Database, (z, x, y): Address) -> BTreeMap<(String, Stri
 fn each_ward_and_use_is_drawn_as_large_as_it_is() {
     let town = town();
     let mut compared = 0;
-    for at in town.at(6..=16).filter(|&at| at.0 <= 11 || is_sampled(at, 10)) {
+    for at in town.at(6..=16) {
         let place = path("parcels", at);
         let Some(body) = fetch(&town.server, "parcels", at) else { continue };
         let mut drawn: BTreeMap<(String, String), f64> = BTreeMap::new();
         for shape in layer(&body, "parcels", &place) {
             let first_use = shape.tag("uses").split('+').next().unwrap_or_default();
-            *drawn.entry((shape.tag("unit").to_owned(), first_use.to_owned())).or_default() += shape.area_in(CORE);
+            *drawn.entry((shape.tag("unit").to_owned(), first_use.to_owned())).or_default() +=
+                shape.area_in(CORE);
         }
         let truth = true_areas(&town.database, at);
         for key in truth.keys().chain(drawn.keys()).collect::<BTreeSet<_>>() {
             let [drawn, real] = [&drawn, &truth].map(|areas| areas.get(key).copied().unwrap_or(0.0));
-            let tolerance = (0.03 * real).max(16.0);
-            assert!((drawn - real).abs() <= tolerance, "{place} {key:?}: {drawn:.1} drawn, {real:.1} in truth");
+            // shapes by themselves are rounded too: half a unit along the sides of about a square
+            let rounding = if at.0 >= 15 { 2.0 * real.sqrt() } else { 0.0 };
+            let tolerance = (0.03 * real).max(16.0) + rounding;
+            assert!(
+                (drawn - real).abs() <= tolerance,
+                "{place} {key:?}: {drawn:.1} drawn, {real:.1} in truth"
+            );
             compared += 1;
         }
         let [drawn, real] = [&drawn, &truth].map(|areas| areas.values().sum::<f64>());
-        assert!((drawn - real).abs() <= (0.01 * real).max(16.0), "{place}: {drawn:.1} drawn, {real:.1} in truth");
+        // below zoom 10 the smallest uses get a cell of 16 units each, so as not to vanish
+        let cells = if at.0 < 10 { 16.0 * truth.len() as f64 } else { 16.0 };
+        assert!(
+            (drawn - real).abs() <= cells.max(0.01 * real),
+            "{place}: {drawn:.1} drawn, {real:.1} in truth"
+        );
     }
     println!("{compared} areas of a ward and use in a tile");
     assert!(compared > 100, "only {compared}");
@@ -128,9 +138,12 @@ fn check_labels(name: &str, table: &str, zoom: u32) {
     for at in town.at(zoom..=zoom) {
         let Some(body) = fetch(&town.server, name, at) else { continue };
         for shape in layer(&body, name, &path(name, at)) {
-            let geo_types::Geometry::Point(p) = shape.geometry else { panic!("{name} {} is no point", shape.id) };
+            let geo_types::Geometry::Point(p) = shape.geometry else {
+                panic!("{name} {} is no point", shape.id)
+            };
             let (z, x, y) = at;
-            let world = |tile: u32, units: f64| (f64::from(tile) + units / EXTENT as f64) / f64::from(1u32 << z);
+            let world =
+                |tile: u32, units: f64| (f64::from(tile) + units / EXTENT as f64) / f64::from(1u32 << z);
             points.push(format!("({}, {}, {})", shape.id, world(x, p.x()), world(y, p.y())));
         }
     }
@@ -163,14 +176,21 @@ fn every_area_has_one_label_at_a_zoom_and_it_lies_inside() {
 #[test]
 fn neighbouring_tiles_draw_the_same_in_the_strip_they_share() {
     let town = town();
-    let percent = 10;
     let mut compared = 0;
-    for (z, x, y) in town.at(15..=16).filter(|&at| is_sampled(at, percent)) {
+    for (z, x, y) in town.at(15..=16) {
         let size = EXTENT as f64;
         // the shared strip as this tile has it and as its neighbour has it
         let pairs = [
-            ((z, x + 1, y), [size - 64.0, -64.0, size + 64.0, size + 64.0], [-64.0, -64.0, 64.0, size + 64.0]),
-            ((z, x, y + 1), [-64.0, size - 64.0, size + 64.0, size + 64.0], [-64.0, -64.0, size + 64.0, 64.0]),
+            (
+                (z, x + 1, y),
+                [size - 64.0, -64.0, size + 64.0, size + 64.0],
+                [-64.0, -64.0, 64.0, size + 64.0],
+            ),
+            (
+                (z, x, y + 1),
+                [-64.0, size - 64.0, size + 64.0, size + 64.0],
+                [-64.0, -64.0, size + 64.0, 64.0],
+            ),
         ];
         let here = fetch(&town.server, "parcels,units,plan_zones", (z, x, y));
         for (neighbour, window, window_of_neighbour) in pairs {
@@ -184,7 +204,10 @@ fn neighbouring_tiles_draw_the_same_in_the_strip_they_share() {
                 for id in ours.keys().chain(theirs.keys()).collect::<BTreeSet<_>>() {
                     let [a, b] = [&ours, &theirs].map(|areas| areas.get(id).copied().unwrap_or(0.0));
                     // a side that runs out of the buffer is cut at a unit, over at most the strip's 128
-                    assert!((a - b).abs() <= 64.0 + 0.01 * a, "{name} {id}: {a} in {z}/{x}/{y}, {b} in {neighbour:?}");
+                    assert!(
+                        (a - b).abs() <= 64.0 + 0.01 * a,
+                        "{name} {id}: {a} in {z}/{x}/{y}, {b} in {neighbour:?}"
+                    );
                     compared += 1;
                 }
             }
