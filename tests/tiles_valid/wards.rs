@@ -1,4 +1,4 @@
-//! All wards of the country, when the real data is there: valid, small, without gaps, islands included.
+//! All wards of the country, when the real data is there: valid, small, not over each other, islands included.
 
 use crate::decode::{CORE, EXTENT, layers};
 use crate::judge::Judge;
@@ -10,7 +10,7 @@ const LARGEST_BYTES: usize = 500_000;
 const ISLANDS: [(&str, &str); 2] = [("20333", "Hoàng Sa"), ("22736", "Trường Sa")];
 
 #[test]
-fn the_wards_of_the_country_are_valid_and_meet_without_gaps() {
+fn the_wards_of_the_country_are_valid_and_do_not_overlap() {
     let Some(data) = test_data() else { return };
     let database = Cluster::shared().fresh_database();
     let wards = data.join("admin/wards_all_simplified.geojson.gz");
