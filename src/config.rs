@@ -445,7 +445,10 @@ mod tests {
         let layer = &config.layers[0];
         assert_eq!(layer.table.quoted(), r#""dia_chinh"."thua_dat""#);
         assert_eq!((layer.key.as_str(), layer.srid, layer.maxzoom), ("ma_thua", Some(EpsgCode(9209)), 18));
-        assert_eq!(layer.columns[1], PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 });
+        assert_eq!(
+            layer.columns[1],
+            PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 }
+        );
     }
 
     #[test]
@@ -473,7 +476,8 @@ mod tests {
     fn a_layer_says_what_it_is_dissolved_by_and_from_which_zoom_a_column_comes() {
         let layer = "[layers.a]\ntable=\"t\"\nid=\"i\"\n";
         let columns = "columns=[\"xa\", { column = \"loai\", minzoom = 16 }]\n";
-        let config = parse(&format!("{layer}{columns}dissolve = {{ ward = \"xa\", use = \"loai\" }}")).unwrap();
+        let config =
+            parse(&format!("{layer}{columns}dissolve = {{ ward = \"xa\", use = \"loai\" }}")).unwrap();
         assert_eq!(config.layers[0].columns[1].minzoom, 16);
         let wanted = Dissolve { ward: "xa".into(), use_code: "loai".into() };
         assert_eq!(config.layers[0].dissolve, Some(wanted));

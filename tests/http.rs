@@ -107,9 +107,9 @@ fn what_cannot_be_is_refused_with_a_sentence_that_says_what_can() {
         assert_eq!(reply.status, status, "{path}: {}", reply.text());
         problem(&reply)
     };
-    assert!(detail("/tiles/roads/14/1/1", 404).contains("there are: units, parcels"));
-    assert!(detail("/tiles/parcels/3/1/1", 404).contains("from zoom 13 to 20"));
-    assert!(detail("/tiles/parcels/21/1/1", 404).contains("from zoom 13 to 20"));
+    assert!(detail("/tiles/roads/14/1/1", 404).contains("there are: units, units_labels, parcels"));
+    assert!(detail("/tiles/parcels/3/1/1", 404).contains("from zoom 6 to 20"));
+    assert!(detail("/tiles/parcels/21/1/1", 404).contains("from zoom 6 to 20"));
     assert!(detail("/tiles/parcels/14/16384/1", 400).contains("x must be 0 to 16383"));
     assert!(detail("/tiles/parcels/31/1/1", 400).contains("zoom must be 0 to 30"));
     assert!(detail("/tiles/parcels/z/x/y", 400).contains("whole number"));

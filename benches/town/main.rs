@@ -65,6 +65,6 @@ async fn run(parcels: u32) {
         ("PostGIS", Location::PostGis(database.url.clone())),
     ];
     let town = load::print(places, &database.url).await;
-    tiles::print(town.snapshot().layer("parcels").expect("the layer of parcels"));
+    tiles::print(town.map().iter().find(|layer| layer.name() == "parcels").expect("the layer of parcels"));
     println!("\nLoad of the machine at the end: {}", machine::load_average());
 }

@@ -183,6 +183,9 @@ pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
             progress.advance(done as u64, of as u64);
         }
         LoadEvent::Loaded(layer) => progress.aside(|| log_layer(layer)),
+        LoadEvent::Others(layer) => progress.aside(|| {
+            tracing::info!(rows = layer.len(), "layer {}: rows of other days, for `?at=`", layer.id());
+        }),
     })
     .await;
     progress.finish();

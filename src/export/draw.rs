@@ -47,7 +47,7 @@ pub(super) fn in_batches(
 
 /// The tile as it is served.
 fn draw(job: &Job, tile: TileId) -> Vec<u8> {
-    render(job.visible(tile.z()).map(|layer| layer.drawing(tile.z(), None, None)), tile).bytes
+    render(job.visible(tile.z()).map(|layer| layer.drawing(tile.z(), None, None, None)), tile).bytes
 }
 
 fn compressor() -> Compressor {

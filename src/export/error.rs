@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-
 /// Why there is no archive.
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]

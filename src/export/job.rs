@@ -48,9 +48,8 @@ impl Job {
         let zooms = zooms(&layers, request.minzoom, request.maxzoom)?;
         let layers: Vec<MapLayer> = layers.iter().filter_map(|layer| layer.within(&zooms)).collect();
         let is_generated = town.is_generated();
-        let name = request
-            .name
-            .unwrap_or_else(|| layers.iter().map(MapLayer::name).collect::<Vec<_>>().join(", "));
+        let name =
+            request.name.unwrap_or_else(|| layers.iter().map(MapLayer::name).collect::<Vec<_>>().join(", "));
         let clip = request.bbox.map(|[west, south, east, north]| WorldBox {
             min: World::from_lnglat(LngLat { lng: west, lat: north }),
             max: World::from_lnglat(LngLat { lng: east, lat: south }),
@@ -81,7 +80,9 @@ impl Job {
     /// What rows are drawn, how they are published, and by which renderer.
     pub(super) fn revision(&self) -> Revision {
         let published = Revision(configuration_version(&self.layers));
-        self.layers.iter().fold(published, |sum, layer| sum.named(layer.name()).plus(layer.layer().revision()))
+        self.layers
+            .iter()
+            .fold(published, |sum, layer| sum.named(layer.name()).plus(layer.layer().revision()))
     }
 }
 

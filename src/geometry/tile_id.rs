@@ -114,8 +114,8 @@ impl TileId {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::LngLat;
+    use super::*;
     use proptest::prelude::*;
 
     #[test]

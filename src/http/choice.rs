@@ -1,14 +1,18 @@
-//! What a request chooses of its layers: `?filter=` (CQL2 text) and `?properties=`.
+//! What a request chooses of its layers: `?filter=` (CQL2 text), `?properties=` and `?at=` (a day).
 //!
 //! Both are understood against the fields the zoom has; a field that comes later is answered with the
 //! first zoom that has it. With several layers a filter holds for each of them, and each gives those of
-//! the properties that it has.
+//! the properties that it has. A day counts as the layer's last change up to it, so that all days between
+//! two changes are one tile.
 
 use std::borrow::Cow;
 
 use axum::http::Uri;
+use time::Date;
+use time::macros::format_description;
 
 use super::problem::Problem;
+use crate::config::Dissolve;
 use crate::filter::{Filter, Properties};
 use crate::store::Field;
 use crate::tile::{Drawing, MapLayer};
@@ -20,12 +24,14 @@ pub(super) struct Choice {
     filters: Vec<Filter>,
     /// Names of columns, where columns are chosen.
     properties: Option<Vec<String>>,
+    /// One a layer, where a day is chosen on which any of them looked otherwise.
+    epochs: Vec<Option<Date>>,
     canonical: Option<Box<str>>,
 }
 
 impl Choice {
     /// Reads the query of a request for tiles of this zoom.
-    pub fn read(uri: &Uri, layers: &[&MapLayer], zoom: u8) -> Result<Self, Problem> {
+    pub fn read(uri: &Uri, layers: &[&MapLayer], zoom: u8, today: Date) -> Result<Self, Problem> {
         let mut choice = Self::default();
         let Some(query) = uri.query() else { return Ok(choice) };
         let mut canonical = String::new();
@@ -57,6 +63,27 @@ impl Choice {
             canonical = format!("{canonical}&properties={chosen}");
             choice.properties = Some(chosen.columns().iter().map(|&c| fields[c].name.clone()).collect());
         }
+        if let Some(text) = parameter(query, "at")? {
+            let day = Date::parse(&text, format_description!("[year]-[month]-[day]"));
+            let day = day.map_err(|_| Problem::bad_request("`at` must be a day such as 2025-07-01"))?;
+            let epochs: Vec<Option<Date>> = layers.iter().map(|layer| layer.epoch(day, today)).collect();
+            let shows_today_only = layers
+                .iter()
+                .zip(&epochs)
+                .find(|(layer, epoch)| epoch.is_some() && layer.is_dissolved_at(zoom));
+            if let Some((layer, _)) = shows_today_only {
+                let name = layer.name();
+                let first = Dissolve::SINGLE_FROM;
+                let problem =
+                    format!("tiles of {name} show another day from zoom {first} on, not at zoom {zoom}");
+                return Err(Problem::bad_request(problem));
+            }
+            if epochs.iter().any(Option::is_some) {
+                let days = epochs.iter().map(|epoch| epoch.map_or_else(String::new, |day| day.to_string()));
+                canonical = format!("{canonical}&at={}", days.collect::<Vec<_>>().join(","));
+                choice.epochs = epochs;
+            }
+        }
         choice.canonical = (!canonical.is_empty()).then(|| canonical.into());
         Ok(choice)
     }
@@ -66,13 +93,19 @@ impl Choice {
         self.canonical.clone()
     }
 
+    /// Whether another day than that of loading is looked at.
+    pub fn has_day(&self) -> bool {
+        !self.epochs.is_empty()
+    }
+
     /// What to draw of the layer at this place among those the choice was read for.
     pub fn drawing<'a>(&'a self, place: usize, layer: &'a MapLayer, zoom: u8) -> Drawing<'a> {
         let wanted = self.properties.as_ref().map(|names| {
             let fields = layer.fields_at(zoom);
             (0..fields.len()).filter(|&i| names.contains(&fields[i].name)).collect::<Vec<_>>()
         });
-        layer.drawing(zoom, wanted.as_deref(), self.filters.get(place))
+        let epoch = self.epochs.get(place).copied().flatten();
+        layer.drawing(zoom, wanted.as_deref(), self.filters.get(place), epoch)
     }
 }
 
@@ -98,7 +131,8 @@ fn parameter<'a>(query: &'a str, name: &str) -> Result<Option<Cow<'a, str>>, Pro
         return Err(Problem::bad_request(format!("give `{name}` once")));
     }
     // a plus is a space in a query (WHATWG URL, application/x-www-form-urlencoded)
-    let spaced: Cow<'_, str> = if value.contains('+') { value.replace('+', " ").into() } else { value.into() };
+    let spaced: Cow<'_, str> =
+        if value.contains('+') { value.replace('+', " ").into() } else { value.into() };
     let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8();
     let text = decoded.map_err(|_| Problem::bad_request(format!("`{name}` is not UTF-8")))?;
     Ok(Some(Cow::Owned(text.into_owned())))

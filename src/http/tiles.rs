@@ -100,8 +100,8 @@ impl<'a> Asked<'a> {
         let encoding = negotiate(headers, &OF_TILES).ok_or_else(|| {
             Problem::not_acceptable("tiles come as identity, gzip, br or zstd; allow one in Accept-Encoding")
         })?;
-        let choice = Choice::read(uri, &layers, tile.z())?;
-        let revision = Revision(rows_of(&layers, tile).0 ^ shown.configuration);
+        let choice = Choice::read(uri, &layers, tile.z(), shown.town.loaded_on())?;
+        let revision = Revision(rows_of(&layers, tile, &choice).0 ^ shown.configuration);
         let key = TileKey { revision, tile, encoding, query: choice.canonical() };
         Ok(Self { layers, choice, key, is_versioned })
     }
@@ -169,11 +169,11 @@ fn version(shown: &Shown, layers: &[&MapLayer]) -> Revision {
 }
 
 /// The rows the tile may be drawn from: known without drawing it.
-fn rows_of(layers: &[&MapLayer], tile: TileId) -> Revision {
+fn rows_of(layers: &[&MapLayer], tile: TileId, choice: &Choice) -> Revision {
     let bounds = tile.buffered_bounds();
     layers.iter().fold(Revision::default(), |sum, layer| {
         // order counts: layers are drawn in it
-        sum.named(layer.name()).plus(layer.layer().revision_in(&bounds))
+        sum.named(layer.name()).plus(layer.revision_in(&bounds, choice.has_day()))
     })
 }
 

@@ -120,20 +120,18 @@ CREATE VIEW layer_units AS
     WHERE c.level = 'ward';
 CREATE VIEW layer_parcels AS
     SELECT p.parcel_id AS id, s.code AS survey_unit, p.sheet, p.number, p.uses, p.use_areas_m2,
-           p.registered_area_m2, u.code AS unit, p.official_id, p.geom
-    FROM parcel p JOIN today
+           p.registered_area_m2, u.code AS unit, p.official_id, p.geom, p.valid_from, p.valid_to
+    FROM parcel p
     JOIN dataset d ON d.dataset_id = p.dataset_id AND d.visibility = 'public'
     JOIN unit_latest s ON s.unit_id = p.survey_unit_id
-    JOIN unit_latest u ON u.unit_id = p.unit_id
-    WHERE (p.valid_to IS NULL OR p.valid_to > day) AND (p.valid_from IS NULL OR p.valid_from <= day);
+    JOIN unit_latest u ON u.unit_id = p.unit_id;
 CREATE VIEW layer_plans AS
     SELECT p.plan_id AS id, p.kind, p.name, p.scale, p.number, p.decided_on, p.authority, p.status,
-           p.period_from, p.period_to, p.geom
-    FROM plan p JOIN today
-    JOIN dataset d ON d.dataset_id = p.dataset_id AND d.visibility = 'public'
-    WHERE (p.valid_to IS NULL OR p.valid_to > day) AND (p.valid_from IS NULL OR p.valid_from <= day);
+           p.period_from, p.period_to, p.geom, p.valid_from, p.valid_to
+    FROM plan p
+    JOIN dataset d ON d.dataset_id = p.dataset_id AND d.visibility = 'public';
 CREATE VIEW layer_plan_zones AS
-    SELECT z.zone_id AS id, z.plan_id, p.kind AS plan_kind, z.code, z.name, z.geom
+    SELECT z.zone_id AS id, z.plan_id, p.kind AS plan_kind, z.code, z.name, z.geom, p.valid_from, p.valid_to
     FROM plan_zone z JOIN layer_plans p ON p.id = z.plan_id;
 CREATE VIEW layer_streets AS
     SELECT s.street_id AS id, s.name, s.kind, s.parent_id, u.code AS unit, s.geom
@@ -144,11 +142,10 @@ CREATE VIEW layer_streets AS
 CREATE VIEW layer_addresses AS
     SELECT a.address_id AS id, a.door_code, a.number, a.street_id, a.hamlet,
            u.code AS unit, a.former_unit_id, a.parcel_id,
-           a.national_place_id, a.post_address_code, a.postal_code, a.geom
-    FROM address a JOIN today
+           a.national_place_id, a.post_address_code, a.postal_code, a.geom, a.valid_from, a.valid_to
+    FROM address a
     JOIN dataset d ON d.dataset_id = a.dataset_id AND d.visibility = 'public'
-    JOIN unit_latest u ON u.unit_id = a.unit_id
-    WHERE (a.valid_to IS NULL OR a.valid_to > day) AND (a.valid_from IS NULL OR a.valid_from <= day);
+    JOIN unit_latest u ON u.unit_id = a.unit_id;
 CREATE VIEW reference_units AS
     SELECT u.unit_id, u.level, v.code, v.kind, v.name, v.parent_id, v.valid_from,
            coalesce(min(v.valid_to, u.valid_to), v.valid_to, u.valid_to) AS valid_to

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use time::{Date, OffsetDateTime, UtcOffset};
+
+use super::history::Dated;
 use super::{Location, RowSink, Session, Source, SourceError, TableQuery, standard_layers};
 use crate::config::{Config, LayerConfig};
 use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
@@ -14,16 +17,31 @@ pub enum LoadEvent<'a> {
     Begun(&'a str, usize, usize),
     /// A layer is ready; its report is in it.
     Loaded(&'a Layer),
+    /// Rows of the same layer that are not in force today.
+    Others(&'a Layer),
+}
+
+/// What was read, all of one moment.
+pub struct Loaded {
+    /// The view it was read in, for what else is wanted of that moment.
+    pub session: Session,
+    /// The rows in force on the day of loading.
+    pub snapshot: Snapshot,
+    /// The layers' configurations, in the snapshot's order.
+    pub configs: Vec<LayerConfig>,
+    /// The rows of each layer that are not in force, in the same order.
+    pub history: Vec<Option<Arc<Layer>>>,
+    /// The day of loading.
+    pub day: Date,
 }
 
 /// Reads all layers the configuration names and, where our schema is there, the standard ones.
-/// Also gives the layer configurations that were used, in the snapshot's order.
 pub async fn load_snapshot(
     source: &Source,
     location: &Location,
     config: &Config,
     mut watch: impl FnMut(LoadEvent<'_>),
-) -> Result<(Session, Snapshot, Vec<LayerConfig>), SourceError> {
+) -> Result<Loaded, SourceError> {
     let mut session = source.session().await?;
     let mut configs = if session.has_our_schema().await? { standard_layers(location) } else { Vec::new() };
     for layer in &config.layers {
@@ -34,16 +52,32 @@ pub async fn load_snapshot(
         return Err(SourceError::NothingToServe);
     }
     let mut layers = Vec::with_capacity(configs.len());
+    let mut history = Vec::with_capacity(configs.len());
+    let today = today();
     for (done, layer) in configs.iter().enumerate() {
         watch(LoadEvent::Begun(&layer.id, done, configs.len()));
-        let loaded = load_layer(&mut session, layer).await?;
+        let (loaded, others) = load_layer(&mut session, layer, today).await?;
         watch(LoadEvent::Loaded(&loaded));
+        if let Some(others) = &others {
+            watch(LoadEvent::Others(others));
+        }
         layers.push(Arc::new(loaded));
+        history.push(others.map(Arc::new));
     }
-    Ok((session, Snapshot::new(layers), configs))
+    Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history, day: today })
 }
 
-async fn load_layer(session: &mut Session, layer: &LayerConfig) -> Result<Layer, SourceError> {
+/// The date in Viet Nam (UTC+7, no summer time).
+pub fn today() -> Date {
+    let hanoi = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
+    OffsetDateTime::now_utc().to_offset(hanoi).date()
+}
+
+async fn load_layer(
+    session: &mut Session,
+    layer: &LayerConfig,
+    today: Date,
+) -> Result<(Layer, Option<Layer>), SourceError> {
     let started = Instant::now();
     let query = TableQuery {
         table: layer.table.clone(),
@@ -58,11 +92,12 @@ async fn load_layer(session: &mut Session, layer: &LayerConfig) -> Result<Layer,
         .zip(&columns)
         .map(|(public, column)| Field { name: public.name.clone(), column_type: column.column_type })
         .collect();
-    let new_sink = || LayerBuilder::new(&layer.id, fields.clone(), layer.srid);
+    let new_builder = || LayerBuilder::new(&layer.id, fields.clone(), layer.srid);
+    let new_sink = || Dated::new(layer, today, new_builder);
     let mut sinks = session.read(&query, &columns, new_sink).await?.into_iter();
-    let mut builder = sinks.next().unwrap_or_else(new_sink);
-    sinks.for_each(|sink| builder.absorb(sink));
-    Ok(builder.finish(started.elapsed()))
+    let mut rows = sinks.next().unwrap_or_else(new_sink);
+    sinks.for_each(|sink| rows.absorb(sink));
+    Ok(rows.finish(started.elapsed()))
 }
 
 /// Rows of a reference table, collected.

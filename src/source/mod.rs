@@ -4,6 +4,7 @@
 //! ([`RowSink`]); what cannot be held is counted by the store, never dropped here in silence.
 
 mod geopackage;
+mod history;
 mod load;
 mod location;
 mod postgis;
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use load::{LoadEvent, load_snapshot};
+pub use load::{LoadEvent, Loaded, load_snapshot, today};
 pub use location::Location;
 pub use standard::{standard_layers, standard_table};
 

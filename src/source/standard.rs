@@ -20,13 +20,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
         id: "units",
         title: "Phường, xã, đặc khu",
         minzoom: 0,
-        columns: &[
-            ("code", 0),
-            ("kind", 0),
-            ("name", 0),
-            ("province_code", 0),
-            ("province", 0),
-        ],
+        columns: &[("code", 0), ("kind", 0), ("name", 0), ("province_code", 0), ("province", 0)],
         dissolve: None,
     },
     StandardLayer {
@@ -42,6 +36,8 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("registered_area_m2", 0),
             ("unit", 0),
             ("official_id", 0),
+            ("valid_from", 0),
+            ("valid_to", 0),
         ],
         dissolve: Some(("unit", "uses")),
     },
@@ -59,6 +55,8 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("status", 0),
             ("period_from", 0),
             ("period_to", 0),
+            ("valid_from", 0),
+            ("valid_to", 0),
         ],
         dissolve: None,
     },
@@ -71,6 +69,8 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("plan_kind", 0),
             ("code", 0),
             ("name", 0),
+            ("valid_from", 0),
+            ("valid_to", 0),
         ],
         dissolve: None,
     },
@@ -78,12 +78,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
         id: "streets",
         title: "Đường, ngõ, hẻm",
         minzoom: 11,
-        columns: &[
-            ("name", 0),
-            ("kind", 0),
-            ("parent_id", 0),
-            ("unit", 0),
-        ],
+        columns: &[("name", 0), ("kind", 0), ("parent_id", 0), ("unit", 0)],
         dissolve: None,
     },
     StandardLayer {
@@ -101,6 +96,8 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("national_place_id", 0),
             ("post_address_code", 0),
             ("postal_code", 0),
+            ("valid_from", 0),
+            ("valid_to", 0),
         ],
         dissolve: None,
     },
@@ -126,10 +123,9 @@ pub fn standard_layers(location: &Location) -> Vec<LayerConfig> {
             geometry: "geom".to_owned(),
             srid: None,
             columns: layer.columns.iter().map(|&(name, zoom)| PublicColumn::from_zoom(name, zoom)).collect(),
-            dissolve: layer.dissolve.map(|(ward, use_code)| Dissolve {
-                ward: ward.to_owned(),
-                use_code: use_code.to_owned(),
-            }),
+            dissolve: layer
+                .dissolve
+                .map(|(ward, use_code)| Dissolve { ward: ward.to_owned(), use_code: use_code.to_owned() }),
             minzoom: layer.minzoom,
             maxzoom: LayerConfig::MAX_ZOOM,
         })

@@ -17,6 +17,7 @@ mod revision;
 mod scan;
 mod shard;
 mod snapshot;
+mod validity;
 mod value;
 
 pub(crate) use bits::{push_varint, zigzag};
@@ -30,4 +31,5 @@ pub use report::{LoadReport, RowProblem};
 pub use revision::Revision;
 pub use scan::{BlockScan, ScanRow};
 pub use snapshot::Snapshot;
+pub use validity::{VALIDITY_COLUMNS, is_in_force};
 pub use value::{ColumnType, Value};

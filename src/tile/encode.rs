@@ -216,7 +216,12 @@ impl LayerWriter {
     }
 
     /// Appends the layer to a tile, unless it is empty.
-    pub fn finish<'a>(&mut self, name: &str, keys: impl Iterator<Item = &'a str> + Clone, tile: &mut Vec<u8>) {
+    pub fn finish<'a>(
+        &mut self,
+        name: &str,
+        keys: impl Iterator<Item = &'a str> + Clone,
+        tile: &mut Vec<u8>,
+    ) {
         const LAYERS_FIELD: u8 = 3 << 3 | 2;
         const NAME: u8 = 1 << 3 | 2;
         const KEYS: u8 = 3 << 3 | 2;
@@ -227,7 +232,12 @@ impl LayerWriter {
         }
         let keys_bytes: usize = keys.clone().map(|key| field_bytes(key.len())).sum();
         let extent_bytes = 1 + varint_bytes(EXTENT as u64);
-        let length = 2 + field_bytes(name.len()) + self.features.len() + keys_bytes + self.values.bytes.len() + extent_bytes;
+        let length = 2
+            + field_bytes(name.len())
+            + self.features.len()
+            + keys_bytes
+            + self.values.bytes.len()
+            + extent_bytes;
         tile.reserve(length + 10);
         tile.push(LAYERS_FIELD);
         push_varint(tile, length as u64);

@@ -4,16 +4,19 @@
 //! ward and use, other areas and lines are simplified. Beside every layer of areas stands one with their
 //! label points. What that takes is worked out once a layer, by the first who needs it.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
+use time::Date;
+
 use super::labels::LabelPoints;
-use super::render::{Content, Drawing};
+use super::render::{Content, Day, Drawing};
 use crate::config::{Dissolve, LayerConfig};
 use crate::filter::Filter;
 use crate::generalise::{Levels, Mosaic};
-use crate::geometry::ShapeKind;
-use crate::store::{ColumnType, Field, Layer};
+use crate::geometry::{ShapeKind, WorldBox};
+use crate::store::{ColumnType, Field, Layer, Revision, VALIDITY_COLUMNS};
 
 /// The last zoom with simplified shapes: a unit is 0.6 m there.
 const LAST_SIMPLIFIED: u8 = 14;
@@ -27,6 +30,8 @@ pub struct MapLayer {
     name: String,
     config: LayerConfig,
     layer: Arc<Layer>,
+    /// Rows that were not in force on the day of loading.
+    history: Option<Arc<Layer>>,
     is_labels: bool,
     /// First and last zoom its tiles are described with.
     zooms: RangeInclusive<u8>,
@@ -39,6 +44,9 @@ struct Derived {
     levels: OnceLock<Levels>,
     mosaic: OnceLock<Option<Mosaic>>,
     labels: OnceLock<LabelPoints>,
+    history_labels: OnceLock<LabelPoints>,
+    /// Days on which rows came into force or ended, ascending.
+    changes: OnceLock<Vec<Date>>,
 }
 
 /// What a range of zooms holds.
@@ -52,14 +60,17 @@ pub struct ZoomRange {
     pub fields: Vec<Field>,
 }
 
-/// The layers of tiles for these layers, in their order: each, and where it has areas its labels.
-pub fn map_layers(layers: impl IntoIterator<Item = (Arc<Layer>, LayerConfig)>) -> Vec<MapLayer> {
+/// The layers of tiles for these layers, each with its rows of other days, in their order: each, and
+/// where it has areas its labels.
+pub fn map_layers(
+    layers: impl IntoIterator<Item = ((Arc<Layer>, LayerConfig), Option<Arc<Layer>>)>,
+) -> Vec<MapLayer> {
     let mut all = Vec::new();
-    for (layer, config) in layers {
+    for ((layer, config), history) in layers {
         let has_areas = layer.all().next().is_some_and(|row| row.kind() == ShapeKind::Polygon);
         let derived = Arc::new(Derived::default());
         let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
-        let rows = MapLayer { name, config, layer, is_labels: false, zooms, derived };
+        let rows = MapLayer { name, config, layer, history, is_labels: false, zooms, derived };
         let labels = has_areas.then(|| rows.labels());
         all.push(rows);
         all.extend(labels);
@@ -180,12 +191,17 @@ impl MapLayer {
         let last = LAST_SIMPLIFIED.min(self.config.maxzoom);
         self.derived.levels.get_or_init(|| {
             let has_low_zooms = self.config.minzoom <= last;
-            if has_low_zooms { Levels::build(&self.layer, self.config.minzoom, last) } else { Levels::default() }
+            if has_low_zooms {
+                Levels::build(&self.layer, self.config.minzoom, last)
+            } else {
+                Levels::default()
+            }
         })
     }
 
     fn mosaic(&self) -> Option<&Mosaic> {
-        let build = || self.dissolve_columns().map(|(ward, use_code)| Mosaic::build(&self.layer, ward, use_code));
+        let build =
+            || self.dissolve_columns().map(|(ward, use_code)| Mosaic::build(&self.layer, ward, use_code));
         self.derived.mosaic.get_or_init(build).as_ref()
     }
 
@@ -204,9 +220,50 @@ impl MapLayer {
             + self.derived.labels.get().map_or(0, LabelPoints::bytes)
     }
 
+    fn validity_columns(&self) -> [Option<usize>; 2] {
+        VALIDITY_COLUMNS.map(|name| self.layer.field(name))
+    }
+
+    /// Days on which rows came into force or ended.
+    fn changes(&self) -> &[Date] {
+        self.derived.changes.get_or_init(|| {
+            let columns = self.validity_columns();
+            if columns == [None, None] {
+                return Vec::new();
+            }
+            let rows = self.layer.all().chain(self.history.iter().flat_map(|history| history.all()));
+            let dates = rows.flat_map(|row| columns.map(|c| c.and_then(|c| row.value(c).as_date())));
+            let days: BTreeSet<Date> = dates.flatten().collect();
+            days.into_iter().collect()
+        })
+    }
+
+    /// The day of its last change up to this day, where that makes another picture than `today`'s: all
+    /// days between two changes are one.
+    pub fn epoch(&self, day: Date, today: Date) -> Option<Date> {
+        let last = |day: Date| self.changes().partition_point(|&change| change <= day);
+        let (then, now) = (last(day), last(today));
+        (then != now)
+            .then(|| then.checked_sub(1).and_then(|i| self.changes().get(i)).copied().unwrap_or(Date::MIN))
+    }
+
+    /// What tiles of this box depend on.
+    pub fn revision_in(&self, bounds: &WorldBox, has_day: bool) -> Revision {
+        let rows = self.layer.revision_in(bounds);
+        let history = self.history.as_ref().filter(|_| has_day).map(|history| history.revision_in(bounds));
+        history.map_or(rows, |history| rows.plus(history))
+    }
+
     /// What to draw at this zoom: the attributes `wanted` (places in [`MapLayer::fields_at`]; all without
-    /// a choice) of the rows a filter keeps, compiled against the same fields.
-    pub fn drawing<'a>(&'a self, zoom: u8, wanted: Option<&[usize]>, filter: Option<&'a Filter>) -> Drawing<'a> {
+    /// a choice) of the rows a filter keeps, compiled against the same fields; as it stood at an epoch
+    /// ([`MapLayer::epoch`]), or as it stands.
+    pub fn drawing<'a>(
+        &'a self,
+        zoom: u8,
+        wanted: Option<&[usize]>,
+        filter: Option<&'a Filter>,
+        epoch: Option<Date>,
+    ) -> Drawing<'a> {
         let columns = self.columns_at(zoom);
         // a filter knows the fields of the zoom, rows know all columns of the layer
         let filter_columns = columns.iter().map(|&(column, _)| column).collect();
@@ -215,10 +272,25 @@ impl MapLayer {
         let columns = chosen.map(|(_, column)| column).collect();
         let content = match () {
             () if self.is_labels => Content::Labels(self.label_points()),
+            () if epoch.is_some() => Content::Rows,
             () if self.is_dissolved_at(zoom) => Content::Mosaic(self.mosaic()),
             () if zoom <= LAST_SIMPLIFIED => self.levels().at(zoom).map_or(Content::Rows, Content::Level),
             () => Content::Rows,
         };
-        Drawing { name: &self.name, layer: &self.layer, columns, filter, filter_columns, content }
+        let day = epoch.map(|day| Day { day, columns: self.validity_columns() });
+        let others = self.history.as_deref().filter(|_| epoch.is_some()).map(|layer| {
+            let labels = || self.derived.history_labels.get_or_init(|| LabelPoints::build(layer));
+            (layer, if self.is_labels { Content::Labels(labels()) } else { Content::Rows })
+        });
+        Drawing {
+            name: &self.name,
+            layer: &self.layer,
+            columns,
+            filter,
+            filter_columns,
+            content,
+            day,
+            others,
+        }
     }
 }

@@ -17,12 +17,12 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+pub use crate::geometry::{BUFFER, EXTENT, TileId, TileIdError};
 pub use cache::{PackedTile, Share, TileCache, TileKey};
 pub use compress::{CompressError, Encoding, compress};
-pub use crate::geometry::{BUFFER, EXTENT, TileId, TileIdError};
 pub use labels::LabelPoints;
 pub use map_layer::{MapLayer, ZoomRange, map_layers};
 pub use painter::Mended;
-pub use render::{Content, Drawing, Drawn, RENDERER_VERSION, render};
+pub use render::{Content, Day, Drawing, Drawn, RENDERER_VERSION, render};
 pub use tilejson::tilejson;
 pub use version::configuration_version;

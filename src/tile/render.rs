@@ -5,6 +5,8 @@
 
 use std::cell::RefCell;
 
+use time::Date;
+
 use super::encode::{Commands, LayerWriter};
 use super::labels::LabelPoints;
 use super::painter::{Mended, Painter};
@@ -12,7 +14,7 @@ use crate::filter::Filter;
 use crate::generalise::{Level, Mosaic, Patch};
 use crate::geometry::planar::GridPoint;
 use crate::geometry::{EXTENT, ShapeKind, TileId};
-use crate::store::{BlockScan, Feature, Field, Layer, ScanRow, Value};
+use crate::store::{BlockScan, Feature, Field, Layer, ScanRow, Value, is_in_force};
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
 pub const RENDERER_VERSION: u32 = 2;
@@ -31,6 +33,19 @@ pub struct Drawing<'a> {
     pub filter_columns: Vec<usize>,
     /// What is drawn of the rows.
     pub content: Content<'a>,
+    /// Only rows in force on this day; all without one.
+    pub day: Option<Day>,
+    /// Rows that were not in force when the layer was loaded, and what is drawn of them.
+    pub others: Option<(&'a Layer, Content<'a>)>,
+}
+
+/// A day, and the columns that say from when and until when a row is in force.
+#[derive(Debug, Clone, Copy)]
+pub struct Day {
+    /// In Viet Nam.
+    pub day: Date,
+    /// First day, and the day after the last.
+    pub columns: [Option<usize>; 2],
 }
 
 /// What is drawn of a layer's rows.
@@ -75,8 +90,13 @@ pub fn render<'a>(drawings: impl IntoIterator<Item = Drawing<'a>>, tile: TileId)
 
 impl Drawing<'_> {
     fn keeps(&self, feature: &Feature<'_>) -> bool {
-        let value = |column: usize| self.filter_columns.get(column).map_or(Value::Null, |&c| feature.value(c));
-        self.filter.is_none_or(|filter| filter.keeps(value))
+        let value =
+            |column: usize| self.filter_columns.get(column).map_or(Value::Null, |&c| feature.value(c));
+        let is_in_force = self.day.is_none_or(|Day { day, columns }| {
+            let [from, to] = columns.map(|column| column.and_then(|c| feature.value(c).as_date()));
+            is_in_force(from, to, day)
+        });
+        is_in_force && self.filter.is_none_or(|filter| filter.keeps(value))
     }
 }
 
@@ -94,20 +114,30 @@ struct Desk {
 impl Desk {
     fn draw(&mut self, drawing: &Drawing<'_>, tile: TileId) {
         self.writer.begin();
-        match drawing.content {
-            Content::Rows => self.rows(drawing, tile),
-            Content::Level(level) => self.level(drawing, level, tile),
-            Content::Mosaic(mosaic) => {
-                mosaic.iter().flat_map(|mosaic| mosaic.tile(tile)).for_each(|patch| self.patch(drawing, &patch));
-            }
-            Content::Labels(points) => self.labels(drawing, points, tile),
+        self.content(drawing, drawing.layer, drawing.content, tile);
+        if let Some((layer, content)) = drawing.others {
+            self.content(drawing, layer, content, tile);
         }
     }
 
-    fn rows(&mut self, drawing: &Drawing<'_>, tile: TileId) {
+    fn content(&mut self, drawing: &Drawing<'_>, layer: &Layer, content: Content<'_>, tile: TileId) {
+        match content {
+            Content::Rows => self.rows(drawing, layer, tile),
+            Content::Level(level) => self.level(drawing, level, tile),
+            Content::Mosaic(mosaic) => {
+                mosaic
+                    .iter()
+                    .flat_map(|mosaic| mosaic.tile(tile))
+                    .for_each(|patch| self.patch(drawing, &patch));
+            }
+            Content::Labels(points) => self.labels(drawing, layer, points, tile),
+        }
+    }
+
+    fn rows(&mut self, drawing: &Drawing<'_>, layer: &Layer, tile: TileId) {
         let view = tile.buffered_bounds();
         let mut last_shard = None;
-        drawing.layer.scan(&view, |shard, block| {
+        layer.scan(&view, |shard, block| {
             if last_shard != Some(shard) {
                 self.known.begin(&drawing.columns, &block);
                 last_shard = Some(shard);
@@ -134,7 +164,9 @@ impl Desk {
 
     fn level(&mut self, drawing: &Drawing<'_>, level: &Level, tile: TileId) {
         for shape in level.in_box(&tile.buffered_bounds()) {
-            let Some(feature) = drawing.layer.by_id(shape.id()).filter(|row| drawing.keeps(row)) else { continue };
+            let Some(feature) = drawing.layer.by_id(shape.id()).filter(|row| drawing.keeps(row)) else {
+                continue;
+            };
             self.commands.clear();
             let outline = shape.rings().map(|ring| ring.points().map(|p| tile.project(p)));
             match feature.kind() {
@@ -167,8 +199,8 @@ impl Desk {
         self.writer.feature(patch.id, ShapeKind::Polygon, patch.geometry);
     }
 
-    fn labels(&mut self, drawing: &Drawing<'_>, points: &LabelPoints, tile: TileId) {
-        drawing.layer.scan(&tile.bounds(), |shard, block| {
+    fn labels(&mut self, drawing: &Drawing<'_>, layer: &Layer, points: &LabelPoints, tile: TileId) {
+        layer.scan(&tile.bounds(), |shard, block| {
             for row in block.rows() {
                 let Some(at) = points.get(shard, row.row, &row.feature) else { continue };
                 let (x, y) = tile.project(at);
@@ -211,7 +243,13 @@ impl KnownValues {
 
     /// Gives the next feature the values of a row.
     #[inline]
-    fn tag(&mut self, columns: &[(usize, Field)], block: &BlockScan<'_>, row: usize, writer: &mut LayerWriter) {
+    fn tag(
+        &mut self,
+        columns: &[(usize, Field)],
+        block: &BlockScan<'_>,
+        row: usize,
+        writer: &mut LayerWriter,
+    ) {
         for (key, ((column, _), indexes)) in columns.iter().zip(&mut self.indexes).enumerate() {
             let Some(column) = block.columns().get(*column) else { continue };
             let value = match column.code(row).and_then(|code| indexes.get_mut(code)) {

@@ -25,7 +25,8 @@ fn layer_of(polygons: impl IntoIterator<Item = geo_types::Polygon>) -> Layer {
 fn draw(layer: &Layer, tile: TileId) -> Drawn {
     let columns = layer.fields().iter().cloned().enumerate().collect();
     let content = Content::Rows;
-    render([Drawing { name: layer.id(), layer, columns, filter: None, filter_columns: Vec::new(), content }], tile)
+    let (filter, filter_columns, day, others) = (None, Vec::new(), None, None);
+    render([Drawing { name: layer.id(), layer, columns, filter, filter_columns, content, day, others }], tile)
 }
 
 /// A polygon given in units of a tile.
@@ -85,7 +86,16 @@ fn an_area_between_two_units_is_stood_in_for_and_counted() {
 #[test]
 fn an_area_that_leaves_the_tile_and_comes_back_is_two_parts_without_a_bridge() {
     // a U with its bend inside, and one with its bend outside
-    let u = [(4000.0, 0.0), (5000.0, 0.0), (5000.0, 100.0), (4100.0, 100.0), (4100.0, 200.0), (5000.0, 200.0), (5000.0, 300.0), (4000.0, 300.0)];
+    let u = [
+        (4000.0, 0.0),
+        (5000.0, 0.0),
+        (5000.0, 100.0),
+        (4100.0, 100.0),
+        (4100.0, 200.0),
+        (5000.0, 200.0),
+        (5000.0, 300.0),
+        (4000.0, 300.0),
+    ];
     let flipped: Vec<(f64, f64)> = u.iter().map(|&(x, y)| (8400.0 - x, y)).collect();
     let layer = layer_of([polygon_in(here(), &u), polygon_in(here(), &flipped)]);
     let tile = decoded(&draw(&layer, here()).bytes);

@@ -51,7 +51,8 @@ fn push_date(day: time::Date, out: &mut Vec<u8>) {
     let digit = |n: i32, place: i32| b'0' + (n / place % 10) as u8;
     let two = |n: u8| [b'0' + n / 10, b'0' + n % 10];
     let ([m0, m1], [d0, d1]) = (two(month), two(day_of_month));
-    let text = [digit(year, 1000), digit(year, 100), digit(year, 10), digit(year, 1), b'-', m0, m1, b'-', d0, d1];
+    let text =
+        [digit(year, 1000), digit(year, 100), digit(year, 10), digit(year, 1), b'-', m0, m1, b'-', d0, d1];
     out.extend([STRING, text.len() as u8]);
     out.extend(text);
 }

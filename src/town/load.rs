@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
 use crate::schema::ReferenceError;
-use crate::source::{LoadEvent, Location, Session, Source, SourceError, load_snapshot};
+use crate::source::{LoadEvent, Loaded, Location, Session, Source, SourceError, load_snapshot};
 use crate::store::Value;
 use crate::tile::map_layers;
 
@@ -32,7 +32,8 @@ pub async fn load_town(
     config: &Config,
     watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Town, TownError> {
-    let (mut session, snapshot, layers) = load_snapshot(source, location, config, watch).await?;
+    let Loaded { mut session, snapshot, configs, history, day } =
+        load_snapshot(source, location, config, watch).await?;
     let has_our_schema = session.has_our_schema().await?;
     let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
@@ -50,7 +51,7 @@ pub async fn load_town(
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
     let index = Index::build(gazetteer(&snapshot, reference, streets.rows));
-    let map = map_layers(snapshot.layers().cloned().zip(layers));
+    let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
     Ok(Town {
         snapshot,
         map,
@@ -61,6 +62,7 @@ pub async fn load_town(
         is_generated,
         placeless_streets,
         loaded_at: OffsetDateTime::now_utc(),
+        loaded_on: day,
     })
 }
 

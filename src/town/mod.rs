@@ -6,13 +6,14 @@ mod names;
 mod reference;
 mod streets;
 
-use time::{Date, OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime};
 
 pub use load::{TownError, load_town};
 pub use names::{UnitName, UnitNames};
 
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
+use crate::source::today;
 use crate::store::Snapshot;
 use crate::tile::MapLayer;
 
@@ -30,6 +31,7 @@ pub struct Town {
     is_generated: bool,
     placeless_streets: usize,
     loaded_at: OffsetDateTime,
+    loaded_on: Date,
 }
 
 impl Town {
@@ -78,9 +80,13 @@ impl Town {
         self.loaded_at
     }
 
-    /// The date in Viet Nam (UTC+7, no summer time).
+    /// The day whose rows it shows: that of loading, in Viet Nam.
+    pub fn loaded_on(&self) -> Date {
+        self.loaded_on
+    }
+
+    /// The date in Viet Nam.
     pub fn today(&self) -> Date {
-        let hanoi = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
-        OffsetDateTime::now_utc().to_offset(hanoi).date()
+        today()
     }
 }

@@ -19,9 +19,9 @@ mod zoom;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::geometry::TileId;
 use crate::geometry::{ShapeKind, World};
 use crate::store::Layer;
-use crate::geometry::TileId;
 use legend::{Legend, Pair};
 use zoom::{Count, Sheet};
 

@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::legend::{Legend, Pair};
 use crate::geometry::planar::{GridPoint, Repairer, Rings, twice_area};
+use crate::geometry::{BUFFER, EXTENT, TileId};
 use crate::geometry::{ShapeKind, World};
 use crate::store::{Feature, Layer};
-use crate::geometry::{BUFFER, EXTENT, TileId};
 
 /// What each pair covers of the tile and its buffer, in tile units, by pair.
 pub(super) fn united(layer: &Layer, legend: &Legend, tile: TileId) -> Vec<(Pair, Rings)> {

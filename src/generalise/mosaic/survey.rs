@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::grid::{self, FINEST_LEVEL};
 use super::legend::{Legend, Pair};
+use crate::geometry::TileId;
 use crate::geometry::{ShapeKind, World};
 use crate::store::{Feature, Layer};
-use crate::geometry::TileId;
 
 /// The area of one ward and use in one cell.
 #[derive(Debug, Clone, Copy, PartialEq)]

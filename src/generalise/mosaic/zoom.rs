@@ -11,8 +11,8 @@ use super::survey::Share;
 use super::trace::Raster;
 use super::{commands, grid, shapes, survey};
 use crate::geometry::planar::Rings;
-use crate::store::Layer;
 use crate::geometry::{BUFFER, EXTENT, TileId};
+use crate::store::Layer;
 
 /// What a tile should not exceed, attributes included.
 const TARGET_BYTES: usize = 250_000;

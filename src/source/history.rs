@@ -1,0 +1,53 @@
+//! Rows in force today and all others, kept apart while they are read.
+//!
+//! A layer with the public columns `valid_from` and `valid_to` has a past, and perhaps a future:
+//! half-open dates of Viet Nam, empty for no end. What is not in force on the day of loading goes into
+//! a layer of its own, which only `?at=` looks at.
+
+use time::Date;
+
+use super::{Row, RowSink};
+use crate::config::LayerConfig;
+use crate::store::{Key, Layer, LayerBuilder, VALIDITY_COLUMNS, is_in_force};
+
+/// Takes the rows of a layer.
+pub(super) struct Dated {
+    current: LayerBuilder,
+    others: LayerBuilder,
+    /// The places of the two columns, where the layer has them.
+    validity: [Option<usize>; 2],
+    today: Date,
+}
+
+impl Dated {
+    /// Takes rows of this layer into two builders made by `new_builder`.
+    pub fn new(layer: &LayerConfig, today: Date, new_builder: impl Fn() -> LayerBuilder) -> Self {
+        let place = |name: &str| layer.columns.iter().position(|column| column.name == name);
+        Self { current: new_builder(), others: new_builder(), validity: VALIDITY_COLUMNS.map(place), today }
+    }
+
+    /// Adds what another reader of the same table took.
+    pub fn absorb(&mut self, other: Self) {
+        self.current.absorb(other.current);
+        self.others.absorb(other.others);
+    }
+
+    /// The rows in force, and the others where there are any.
+    pub fn finish(self, elapsed: std::time::Duration) -> (Layer, Option<Layer>) {
+        let others = self.others.finish(elapsed);
+        (self.current.finish(elapsed), (!others.is_empty()).then_some(others))
+    }
+}
+
+impl RowSink for Dated {
+    fn row(&mut self, row: Row<'_>) {
+        let [from, to] = self.validity.map(|place| place.and_then(|i| row.values.get(i)?.as_date()));
+        let is_current = is_in_force(from, to, self.today);
+        let builder = if is_current { &mut self.current } else { &mut self.others };
+        builder.push(row.key, row.geometry, row.values);
+    }
+
+    fn refuse(&mut self, key: Key<'_>, reason: &str) {
+        self.current.refuse(key, reason);
+    }
+}
