@@ -24,6 +24,8 @@ const HATCHES: &str = include_str!("../../styles/hatches.json");
 /// For a code without an official colour that we know of: grey, never an invented one.
 const UNKNOWN_COLOUR: &str = "#d4d4d4";
 const BASE_URL: &str = "{base}";
+/// `parcels_labels` has one point for each area of `parcels`.
+const LABELS_SUFFIX: &str = "_labels";
 
 /// What a style adds to the shared layers.
 #[derive(Debug, Deserialize)]
@@ -74,10 +76,11 @@ pub fn style(name: &str, base_url: &str, has_layer: impl Fn(&str) -> bool) -> Op
     Some(text.replace(BASE_URL, &quoted[1..quoted.len() - 1]).into_bytes())
 }
 
-/// Takes out map layers and sources whose data is not there.
+/// Takes out map layers and sources whose data is not there. Labels are there where their areas are.
 fn keep_layers(style: &mut Value, has_layer: impl Fn(&str) -> bool) {
+    let has_layer = |id: &str| has_layer(id.strip_suffix(LABELS_SUFFIX).unwrap_or(id));
     if let Some(layers) = style["layers"].as_array_mut() {
-        layers.retain(|layer| layer["source-layer"].as_str().is_none_or(&has_layer));
+        layers.retain(|layer| layer["source-layer"].as_str().is_none_or(has_layer));
     }
     let Some(sources) = style["sources"].as_object_mut() else { return };
     sources.retain(|_, source| {
@@ -214,15 +217,40 @@ mod tests {
     fn a_town_without_plans_and_addresses_is_not_asked_for_them() {
         let bytes = style("quy-hoach", "http://town.example", |id| id == "units" || id == "parcels").unwrap();
         let style: Value = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!(style["sources"]["town"]["url"], "http://town.example/tiles/units,parcels");
+        assert_eq!(style["sources"]["town"]["url"], "http://town.example/tiles/units,units_labels,parcels,parcels_labels");
         assert!(style["sources"].get("planning").is_none());
         assert!(style["sources"].get("archipelagos").is_some());
         for layer in style["layers"].as_array().unwrap() {
-            assert!(matches!(layer["source-layer"].as_str(), None | Some("units" | "parcels")));
+            let rows = layer["source-layer"].as_str().map(|id| id.trim_end_matches(LABELS_SUFFIX));
+            assert!(matches!(rows, None | Some("units" | "parcels")));
             assert!(
                 layer.get("source").is_none()
                     || !style["sources"][layer["source"].as_str().unwrap()].is_null()
             );
+        }
+    }
+
+    #[test]
+    fn names_of_areas_come_from_their_label_points_and_every_drawn_layer_is_asked_for() {
+        let style = read("quy-hoach");
+        for layer in style["layers"].as_array().unwrap() {
+            let Some(rows) = layer["source-layer"].as_str() else { continue };
+            let url = style["sources"][layer["source"].as_str().unwrap()]["url"].as_str().unwrap();
+            let asked = url.rsplit('/').next().unwrap();
+            assert!(asked.split(',').any(|id| id == rows), "{rows} is not in {url}");
+            let names_areas = layer["type"] == "symbol" && !matches!(rows, "streets" | "addresses");
+            assert_eq!(rows.ends_with(LABELS_SUFFIX), names_areas, "{}", layer["id"]);
+        }
+    }
+
+    #[test]
+    fn land_use_is_seen_from_zoom_6_and_outlines_only_where_parcels_are_single() {
+        let style = read("thua-dat");
+        assert_eq!(layer(&style, "land-use-fill")["minzoom"], 6);
+        for id in ["parcel-line", "parcel-selected", "parcel-selected-glow", "land-use-hatch"] {
+            let layer = layer(&style, id);
+            assert_eq!(layer["minzoom"], 15, "{id}");
+            assert!(layer["filter"].to_string().contains(r#"["!",["has","count"]]"#), "{id}");
         }
     }
 

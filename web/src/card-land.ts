@@ -5,6 +5,16 @@ import { copyable, fact } from './card-address';
 import { h, icon } from './dom';
 import { area, currentLanguage, date, number, percent, t } from './i18n';
 import { chip } from './legend';
+import type { Patch } from './map';
+
+/** A code with its names, from an answer or from the style's table. */
+export interface UseName {
+  code: string;
+  name?: string | null;
+  name_vi?: string | null;
+  name_en?: string | null;
+  colour?: string | null;
+}
 
 export function renderParcel({ properties }: Parcel): HTMLElement {
   const { sheet, number: parcelNumber, uses, registered_area_m2, measured_area_m2, survey_unit, official_id } = properties;
@@ -37,6 +47,17 @@ export function renderParcel({ properties }: Parcel): HTMLElement {
   if (survey_unit) root.append(fact(t().surveyUnit, survey_unit.label));
   if (official_id) root.append(copyable(t().officialId, official_id));
   return root;
+}
+
+/** Land of one use, seen from far: its name, how many parcels, and the way to them. */
+export function renderPatch(patch: Patch, use: UseName, zoomIn: () => void): HTMLElement {
+  return h(
+    'section',
+    {},
+    h('ul', { class: 'zones' }, h('li', {}, chip(use.colour), h('span', { class: 'zone-name' }, h('b', {}, patch.use), ' ', nameOf(use)))),
+    h('p', { class: 'hint' }, t().parcelsInView(number(patch.count, 0))),
+    h('button', { type: 'button', class: 'plain', onclick: zoomIn }, icon('search'), t().zoomToParcels),
+  );
 }
 
 /** "No data" and "no restriction" are different answers, and look different. */
@@ -116,7 +137,7 @@ function notice(kind: 'no-data' | 'no-zones', title: string, help: string): HTML
   return h('div', { class: `notice-box ${kind}` }, h('b', {}, title), h('p', {}, help));
 }
 
-function nameOf(row: { code: string; name?: string | null; name_vi?: string | null; name_en?: string | null }): string {
+export function nameOf(row: UseName): string {
   const vietnamese = row.name_vi ?? row.name ?? row.code;
   return currentLanguage() === 'en' ? (row.name_en ?? vietnamese) : vietnamese;
 }

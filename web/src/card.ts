@@ -17,10 +17,11 @@ import {
   type Position,
 } from './api';
 import { renderAddress } from './card-address';
-import { renderParcel, renderPlanning } from './card-land';
+import { nameOf, renderParcel, renderPatch, renderPlanning, type UseName } from './card-land';
 import { renderUnit } from './card-unit';
 import { h, icon, skeleton } from './dom';
 import { t } from './i18n';
+import type { Patch } from './map';
 import { copyText, failure, say } from './messages';
 import type { Selection } from './state';
 
@@ -31,11 +32,19 @@ interface Options {
   onShow(what: { at?: Position; box?: Box; parcel?: Parcel | null; isMoving: boolean }): void;
 }
 
+/** A patch of the map with the names of its use. */
+export interface Land {
+  patch: Patch;
+  use: UseName;
+  zoomIn(): void;
+}
+
 /** What is known before asking. */
 interface Start {
   selection: Selection;
   at?: Position;
   place?: Place;
+  land?: Land;
   /** Whether the map flies there: not after a click, where it is in view. */
   isMoving: boolean;
   isFocused?: boolean;
@@ -66,6 +75,11 @@ export class Card {
     this.open({ selection: { kind: 'point', at }, at, isMoving });
   }
 
+  /** A click where the map is too small for single parcels. */
+  openLand(at: Position, land: Land): void {
+    this.open({ selection: { kind: 'patch', at }, at, land, isMoving: false });
+  }
+
   /** A search result. */
   openPlace(place: Place): void {
     const { layer, gid, label, parcel_id } = place.properties;
@@ -78,7 +92,7 @@ export class Card {
 
   /** A link that was opened. */
   async openSelection(selection: Selection, isMoving: boolean): Promise<void> {
-    if (selection.kind === 'point') {
+    if (selection.kind === 'point' || selection.kind === 'patch') {
       this.openPoint(selection.at, isMoving);
     } else if (selection.kind === 'parcel') {
       this.open({ selection, isMoving });
@@ -123,6 +137,7 @@ export class Card {
     if (start.isFocused) this.title.focus({ preventScroll: true });
 
     if (start.selection.kind === 'named' && start.place) this.fillUnit(body, start.place);
+    else if (start.land) this.fillLand(body, start.land);
     else void this.fill(body, start);
   }
 
@@ -132,6 +147,13 @@ export class Card {
     const at = place.geometry?.coordinates;
     if (!at) body.append(h('p', { class: 'hint outside' }, t().outside));
     this.options.onShow({ ...(at ? { at } : {}), ...(place.bbox ? { box: place.bbox } : {}), isMoving: this.start?.isMoving ?? false });
+  }
+
+  private fillLand(body: HTMLElement, { patch, use, zoomIn }: Land): void {
+    const { ward } = patch;
+    this.name(nameOf(use), ward ? `${t().unitKinds[ward.kind] ?? ''} ${ward.name}`.trim() : '');
+    body.append(renderPatch(patch, use, zoomIn));
+    this.options.onShow({ ...(this.start?.at ? { at: this.start.at } : {}), isMoving: false });
   }
 
   private async openNamed(label: string): Promise<void> {

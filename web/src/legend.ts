@@ -3,11 +3,10 @@
 import { h } from './dom';
 import { hatchImage } from './hatch';
 import { currentLanguage, t } from './i18n';
-import type { CodeTable, Style, TownMap } from './map';
+import { SINGLE_PARCELS_ZOOM, type CodeTable, type Style, type TownMap } from './map';
 
 /** More rows than this are counted instead of listed. */
 const MAX_ROWS = 12;
-const PARCELS_FROM_ZOOM = 13;
 
 /** A small square in the official colour, or one that says there is none. */
 export function chip(colour: string | null | undefined, hatch?: string | null): HTMLElement {
@@ -22,7 +21,7 @@ export function renderLegend(root: HTMLElement, town: TownMap, style: Style, isS
   const { codes, hatches } = style.metadata;
   const hatchOf = (code: string) => Object.keys(hatches).find((name) => hatches[name]?.includes(code)) ?? null;
   const sections: HTMLElement[] = [];
-  const isFar = town.map.getZoom() < PARCELS_FROM_ZOOM;
+  const isFar = town.map.getZoom() < SINGLE_PARCELS_ZOOM;
 
   const section = (title: string, seen: string[], tables: CodeTable) => {
     if (!seen.length) return;

@@ -16,7 +16,7 @@ import { place } from './dom';
 import { currentLanguage, date, setLanguage, t } from './i18n';
 import { LayersPanel } from './layers';
 import { renderLegend } from './legend';
-import { TownMap, withGroups, type Padding, type Style } from './map';
+import { SINGLE_PARCELS_ZOOM, TownMap, withGroups, type Padding, type Style } from './map';
 import { sayFailure } from './messages';
 import { SearchBox } from './search';
 import { readState, STYLES, writeState } from './state';
@@ -131,7 +131,7 @@ async function startMap(first: Style): Promise<void> {
       zoom: state.view?.zoom ?? 5,
       style: withGroups(first, state.on, state.off),
       attribution: data?.title ?? 'bandoso',
-      onClick: (at) => card.openPoint(at, false),
+      onClick: openAt,
       onMove: keepView,
       onIdle: showLegend,
       onFailure: tilesFailed,
@@ -146,8 +146,18 @@ async function startMap(first: Style): Promise<void> {
   town.map.once('styledata', () => {
     if (state.strength !== 100) town?.setStrength(first, state.strength / 100);
     // Opened before the map came, or by a link.
-    if (state.selection) void card.openSelection(state.selection, !hasView || card.isOpen());
+    const { selection } = state;
+    if (selection?.kind === 'patch' && hasView) town?.map.once('idle', () => openAt(selection.at));
+    else if (selection) void card.openSelection(selection, !hasView || card.isOpen());
   });
+}
+
+/** What a click opens: near, the parcel and the address; far, the land of one use. */
+function openAt(at: Position): void {
+  const patch = town?.patchAt(at);
+  if (!patch) return card.openPoint(at, false);
+  const use = { code: patch.use, ...style?.metadata.codes.land_use[patch.use] };
+  card.openLand(at, { patch, use, zoomIn: () => town?.flyTo(at, room(), SINGLE_PARCELS_ZOOM + 1) });
 }
 
 async function loadStyle(name: string): Promise<Style> {

@@ -20,6 +20,15 @@ export interface Style extends StyleSpecification {
 
 export type CodeTable = Record<string, { name_vi: string; name_en: string | null; colour: string | null }>;
 
+/** Land of one use in one ward, parcels united: what the map has below `SINGLE_PARCELS_ZOOM`. */
+export interface Patch {
+  use: string;
+  /** Name of the ward with its kind, where it is known. */
+  ward: { kind: string; name: string } | null;
+  /** Parcels of this use and ward in the part of the map that is in view, counted by tiles. */
+  count: number;
+}
+
 interface Options {
   center: Position;
   zoom: number;
@@ -32,6 +41,9 @@ interface Options {
 }
 
 const ZOOM_PLACE = 18;
+/** From here on the tiles hold single parcels. */
+export const SINGLE_PARCELS_ZOOM = 15;
+const LAND_USE_LAYER = 'land-use-fill';
 const PARCELS = { source: 'town', sourceLayer: 'parcels' };
 const MAX_ZOOM = 20;
 
@@ -161,13 +173,33 @@ export class TownMap {
     return [lng, lat];
   }
 
+  /** The land at a place where it is drawn united; its tiles must have come. */
+  patchAt(at: Position): Patch | null {
+    const point = this.map.project(at);
+    const isDrawn = this.map.getZoom() < SINGLE_PARCELS_ZOOM && this.map.getLayer(LAND_USE_LAYER);
+    const patch = isDrawn && this.map.queryRenderedFeatures(point, { layers: [LAND_USE_LAYER] })[0];
+    if (!patch || patch.properties.count === undefined) return null;
+    const { uses, unit } = patch.properties;
+    // A tile's piece counts its own parcels, so the pieces add up.
+    const pieces = this.map.queryRenderedFeatures({
+      layers: [LAND_USE_LAYER],
+      filter: ['all', ['==', ['get', 'uses'], uses], ['==', ['get', 'unit'], unit]],
+    });
+    const [ward] = this.map.querySourceFeatures('town', { sourceLayer: 'units', filter: ['==', ['get', 'code'], unit] });
+    return {
+      use: String(uses),
+      ward: ward ? { kind: String(ward.properties.kind), name: String(ward.properties.name) } : null,
+      count: pieces.reduce((sum, piece) => sum + countOf(piece), 0),
+    };
+  }
+
   /** How often each code is seen in a layer, most first; for the legend. */
   codesInView(layerId: string, field: string): string[] {
     if (!this.map.getLayer(layerId)) return [];
     const counts = new Map<string, number>();
     for (const feature of this.map.queryRenderedFeatures({ layers: [layerId], filter: ['has', field] as FilterSpecification })) {
       const code = String(feature.properties[field]).split('+')[0] ?? '';
-      counts.set(code, (counts.get(code) ?? 0) + 1);
+      counts.set(code, (counts.get(code) ?? 0) + countOf(feature));
     }
     return [...counts].sort((a, b) => b[1] - a[1]).map(([code]) => code);
   }
@@ -178,6 +210,11 @@ export interface Padding {
   right: number;
   bottom: number;
   left: number;
+}
+
+/** United parcels say how many they are. */
+function countOf({ properties }: { properties: Record<string, unknown> }): number {
+  return Number(properties.count ?? 1);
 }
 
 export function groupOf(layer: { metadata?: unknown }): string | null {

@@ -10,6 +10,8 @@ import type { Language } from './i18n';
 export type Selection =
   | { kind: 'point'; at: Position }
   | { kind: 'parcel'; id: number }
+  /** Land of one use, seen from too far for single parcels. */
+  | { kind: 'patch'; at: Position }
   /** Found by name: a ward, a street. Searched again when the link is opened. */
   | { kind: 'named'; gid: string; text: string };
 
@@ -54,6 +56,7 @@ export function writeState(state: State): string {
   if (state.strength !== 100) parts.push(`strength=${state.strength}`);
   const { selection } = state;
   if (selection?.kind === 'point') parts.push(`at=${selection.at[1].toFixed(6)},${selection.at[0].toFixed(6)}`);
+  if (selection?.kind === 'patch') parts.push(`land=${selection.at[1].toFixed(6)},${selection.at[0].toFixed(6)}`);
   if (selection?.kind === 'parcel') parts.push(`parcel=${selection.id}`);
   if (selection?.kind === 'named') {
     parts.push(`place=${encodeURIComponent(selection.text)}`, `gid=${encodeURIComponent(selection.gid)}`);
@@ -79,9 +82,11 @@ function readSet(text: string | null): Set<string> {
 }
 
 function readSelection(query: URLSearchParams): Selection | null {
-  const [lat, lng] = (query.get('at') ?? '').split(',').map(Number);
-  const at = query.has('at') ? readPosition(lat, lng) : null;
-  if (at) return { kind: 'point', at };
+  for (const [key, kind] of [['at', 'point'], ['land', 'patch']] as const) {
+    const [lat, lng] = (query.get(key) ?? '').split(',').map(Number);
+    const at = query.has(key) ? readPosition(lat, lng) : null;
+    if (at) return { kind, at };
+  }
   const id = Number(query.get('parcel'));
   if (Number.isSafeInteger(id) && id > 0) return { kind: 'parcel', id };
   const text = query.get('place');

@@ -51,7 +51,7 @@ export const en: Texts = {
   legendLandUse: 'Land use',
   legendPlanning: 'Planned zones',
   legendMore: (count) => `and ${count} more`,
-  legendZoomIn: 'Zoom in to see parcels.',
+  legendZoomIn: 'Zoom in to see single parcels.',
   noColour: 'no official colour known',
 
   close: 'Close',
@@ -96,6 +96,9 @@ export const en: Texts = {
 
   parcel: 'Parcel',
   noParcel: 'There is no parcel data here.',
+  parcelsInView: (count) => `${count} parcels of this use in the part of the map in view`,
+  zoomToParcels: 'Zoom in to single parcels',
+  unitKinds: { phuong: 'Phường', xa: 'Xã', dac_khu: 'Đặc khu' },
   sheet: 'Map sheet (tờ)',
   number: 'Parcel number (thửa)',
   registeredArea: 'Registered area',

@@ -53,7 +53,7 @@ export const vi = {
   legendLandUse: 'Loại đất',
   legendPlanning: 'Khu chức năng',
   legendMore: (count: number) => `và ${count} loại khác`,
-  legendZoomIn: 'Phóng to để thấy thửa đất.',
+  legendZoomIn: 'Phóng to để thấy từng thửa đất.',
   noColour: 'chưa có màu chính thức',
 
   close: 'Đóng',
@@ -98,6 +98,9 @@ export const vi = {
 
   parcel: 'Thửa đất',
   noParcel: 'Không có dữ liệu thửa đất ở đây.',
+  parcelsInView: (count: string) => `${count} thửa đất loại này ở phần bản đồ đang xem`,
+  zoomToParcels: 'Phóng to để xem từng thửa',
+  unitKinds: { phuong: 'Phường', xa: 'Xã', dac_khu: 'Đặc khu' } as Record<string, string>,
   sheet: 'Tờ bản đồ',
   number: 'Số thửa',
   registeredArea: 'Diện tích trên giấy tờ',
