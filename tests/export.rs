@@ -264,9 +264,10 @@ fn interrupted(out: &Path, format: Format, request: Request) -> ExportError {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let mut stop = Some(stop);
         let stopped = async { stopped.await.unwrap() };
-        let watch = |step| match step {
-            Step::Drawn { .. } => drop(stop.take().map(|stop| stop.send(()))),
-            _ => {}
+        let watch = |step| {
+            if let Step::Drawn { .. } = step {
+                drop(stop.take().map(|stop| stop.send(())));
+            }
         };
         export(job, &target, stopped, watch).await.unwrap_err()
     })
