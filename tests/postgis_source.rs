@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bandoso::config::Config;
 use bandoso::geometry::{LngLat, ShapeKind};
-use bandoso::source::{Location, Source, SourceError, load_snapshot};
+use bandoso::source::{Loaded, Location, Source, SourceError, load_snapshot};
 use bandoso::store::{Layer, Value};
 use support::{Cluster, Database, block_on};
 
@@ -20,7 +20,7 @@ fn load(url: &str, config: &str) -> Result<Arc<Layer>, SourceError> {
     let location: Location = url.parse().unwrap();
     block_on(|| async {
         let source = Source::open(&location, Duration::ZERO).await?;
-        let (_session, snapshot, _) = load_snapshot(&source, &location, &config, |_| {}).await?;
+        let Loaded { snapshot, .. } = load_snapshot(&source, &location, &config, |_| {}).await?;
         Ok(Arc::clone(snapshot.layers().next().unwrap()))
     })
 }

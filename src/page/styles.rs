@@ -217,7 +217,10 @@ mod tests {
     fn a_town_without_plans_and_addresses_is_not_asked_for_them() {
         let bytes = style("quy-hoach", "http://town.example", |id| id == "units" || id == "parcels").unwrap();
         let style: Value = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!(style["sources"]["town"]["url"], "http://town.example/tiles/units,units_labels,parcels,parcels_labels");
+        assert_eq!(
+            style["sources"]["town"]["url"],
+            "http://town.example/tiles/units,units_labels,parcels,parcels_labels"
+        );
         assert!(style["sources"].get("planning").is_none());
         assert!(style["sources"].get("archipelagos").is_some());
         for layer in style["layers"].as_array().unwrap() {
