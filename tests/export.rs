@@ -265,8 +265,10 @@ fn interrupted(out: &Path, format: Format, request: Request) -> ExportError {
         let mut stop = Some(stop);
         let stopped = async { stopped.await.unwrap() };
         let watch = |step| {
-            if let Step::Drawn { .. } = step {
-                drop(stop.take().map(|stop| stop.send(())));
+            let is_time = matches!(step, Step::Drawn { .. });
+            if let Some(stop) = stop.take_if(|_| is_time) {
+                // nobody listens any more once the export has stopped
+                let _ = stop.send(());
             }
         };
         export(job, &target, stopped, watch).await.unwrap_err()
