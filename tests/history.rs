@@ -36,7 +36,7 @@ fn server() -> &'static Server {
 }
 
 fn path(layers: &str, query: &str) -> String {
-    format!("/tiles/{layers}/16/52087/30702{query}")
+    format!("/tiles/{layers}/16/52086/30701{query}")
 }
 
 /// Ids in the tile, layer by layer.
