@@ -4,7 +4,7 @@
 //! runs, so two tiles cut a line at the same unit.
 
 use super::{BUFFER, EXTENT};
-use crate::geometry::planar::GridPoint;
+use crate::geometry::planar::{GridPoint, along};
 
 /// The least coordinate of the buffered tile.
 pub(super) const LOW: i32 = -BUFFER;
@@ -41,15 +41,6 @@ impl Edge {
             Self::South => (along(HIGH, (a.1, a.0), (b.1, b.0)), HIGH),
         }
     }
-}
-
-/// The second coordinate where the first one is `at`, whichever end is given first.
-fn along(at: i32, a: GridPoint, b: GridPoint) -> i32 {
-    let (from, to) = (a.min(b), a.max(b));
-    let run = i64::from(to.0) - i64::from(from.0);
-    let rise = i64::from(to.1) - i64::from(from.1);
-    let twice = 2 * rise * (i64::from(at) - i64::from(from.0)) + run;
-    (i64::from(from.1) + twice.div_euclid(2 * run)) as i32
 }
 
 /// Whether the point lies in the buffered tile.

@@ -36,7 +36,7 @@ impl Side {
 }
 
 /// The second coordinate where the first one is `at`, half a unit up, whichever end is given first.
-fn along(at: i32, a: GridPoint, b: GridPoint) -> i32 {
+pub(crate) fn along(at: i32, a: GridPoint, b: GridPoint) -> i32 {
     let (from, to) = (a.min(b), a.max(b));
     let run = i64::from(to.0) - i64::from(from.0);
     let rise = i64::from(to.1) - i64::from(from.1);

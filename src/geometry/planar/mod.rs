@@ -21,6 +21,7 @@ mod valid;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use clip::along;
 pub use pole::pole_of_inaccessibility;
 pub use repair::{Outcome, Repairer};
 pub use ring::{clean_ring, twice_area};
