@@ -13,7 +13,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::bits::{BitWriter, MAX_WIDTH, bits_at, push_varint, varint, width_of};
+use super::bits::{BitWriter, push_varint, width_of};
 use crate::geometry::{Ring, ShapeKind, World, WorldBox};
 
 const MAX_ROWS: usize = 64;
@@ -26,18 +26,18 @@ const MAX_VERTICES: usize = 2_048;
 /// A shape with an extent beyond this does not fit 32-bit offsets (2,500 km on the equator).
 pub(super) const MAX_EXTENT: i64 = u32::MAX as i64;
 
-const ONE_RING: u64 = 0;
-const RINGS: u64 = 1;
-const POINTS: u64 = 2;
-const ONE_LINE: u64 = 3;
+pub(super) const ONE_RING: u64 = 0;
+pub(super) const RINGS: u64 = 1;
+pub(super) const POINTS: u64 = 2;
+pub(super) const ONE_LINE: u64 = 3;
 
 /// Where a block lies, on the map and in memory.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block {
     pub first_row: u32,
     /// First byte.
-    start: u32,
-    origin: World,
+    pub start: u32,
+    pub origin: World,
     extent: [u32; 2],
 }
 
@@ -157,181 +157,10 @@ fn write_head(kind: ShapeKind, rings: &[Ring], out: &mut Vec<u8>) {
     }
 }
 
-/// A block as it is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct BlockView<'a> {
-    bytes: &'a [u8],
-    origin: World,
-    x_bits: u32,
-    y_bits: u32,
-    place_bytes: usize,
-    vertex_count: usize,
-    /// Bit of the first vertex.
-    table: usize,
-    /// Byte of the first row.
-    pub rows_start: usize,
-}
-
-impl<'a> BlockView<'a> {
-    /// Opens a block in the bytes of its shard.
-    #[inline]
-    pub fn new(bytes: &'a [u8], block: &Block) -> Self {
-        let start = block.start as usize;
-        let [x_bits, y_bits, place_bytes] =
-            bytes.get(start..).and_then(|b| b.first_chunk()).map_or([0; 3], |&b| b);
-        let mut at = start + 3;
-        let vertex_count = varint(bytes, &mut at) as usize;
-        let (x_bits, y_bits) = (u32::from(x_bits), u32::from(y_bits));
-        let rows_start = at + (vertex_count * (x_bits + y_bits) as usize).div_ceil(8);
-        let place_bytes = usize::from(place_bytes);
-        Self {
-            bytes,
-            origin: block.origin,
-            x_bits,
-            y_bits,
-            place_bytes,
-            vertex_count,
-            table: at * 8,
-            rows_start,
-        }
-    }
-
-    /// The vertex at a place, as an offset from the block's north-west corner.
-    #[inline]
-    fn offset(&self, place: usize) -> (u32, u32) {
-        let bit = self.table + place * (self.x_bits + self.y_bits) as usize;
-        if self.x_bits + self.y_bits <= MAX_WIDTH {
-            let both = bits_at(self.bytes, bit, self.x_bits + self.y_bits);
-            ((both & ((1 << self.x_bits) - 1)) as u32, (both >> self.x_bits) as u32)
-        } else {
-            let x = bits_at(self.bytes, bit, self.x_bits);
-            (x as u32, bits_at(self.bytes, bit + self.x_bits as usize, self.y_bits) as u32)
-        }
-    }
-
-    /// The vertex at a place.
-    #[inline]
-    pub fn vertex(&self, place: usize) -> World {
-        let (x, y) = self.offset(place);
-        World { x: self.origin.x + i64::from(x), y: self.origin.y + i64::from(y) }
-    }
-
-    /// Puts every vertex into `out`, in the order of their places.
-    #[inline]
-    pub fn vertices_into<T>(&self, out: &mut Vec<T>, convert: impl Fn(World) -> T) {
-        out.clear();
-        out.extend((0..self.vertex_count).map(|place| convert(self.vertex(place))));
-    }
-
-    /// The row that begins at this byte.
-    #[inline]
-    pub fn row(&self, mut at: usize) -> RowView<'a> {
-        let head = varint(self.bytes, &mut at);
-        let count = (head >> 2) as usize;
-        let (kind, heads) = match head & 3 {
-            ONE_RING => (ShapeKind::Polygon, None),
-            POINTS => (ShapeKind::Point, None),
-            ONE_LINE => (ShapeKind::Line, None),
-            _ => {
-                let kind = match self.bytes.get(at) {
-                    Some(0) => ShapeKind::Point,
-                    Some(1) => ShapeKind::Line,
-                    _ => ShapeKind::Polygon,
-                };
-                (kind, Some(at + 1))
-            }
-        };
-        let (places_start, places) = match heads {
-            None => (at, count),
-            Some(heads) => {
-                let (mut at, mut places) = (heads, 0);
-                (0..count).for_each(|_| places += (varint(self.bytes, &mut at) >> 1) as usize);
-                (at, places)
-            }
-        };
-        let end = places_start + places * self.place_bytes;
-        RowView { block: *self, kind, count, heads, places_start, end }
-    }
-}
-
-/// A row's shape as it is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct RowView<'a> {
-    block: BlockView<'a>,
-    pub kind: ShapeKind,
-    /// Rings, or vertices of the only one.
-    count: usize,
-    /// Byte of the first ring's head, where there are several.
-    heads: Option<usize>,
-    places_start: usize,
-    /// Byte after the row.
-    pub end: usize,
-}
-
-impl<'a> RowView<'a> {
-    /// Its lines or rings; each outer ring is followed by its holes.
-    #[inline]
-    pub fn rings(&self) -> impl Iterator<Item = RingView<'a>> + use<'a> {
-        let row = *self;
-        let (mut left, mut head, mut at) =
-            (if row.heads.is_some() { row.count } else { 1 }, row.heads, row.places_start);
-        std::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            let (length, is_hole) = match &mut head {
-                None => (row.count, false),
-                Some(head) => {
-                    let ring = varint(row.block.bytes, head);
-                    ((ring >> 1) as usize, ring & 1 == 1)
-                }
-            };
-            let end = at + length * row.block.place_bytes;
-            let places = row.block.bytes.get(at..end).unwrap_or_default();
-            at = end;
-            Some(RingView { block: row.block, places, is_hole })
-        })
-    }
-
-    /// The box around it.
-    pub fn bounds(&self) -> WorldBox {
-        let mut bounds = WorldBox::EMPTY;
-        self.rings().flat_map(|ring| ring.points()).for_each(|p| bounds.include(p));
-        bounds
-    }
-}
-
-/// One line or ring of a feature, or all its points.
-#[derive(Debug, Clone, Copy)]
-pub struct RingView<'a> {
-    block: BlockView<'a>,
-    places: &'a [u8],
-    /// An inner ring of the polygon whose outer ring came before.
-    pub is_hole: bool,
-}
-
-impl<'a> RingView<'a> {
-    /// Places of its vertices in the table of the block.
-    #[inline]
-    pub fn places(&self) -> impl ExactSizeIterator<Item = usize> + Clone + use<'a> {
-        let width = self.block.place_bytes;
-        self.places.chunks_exact(width).map(move |bytes| match *bytes {
-            [a] => usize::from(a),
-            [a, b] => usize::from(u16::from_le_bytes([a, b])),
-            [a, b, c, d] => u32::from_le_bytes([a, b, c, d]) as usize,
-            _ => 0,
-        })
-    }
-
-    /// Its vertices; a ring is open: its last vertex is not its first.
-    #[inline]
-    pub fn points(&self) -> impl ExactSizeIterator<Item = World> + Clone + use<'a> {
-        let block = self.block;
-        self.places().map(move |place| block.vertex(place))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::bits::PADDING;
+    use super::super::block_view::BlockView;
     use super::*;
     use proptest::prelude::*;
 
@@ -371,14 +200,14 @@ mod tests {
             for (i, block) in blocks.iter().enumerate() {
                 let end = blocks.get(i + 1).map_or(rows.len(), |next| next.first_row as usize);
                 let view = BlockView::new(&bytes, block);
-                let mut at = view.rows_start;
-                for (kind, shape) in &rows[block.first_row as usize..end] {
-                    let row = view.row(at);
+                let mut all = Vec::new();
+                view.table.vertices_into(&mut all, |v| v);
+                for ((kind, shape), row) in rows[block.first_row as usize..end].iter().zip(view.rows()) {
                     prop_assert_eq!(row.kind, *kind);
-                    let back: Vec<Vec<World>> = row.rings().map(|ring| ring.points().collect()).collect();
+                    let back: Vec<Vec<World>> =
+                        row.rings().map(|ring| ring.iter().map(|place| view.table.vertex(place)).collect()).collect();
                     prop_assert_eq!(&back, shape);
-                    prop_assert!(block.bounds().contains_box(&row.bounds()));
-                    at = row.end;
+                    prop_assert!(back.concat().iter().all(|v| all.contains(v) && block.bounds().contains(*v)));
                 }
             }
         }

@@ -6,6 +6,7 @@
 //! are numbers again. Which form a column takes is decided by what is in it, shard by shard.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use thiserror::Error;
@@ -13,7 +14,7 @@ use time::Date;
 
 use super::coined::{bits_for, decimal_scale, geohash_bits, geohash_text, sum_parts, sum_text};
 use super::ints::Ints;
-use super::{ColumnType, Value};
+use super::{ColumnType, Recurrence, Value, ValueKeys};
 
 /// A value of another type than its column.
 #[derive(Debug, Error, PartialEq)]
@@ -103,12 +104,34 @@ impl Present {
     fn place(&self, row: usize) -> Option<usize> {
         match self {
             Self::All => Some(row),
-            Self::Some { words, before } => {
+            Self::Some { words, .. } => {
                 let (word, bit) = (words.get(row / 64)?, row % 64);
-                if word >> bit & 1 == 0 {
-                    return None;
-                }
-                Some(before[row / 64] as usize + (word & ((1 << bit) - 1)).count_ones() as usize)
+                (word >> bit & 1 == 1).then(|| self.count_before(row))
+            }
+        }
+    }
+
+    /// Which of up to 64 rows have a value, bit by bit.
+    fn bits(&self, rows: Range<usize>) -> u64 {
+        let all = u64::MAX.checked_shr(64u32.saturating_sub(rows.len() as u32)).unwrap_or(0);
+        match self {
+            Self::All => all,
+            Self::Some { words, .. } => {
+                let (at, shift) = (rows.start / 64, rows.start % 64);
+                let word = |at: usize| words.get(at).copied().unwrap_or(0);
+                let high = word(at + 1).checked_shl(64 - shift as u32).unwrap_or(0);
+                (word(at) >> shift | high) & all
+            }
+        }
+    }
+
+    /// How many rows before this one have a value.
+    fn count_before(&self, row: usize) -> usize {
+        match self {
+            Self::All => row,
+            Self::Some { words, before } => {
+                let below = words.get(row / 64).copied().unwrap_or(0) & ((1 << (row % 64)) - 1);
+                before.get(row / 64).copied().unwrap_or(0) as usize + below.count_ones() as usize
             }
         }
     }
@@ -160,22 +183,62 @@ impl Column {
     /// The value of a row.
     #[inline]
     pub fn get(&self, row: usize) -> Value<'_> {
-        let Some(at) = self.present.place(row) else { return Value::Null };
+        self.present.place(row).map_or(Value::Null, |place| self.value_of(self.key(place)))
+    }
+
+    /// The number that stands for the value at this place among those that are there.
+    #[inline]
+    fn key(&self, place: usize) -> i64 {
         match &self.values {
-            Values::Bool(v) => Value::Bool(v.get(at) != 0),
-            Values::Int(v) => Value::Int(v.get(at)),
-            Values::Date(v) => {
-                let day = i32::try_from(v.get(at)).ok().and_then(|day| Date::from_julian_day(day).ok());
+            Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) => v.get(place),
+            Values::Decimal { scaled, .. } => scaled.get(place),
+            Values::Float(v) => v[place].to_bits() as i64,
+            Values::Dictionary { codes, .. } => codes.get(place),
+            Values::Sums { .. } => place as i64,
+        }
+    }
+
+    /// The numbers that stand for the values of up to 64 rows.
+    pub fn keys_into(&self, rows: Range<usize>, out: &mut ValueKeys) {
+        let present = self.present.bits(rows.clone());
+        let start = self.present.count_before(rows.start);
+        let places = start..start + present.count_ones() as usize;
+        out.fill(rows.len(), present, |keys| match &self.values {
+            Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) => v.unpack(places, keys),
+            Values::Decimal { scaled, .. } => scaled.unpack(places, keys),
+            Values::Dictionary { codes, .. } => codes.unpack(places, keys),
+            Values::Float(_) | Values::Sums { .. } => keys.extend(places.map(|place| self.key(place))),
+        });
+    }
+
+    /// The value a number stands for, which must be one of this column's.
+    #[inline]
+    pub fn value_of(&self, key: i64) -> Value<'_> {
+        match &self.values {
+            Values::Bool(_) => Value::Bool(key != 0),
+            Values::Int(_) => Value::Int(key),
+            Values::Date(_) => {
+                let day = i32::try_from(key).ok().and_then(|day| Date::from_julian_day(day).ok());
                 day.map_or(Value::Null, Value::Date)
             }
-            Values::Decimal { scaled, scale } => Value::Float(scaled.get(at) as f64 / scale),
-            Values::Float(v) => Value::Float(v[at]),
-            Values::Dictionary { codes, texts } => Value::Text(texts.get(codes.get(at) as usize)),
-            Values::Geohash(v) => Value::Coined(geohash_text(v.get(at))),
+            Values::Decimal { scale, .. } => Value::Float(key as f64 / scale),
+            Values::Float(_) => Value::Float(f64::from_bits(key as u64)),
+            Values::Dictionary { texts, .. } => Value::Text(texts.get(key as usize)),
+            Values::Geohash(_) => Value::Coined(geohash_text(key)),
             Values::Sums { ends, thousandths } => {
-                let start = if at == 0 { 0 } else { ends.get(at - 1) as usize };
-                Value::Coined(sum_text((start..ends.get(at) as usize).map(|i| thousandths.get(i))))
+                let place = key as usize;
+                let start = if place == 0 { 0 } else { ends.get(place - 1) as usize };
+                Value::Coined(sum_text((start..ends.get(place) as usize).map(|i| thousandths.get(i))))
             }
+        }
+    }
+
+    /// How its numbers repeat.
+    pub fn recurrence(&self) -> Recurrence {
+        match &self.values {
+            Values::Dictionary { texts, .. } => Recurrence::Codes(texts.ends.len()),
+            Values::Geohash(_) | Values::Sums { .. } => Recurrence::Hardly,
+            _ => Recurrence::Some,
         }
     }
 
@@ -187,32 +250,6 @@ impl Column {
     /// Whether it has no row.
     pub fn is_empty(&self) -> bool {
         self.len == 0
-    }
-
-    /// The code of a row's text in a dictionary of [`Column::distinct`] texts; `None` where the column has no
-    /// dictionary or the row no value. Lets a reader do its work once a text and not once a row.
-    #[inline]
-    pub fn code(&self, row: usize) -> Option<usize> {
-        match &self.values {
-            Values::Dictionary { codes, .. } => self.present.place(row).map(|at| codes.get(at) as usize),
-            _ => None,
-        }
-    }
-
-    /// How many texts its dictionary has; 0 where it has none.
-    pub fn distinct(&self) -> usize {
-        match &self.values {
-            Values::Dictionary { texts, .. } => texts.ends.len(),
-            _ => 0,
-        }
-    }
-
-    /// A text of the dictionary.
-    pub fn text(&self, code: usize) -> Option<&str> {
-        match &self.values {
-            Values::Dictionary { texts, .. } if code < texts.ends.len() => Some(texts.get(code)),
-            _ => None,
-        }
     }
 
     /// Resident bytes.
@@ -305,6 +342,19 @@ mod tests {
         Column::pack(ColumnType::Text, &rows)
     }
 
+    /// Rows unpacked together have the values each has by itself.
+    fn assert_unpacks(column: &Column) {
+        let mut keys = ValueKeys::default();
+        for start in (0..column.len()).step_by(37) {
+            let rows = start..column.len().min(start + 64);
+            column.keys_into(rows.clone(), &mut keys);
+            for row in rows {
+                let value = keys.get(row - start).map_or(Value::Null, |key| column.value_of(key));
+                assert_eq!(value, column.get(row));
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn packed_texts_are_the_texts_that_went_in(
@@ -314,10 +364,8 @@ mod tests {
             for (row, text) in texts.iter().enumerate() {
                 let back = column.get(row).to_text();
                 prop_assert_eq!(back.as_deref(), text.as_deref());
-                if let Some(code) = column.code(row) {
-                    prop_assert_eq!(column.text(code), text.as_deref());
-                }
             }
+            assert_unpacks(&column);
         }
 
         #[test]
@@ -329,6 +377,7 @@ mod tests {
             for (row, value) in rows.iter().enumerate() {
                 prop_assert_eq!(column.get(row), *value);
             }
+            assert_unpacks(&column);
         }
     }
 

@@ -1,7 +1,7 @@
 //! One row of a layer, seen where it lies.
 
 use super::Value;
-use super::block::{RingView, RowView};
+use super::block_view::{Outline, Places, VertexTable};
 use super::shard::Base;
 use crate::geometry::{ShapeKind, World, WorldBox};
 
@@ -13,12 +13,31 @@ pub type FeatureId = u64;
 pub struct Feature<'a> {
     base: &'a Base,
     row: usize,
-    shape: RowView<'a>,
+    table: VertexTable<'a>,
+    outline: Outline<'a>,
+}
+
+/// One line or ring of a feature, or all its points.
+#[derive(Debug, Clone, Copy)]
+pub struct RingView<'a> {
+    table: VertexTable<'a>,
+    places: Places<'a>,
+    /// An inner ring of the polygon whose outer ring came before.
+    pub is_hole: bool,
+}
+
+impl<'a> RingView<'a> {
+    /// Its vertices; a ring is open: its last vertex is not its first.
+    #[inline]
+    pub fn points(&self) -> impl ExactSizeIterator<Item = World> + Clone + use<'a> {
+        let table = self.table;
+        self.places.iter().map(move |place| table.vertex(place))
+    }
 }
 
 impl<'a> Feature<'a> {
-    pub(super) fn new(base: &'a Base, row: usize, shape: RowView<'a>) -> Self {
-        Self { base, row, shape }
+    pub(super) fn new(base: &'a Base, row: usize, table: VertexTable<'a>, outline: Outline<'a>) -> Self {
+        Self { base, row, table, outline }
     }
 
     pub(super) fn is_of(&self, base: &Base) -> bool {
@@ -32,17 +51,20 @@ impl<'a> Feature<'a> {
 
     /// Points, lines or areas.
     pub fn kind(&self) -> ShapeKind {
-        self.shape.kind
+        self.outline.kind
     }
 
     /// The box around it.
     pub fn bounds(&self) -> WorldBox {
-        self.shape.bounds()
+        let mut bounds = WorldBox::EMPTY;
+        self.rings().flat_map(|ring| ring.points()).for_each(|p| bounds.include(p));
+        bounds
     }
 
     /// Its lines or rings; each outer ring is followed by its holes.
     pub fn rings(&self) -> impl Iterator<Item = RingView<'a>> + use<'a> {
-        self.shape.rings()
+        let table = self.table;
+        self.outline.rings().map(move |places| RingView { table, places, is_hole: places.is_hole })
     }
 
     /// The value of the layer's column with this index.

@@ -5,6 +5,8 @@
 //! differences of one width (frame of reference; Zukowski and others, "Super-scalar RAM-CPU cache
 //! compression", 2006).
 
+use std::ops::Range;
+
 use super::bits::{BitWriter, MAX_WIDTH, PADDING, bits_at, width_of};
 
 const ROWS_A_FRAME: usize = 128;
@@ -115,6 +117,28 @@ impl Ints {
         frame.base.wrapping_add(offset as i64)
     }
 
+    /// Puts the numbers of these positions into `out`.
+    pub fn unpack(&self, positions: Range<usize>, out: &mut Vec<i64>) {
+        out.clear();
+        let mut at = positions.start;
+        while at < positions.end {
+            let frame = self.frames.get(at / ROWS_A_FRAME);
+            let end = positions.end.min((at / ROWS_A_FRAME + 1) * ROWS_A_FRAME);
+            let width = u32::from(frame.width);
+            if width > MAX_WIDTH {
+                out.extend((at..end).map(|position| self.get(position)));
+            } else if width == 0 {
+                out.resize(out.len() + end - at, frame.base);
+            } else {
+                let bits = frame.start as usize * 8;
+                let rows = at % ROWS_A_FRAME..at % ROWS_A_FRAME + end - at;
+                let number = |row| bits_at(&self.bytes, bits + row * width as usize, width);
+                out.extend(rows.map(|row| frame.base.wrapping_add(number(row) as i64)));
+            }
+            at = end;
+        }
+    }
+
     /// Resident bytes.
     pub fn bytes(&self) -> usize {
         self.bytes.capacity() + self.frames.bytes()
@@ -137,7 +161,10 @@ mod tests {
             numbers.extend(far);
             let packed = Ints::pack(&numbers);
             let back: Vec<i64> = (0..numbers.len()).map(|i| packed.get(i)).collect();
-            prop_assert_eq!(back, numbers);
+            prop_assert_eq!(&back, &numbers);
+            let (start, mut unpacked) = (numbers.len() / 3, Vec::new());
+            packed.unpack(start..numbers.len(), &mut unpacked);
+            prop_assert_eq!(&unpacked[..], &numbers[start..]);
         }
     }
 

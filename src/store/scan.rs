@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::block::{BlockView, RingView};
+use super::block_view::{BlockView, Outline};
 use super::shard::Base;
-use super::{Column, Feature, FeatureId};
+use super::{Column, Feature, FeatureId, ValueKeys};
 use crate::geometry::{World, WorldBox};
 
 /// A block whose box meets the box that was asked for.
@@ -14,15 +14,6 @@ pub struct BlockScan<'a> {
     block: usize,
     view: BlockView<'a>,
     removed: Option<&'a FxHashSet<FeatureId>>,
-}
-
-/// A row of a block: the feature, and its number in the columns.
-#[derive(Debug, Clone, Copy)]
-pub struct ScanRow<'a> {
-    /// The row's number in [`BlockScan::columns`].
-    pub row: usize,
-    /// The row itself.
-    pub feature: Feature<'a>,
 }
 
 impl<'a> BlockScan<'a> {
@@ -35,35 +26,50 @@ impl<'a> BlockScan<'a> {
         self.base.blocks[self.block].bounds()
     }
 
-    /// Puts every vertex of the block into `out`; [`RingView::places`] are positions in it.
+    /// Puts every vertex of the block into `out`; [`Places`](super::Places) are positions in it.
     #[inline]
     pub fn vertices_into<T>(&self, out: &mut Vec<T>, convert: impl Fn(World) -> T) {
-        self.view.vertices_into(out, convert);
+        self.view.table.vertices_into(out, convert);
     }
 
-    /// The columns of the shard, shared by all its blocks.
+    /// The columns of its part of the layer, shared by many blocks.
     pub fn columns(&self) -> &'a [Column] {
         &self.base.columns
     }
 
-    /// The block's rows.
-    #[inline]
-    pub fn rows(&self) -> impl Iterator<Item = ScanRow<'a>> + use<'a> {
-        let (view, base, removed) = (self.view, self.base, self.removed);
-        let mut at = view.rows_start;
-        let rows = base.rows_of(self.block).map(move |row| {
-            let shape = view.row(at);
-            at = shape.end;
-            ScanRow { row, feature: Feature::new(base, row, shape) }
-        });
-        rows.filter(move |row| removed.is_none_or(|removed| !removed.contains(&row.feature.id())))
+    /// Whether the numbers of [`BlockScan::keys_into`] mean the same in both blocks.
+    pub fn shares_columns(&self, other: &Self) -> bool {
+        std::ptr::eq(self.base, other.base)
     }
-}
 
-impl<'a> ScanRow<'a> {
-    /// Its lines or rings.
+    /// The number of its first row in its part of the layer.
+    pub fn first_row(&self) -> usize {
+        self.base.rows_of(self.block).start
+    }
+
+    /// The values of its rows in a column, as numbers.
+    pub fn keys_into(&self, column: usize, keys: &mut ValueKeys) {
+        if let Some(column) = self.base.columns.get(column) {
+            column.keys_into(self.base.rows_of(self.block), keys);
+        }
+    }
+
+    /// The ids of its rows.
+    pub fn ids_into(&self, ids: &mut Vec<i64>) {
+        self.base.ids_into(self.block, ids);
+    }
+
+    /// The block's rows, each with its place in the block.
     #[inline]
-    pub fn rings(&self) -> impl Iterator<Item = RingView<'a>> + use<'a> {
-        self.feature.rings()
+    pub fn rows(&self) -> impl Iterator<Item = (usize, Outline<'a>)> + use<'a> {
+        let (base, first_row, removed) = (self.base, self.first_row(), self.removed);
+        let is_there =
+            move |place: usize| removed.is_none_or(|ids| !ids.contains(&base.id(first_row + place)));
+        (0..base.rows_of(self.block).len()).zip(self.view.rows()).filter(move |(place, _)| is_there(*place))
+    }
+
+    /// The row at this place in the block, which has this outline.
+    pub fn feature(&self, place: usize, outline: Outline<'a>) -> Feature<'a> {
+        Feature::new(self.base, self.first_row() + place, self.view.table, outline)
     }
 }

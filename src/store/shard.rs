@@ -12,7 +12,8 @@ use rustc_hash::FxHashSet;
 
 use super::bin::{Bin, KnownTexts, Place};
 use super::bits::PADDING;
-use super::block::{Block, BlockView, BlockWriter};
+use super::block::{Block, BlockWriter};
+use super::block_view::BlockView;
 use super::ints::Ints;
 use super::layer::Field;
 use super::scan::BlockScan;
@@ -118,6 +119,11 @@ impl Base {
         self.ids.get(row) as FeatureId
     }
 
+    /// Puts the ids of a block's rows into `out`.
+    pub fn ids_into(&self, block: usize, out: &mut Vec<i64>) {
+        self.ids.unpack(self.rows_of(block), out);
+    }
+
     pub fn rows_of(&self, block: usize) -> std::ops::Range<usize> {
         let end = self.blocks.get(block + 1).map_or(self.rows, |b| b.first_row as usize);
         self.blocks[block].first_row as usize..end
@@ -126,12 +132,9 @@ impl Base {
     /// The rows of a block.
     pub fn features_of(&self, block: usize) -> impl Iterator<Item = Feature<'_>> {
         let view = BlockView::new(&self.shapes, &self.blocks[block]);
-        let mut at = view.rows_start;
-        self.rows_of(block).map(move |row| {
-            let shape = view.row(at);
-            at = shape.end;
-            Feature::new(self, row, shape)
-        })
+        self.rows_of(block)
+            .zip(view.rows())
+            .map(move |(row, outline)| Feature::new(self, row, view.table, outline))
     }
 
     /// Every row.

@@ -49,6 +49,12 @@ pub(super) fn holds((x, y): GridPoint) -> bool {
     (LOW..=HIGH).contains(&x) && (LOW..=HIGH).contains(&y)
 }
 
+/// The sides of the buffered tile the point lies beyond, a bit each.
+#[inline]
+pub(super) fn sides_beyond((x, y): GridPoint) -> u8 {
+    u8::from(x < LOW) | u8::from(x > HIGH) << 1 | u8::from(y < LOW) << 2 | u8::from(y > HIGH) << 3
+}
+
 /// Clips a path; calls `piece` for every part inside. `part` is a buffer to use again.
 pub(super) fn clip_line(line: &[GridPoint], part: &mut Vec<GridPoint>, mut piece: impl FnMut(&[GridPoint])) {
     if line.iter().all(|&p| holds(p)) {

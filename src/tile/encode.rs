@@ -7,12 +7,15 @@
 //!
 //! Rings come here valid and wound (`planar`), open, without repeated points.
 
+use std::ops::Range;
+
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::integers::Integers;
 use super::{EXTENT, value::push_value};
 use crate::geometry::ShapeKind;
 use crate::geometry::planar::{GridPoint, Rings};
-use crate::store::{Value, push_varint, zigzag};
+use crate::store::{Value, push_varint};
 
 const MOVE_TO: u64 = 1;
 const LINE_TO: u64 = 2;
@@ -26,40 +29,32 @@ fn command(id: u64, count: usize) -> u64 {
 /// A feature's geometry as command integers, already in their varints.
 #[derive(Debug, Default)]
 pub(super) struct Commands {
-    bytes: Vec<u8>,
+    integers: Integers,
     cursor: GridPoint,
 }
 
 impl Commands {
     /// Begins the next feature.
     pub fn clear(&mut self) {
-        self.bytes.clear();
+        self.integers.clear();
         self.cursor = (0, 0);
     }
 
     /// Whether nothing was drawn.
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.integers.is_empty()
     }
 
     /// The bytes of the geometry field.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    #[inline]
-    fn step(&mut self, to: GridPoint) {
-        let (dx, dy) = (to.0.wrapping_sub(self.cursor.0), to.1.wrapping_sub(self.cursor.1));
-        push_varint(&mut self.bytes, zigzag(i64::from(dx)));
-        push_varint(&mut self.bytes, zigzag(i64::from(dy)));
-        self.cursor = to;
+        self.integers.bytes()
     }
 
     /// Valid rings of a polygon or several.
     pub fn polygon(&mut self, rings: &Rings) {
         for ring in rings.iter() {
             self.path(ring);
-            push_varint(&mut self.bytes, command(CLOSE_PATH, 1));
+            self.integers.push(command(CLOSE_PATH, 1));
         }
     }
 
@@ -70,18 +65,34 @@ impl Commands {
 
     fn path(&mut self, points: &[GridPoint]) {
         let [first, rest @ ..] = points else { return };
-        push_varint(&mut self.bytes, command(MOVE_TO, 1));
+        self.make_room(points);
+        self.integers.push(command(MOVE_TO, 1));
         self.step(*first);
-        push_varint(&mut self.bytes, command(LINE_TO, rest.len()));
+        self.integers.push(command(LINE_TO, rest.len()));
         rest.iter().for_each(|&point| self.step(point));
     }
 
     /// All points of a feature.
     pub fn points(&mut self, points: &[GridPoint]) {
         if !points.is_empty() {
-            push_varint(&mut self.bytes, command(MOVE_TO, points.len()));
+            self.make_room(points);
+            self.integers.push(command(MOVE_TO, points.len()));
             points.iter().for_each(|&point| self.step(point));
         }
+    }
+
+    /// Room for a step to each point and the commands around them.
+    fn make_room(&mut self, points: &[GridPoint]) {
+        const COMMANDS: usize = 3;
+        self.integers.make_room(2 * points.len() + COMMANDS, 0);
+    }
+
+    #[inline]
+    fn step(&mut self, to: GridPoint) {
+        let zigzag = |d: i32| ((d << 1) ^ (d >> 31)) as u32;
+        let (dx, dy) = (to.0.wrapping_sub(self.cursor.0), to.1.wrapping_sub(self.cursor.1));
+        self.integers.push_pair(zigzag(dx), zigzag(dy));
+        self.cursor = to;
     }
 }
 
@@ -90,11 +101,19 @@ impl Commands {
 struct ValueTable {
     /// The `values` fields of the layer, one after the other.
     bytes: Vec<u8>,
-    /// Value to the bytes of its message.
-    places: Vec<(u32, u32)>,
-    /// Index + 1 of a value, or 0; a power of two of them, at most half full.
+    count: u32,
+    /// Those that are looked up.
+    known: Vec<KnownValue>,
+    /// Place + 1 in `known`, or 0; a power of two of them, at most half full.
     slots: Vec<u32>,
     scratch: Vec<u8>,
+}
+
+/// A value that may be asked for again: where its message stands, and its index.
+#[derive(Debug, Clone)]
+struct KnownValue {
+    message: Range<usize>,
+    index: u32,
 }
 
 impl ValueTable {
@@ -102,7 +121,8 @@ impl ValueTable {
 
     fn clear(&mut self) {
         self.bytes.clear();
-        self.places.clear();
+        self.known.clear();
+        self.count = 0;
         if self.slots.len() > Self::FIRST_SLOTS * 16 {
             self.slots.truncate(Self::FIRST_SLOTS);
         }
@@ -117,38 +137,59 @@ impl ValueTable {
         if !push_value(value, &mut self.scratch) {
             return None;
         }
-        if self.places.len() * 2 >= self.slots.len() {
+        if self.known.len() * 2 >= self.slots.len() {
             self.grow();
         }
         let mask = self.slots.len() - 1;
         let mut slot = xxh3_64(&self.scratch) as usize & mask;
         while self.slots[slot] != 0 {
-            let (start, end) = self.places[self.slots[slot] as usize - 1];
-            if self.bytes[start as usize..end as usize] == self.scratch[..] {
-                return Some(self.slots[slot] - 1);
+            let known = &self.known[self.slots[slot] as usize - 1];
+            if self.bytes[known.message.clone()] == self.scratch[..] {
+                return Some(known.index);
             }
             slot = (slot + 1) & mask;
         }
+        let index = self.append(value)?;
+        let message = self.bytes.len() - self.scratch.len()..self.bytes.len();
+        self.known.push(KnownValue { message, index });
+        self.slots[slot] = self.known.len() as u32;
+        Some(index)
+    }
+
+    /// A new index for a value, without asking whether it is there; none for NULL.
+    #[inline]
+    fn append(&mut self, value: Value<'_>) -> Option<u32> {
         const VALUES_FIELD: u8 = 4 << 3 | 2;
-        self.bytes.push(VALUES_FIELD);
-        push_varint(&mut self.bytes, self.scratch.len() as u64);
-        let start = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(&self.scratch);
-        self.places.push((start, self.bytes.len() as u32));
-        self.slots[slot] = self.places.len() as u32;
-        Some(self.places.len() as u32 - 1)
+        const SHORT: usize = 0x80;
+        let field = self.bytes.len();
+        self.bytes.extend([VALUES_FIELD, 0]);
+        let message = self.bytes.len();
+        if !push_value(value, &mut self.bytes) {
+            self.bytes.truncate(field);
+            return None;
+        }
+        let length = self.bytes.len() - message;
+        if length < SHORT {
+            self.bytes[message - 1] = length as u8;
+        } else {
+            let mut varint = Vec::new();
+            push_varint(&mut varint, length as u64);
+            self.bytes.splice(message - 1..message, varint);
+        }
+        self.count += 1;
+        Some(self.count - 1)
     }
 
     fn grow(&mut self) {
         let mask = self.slots.len() * 2 - 1;
         self.slots.clear();
         self.slots.resize(mask + 1, 0);
-        for (index, &(start, end)) in self.places.iter().enumerate() {
-            let mut slot = xxh3_64(&self.bytes[start as usize..end as usize]) as usize & mask;
+        for (place, known) in self.known.iter().enumerate() {
+            let mut slot = xxh3_64(&self.bytes[known.message.clone()]) as usize & mask;
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
-            self.slots[slot] = index as u32 + 1;
+            self.slots[slot] = place as u32 + 1;
         }
     }
 }
@@ -156,9 +197,9 @@ impl ValueTable {
 /// One layer of a tile, being written.
 #[derive(Debug, Default)]
 pub(super) struct LayerWriter {
-    features: Vec<u8>,
+    features: Integers,
     values: ValueTable,
-    tags: Vec<u8>,
+    tags: Integers,
     count: usize,
 }
 
@@ -177,11 +218,17 @@ impl LayerWriter {
         self.values.index_of(value)
     }
 
+    /// A new index for a value that is hardly in this layer yet; none for NULL.
+    #[inline]
+    pub fn new_value(&mut self, value: Value<'_>) -> Option<u32> {
+        self.values.append(value)
+    }
+
     /// Gives the next feature an attribute: the number of its key and the index of its value.
     #[inline]
     pub fn tag(&mut self, key: usize, value: u32) {
-        push_varint(&mut self.tags, key as u64);
-        push_varint(&mut self.tags, u64::from(value));
+        self.tags.make_room(2, 0);
+        self.tags.push_pair(key as u32, value);
     }
 
     /// Writes a feature with the tags given since the last one.
@@ -194,14 +241,15 @@ impl LayerWriter {
         let tags_bytes = if self.tags.is_empty() { 0 } else { field_bytes(self.tags.len()) };
         let length = 1 + varint_bytes(id) + tags_bytes + 2 + field_bytes(geometry.len());
         let out = &mut self.features;
-        out.push(FEATURES_FIELD);
-        push_varint(out, length as u64);
-        out.push(ID);
-        push_varint(out, id);
+        out.make_room(8, self.tags.len() + geometry.len());
+        out.push_byte(FEATURES_FIELD);
+        out.push(length as u64);
+        out.push_byte(ID);
+        out.push(id);
         if !self.tags.is_empty() {
-            out.push(TAGS);
-            push_varint(out, self.tags.len() as u64);
-            out.extend_from_slice(&self.tags);
+            out.push_byte(TAGS);
+            out.push(self.tags.len() as u64);
+            out.push_bytes(self.tags.bytes());
             self.tags.clear();
         }
         let geometry_type = match kind {
@@ -209,9 +257,9 @@ impl LayerWriter {
             ShapeKind::Line => 2,
             ShapeKind::Polygon => 3,
         };
-        out.extend([TYPE, geometry_type, GEOMETRY]);
-        push_varint(out, geometry.len() as u64);
-        out.extend_from_slice(geometry);
+        [TYPE, geometry_type, GEOMETRY].into_iter().for_each(|byte| out.push_byte(byte));
+        out.push(geometry.len() as u64);
+        out.push_bytes(geometry);
         self.count += 1;
     }
 
@@ -243,7 +291,7 @@ impl LayerWriter {
         push_varint(tile, length as u64);
         tile.extend([VERSION, 2]);
         push_text(NAME, name, tile);
-        tile.extend_from_slice(&self.features);
+        tile.extend_from_slice(self.features.bytes());
         keys.for_each(|key| push_text(KEYS, key, tile));
         tile.extend_from_slice(&self.values.bytes);
         tile.push(EXTENT_FIELD);

@@ -29,7 +29,12 @@ impl LabelPoints {
         layer.scan(&layer.bounds(), |shard, block| blocks.push((shard, block)));
         let points: Vec<Vec<(usize, [u8; 2])>> = blocks
             .par_iter()
-            .map(|(_, block)| block.rows().map(|row| (row.row, fraction(&row.feature))).collect())
+            .map(|(_, block)| {
+                block
+                    .rows()
+                    .map(|(place, row)| (block.first_row() + place, fraction(&block.feature(place, row))))
+                    .collect()
+            })
             .collect();
         let mut shards: Vec<Vec<[u8; 2]>> = Vec::new();
         for ((shard, _), points) in blocks.iter().zip(points) {

@@ -4,11 +4,11 @@
 //! cannot be repaired, is stood in for by the smallest triangle there is and counted: a parcel that
 //! is nowhere on the map is worse than one that is a unit too large.
 
-use super::clip::{HIGH, LOW, clip_line, holds};
+use super::clip::{HIGH, LOW, clip_line, holds, sides_beyond};
 use super::encode::Commands;
 use crate::geometry::ShapeKind;
 use crate::geometry::planar::{GridPoint, Outcome, Repairer, Rings, Validator};
-use crate::store::RingView;
+use crate::store::Outline;
 
 /// What drawing had to do to shapes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,58 +27,72 @@ pub(super) struct Painter {
     rings: Rings,
     line: Vec<GridPoint>,
     part: Vec<GridPoint>,
+    /// For each vertex of the block the sides of the tile it is beyond; empty where the block lies inside.
+    sides: Vec<u8>,
     validator: Validator,
     repairer: Repairer,
     pub mended: Mended,
 }
 
-/// Where a shape lies by its corners in tile units.
-struct Extent {
-    min: GridPoint,
-    max: GridPoint,
+/// How the points of a shape lie to the buffered tile, from the sides each is beyond (Cohen and Sutherland).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lies {
+    Inside,
+    /// All beyond one side.
+    Beside,
+    /// Perhaps across an edge.
+    Across,
 }
 
-impl Extent {
-    fn of(rings: &Rings) -> Self {
-        let mut extent = Self { min: (i32::MAX, i32::MAX), max: (i32::MIN, i32::MIN) };
-        for &(x, y) in rings.iter().flatten() {
-            extent.min = (extent.min.0.min(x), extent.min.1.min(y));
-            extent.max = (extent.max.0.max(x), extent.max.1.max(y));
+impl Lies {
+    #[inline]
+    fn of(sides: impl Iterator<Item = u8>) -> Self {
+        let (all, any) = sides.fold((u8::MAX, 0), |(all, any), sides| (all & sides, any | sides));
+        match () {
+            () if any == 0 => Self::Inside,
+            () if all != 0 => Self::Beside,
+            () => Self::Across,
         }
-        extent
-    }
-
-    fn is_inside(&self) -> bool {
-        holds(self.min) && holds(self.max)
-    }
-
-    fn is_beside(&self) -> bool {
-        self.max.0 < LOW || self.max.1 < LOW || self.min.0 > HIGH || self.min.1 > HIGH
     }
 }
 
 impl Painter {
-    /// Draws a shape whose vertices stand in `units`, in the block's order; `is_inside` says that the whole
-    /// block lies in the buffered tile. Nothing is written where the shape lies beside the tile.
-    pub fn draw<'a>(
-        &mut self,
-        kind: ShapeKind,
-        rings: impl Iterator<Item = RingView<'a>>,
-        units: &[GridPoint],
-        is_inside: bool,
-        out: &mut Commands,
-    ) {
+    /// Begins a block whose vertices stand in `units`; `is_inside` says that all of it lies in the buffered
+    /// tile.
+    pub fn begin_block(&mut self, units: &[GridPoint], is_inside: bool) {
+        self.sides.clear();
+        if !is_inside {
+            self.sides.extend(units.iter().map(|&unit| sides_beyond(unit)));
+        }
+    }
+
+    /// Draws a row of the block. Nothing is written where it lies beside the tile.
+    pub fn draw(&mut self, outline: Outline<'_>, units: &[GridPoint], out: &mut Commands) {
         out.clear();
         let unit = |place: usize| units.get(place).copied().unwrap_or_default();
-        match kind {
-            ShapeKind::Point => self.points(rings.flat_map(|ring| ring.places()).map(unit), out),
-            ShapeKind::Line => rings.for_each(|line| self.line(line.places().map(unit), out)),
+        let rings = outline.rings();
+        match outline.kind {
+            ShapeKind::Point => self.points(outline.places().iter().map(unit), out),
+            ShapeKind::Line => rings.for_each(|line| self.line(line.iter().map(unit), out)),
             ShapeKind::Polygon => {
-                self.rings.clear();
-                rings.for_each(|ring| self.rings.push_points(ring.places().map(unit)));
-                self.polygon(is_inside, out);
+                let lies = self.lies(outline);
+                if lies != Lies::Beside {
+                    self.rings.clear();
+                    rings.for_each(|ring| self.rings.push_points(ring.iter().map(unit)));
+                    self.polygon(lies, out);
+                }
             }
         }
+    }
+
+    /// How a row of the block lies.
+    #[inline]
+    fn lies(&self, outline: Outline<'_>) -> Lies {
+        if self.sides.is_empty() {
+            return Lies::Inside;
+        }
+        let side = |place: usize| self.sides.get(place).copied().unwrap_or(0);
+        Lies::of(outline.places().iter().map(side))
     }
 
     /// Draws those points that lie in the tile.
@@ -102,19 +116,21 @@ impl Painter {
     pub fn area(&mut self, rings: impl Iterator<Item = impl Iterator<Item = GridPoint>>, out: &mut Commands) {
         self.rings.clear();
         rings.for_each(|ring| self.rings.push_points(ring));
-        self.polygon(false, out);
+        let lies = Lies::of(self.rings.iter().flatten().map(|&unit| sides_beyond(unit)));
+        if lies != Lies::Beside {
+            self.polygon(lies, out);
+        }
     }
 
-    fn polygon(&mut self, is_known_inside: bool, out: &mut Commands) {
-        let extent = if is_known_inside { None } else { Some(Extent::of(&self.rings)) };
-        if extent.as_ref().is_some_and(Extent::is_beside) {
-            return;
+    fn polygon(&mut self, lies: Lies, out: &mut Commands) {
+        let is_inside = lies == Lies::Inside;
+        if is_inside && self.rings.is_plain() {
+            return out.polygon(&self.rings);
         }
         let first = self.rings.iter().flatten().next().copied();
         self.rings.clean();
         let is_flat = self.rings.is_empty();
-        let is_cut = extent.is_some_and(|extent| !extent.is_inside());
-        if is_cut {
+        if !is_inside {
             let outcome = self.repairer.clip_to_box(&mut self.rings, (LOW, LOW), (HIGH, HIGH));
             self.mended.reduced += u64::from(outcome == Outcome::Reduced);
         } else if !self.validator.is_valid(&self.rings) {
@@ -123,7 +139,7 @@ impl Painter {
             self.mended.reduced += u64::from(outcome == Outcome::Reduced);
         }
         // what is cut may lie beside the tile, what is not may only be lost
-        self.stand_in_if(is_flat || !is_cut, first);
+        self.stand_in_if(is_flat || is_inside, first);
         out.polygon(&self.rings);
     }
 

@@ -10,14 +10,15 @@ use time::Date;
 use super::encode::{Commands, LayerWriter};
 use super::labels::LabelPoints;
 use super::painter::{Mended, Painter};
+use super::tags::Tagger;
 use crate::filter::Filter;
 use crate::generalise::{Level, Mosaic, Patch};
 use crate::geometry::planar::GridPoint;
 use crate::geometry::{EXTENT, ShapeKind, TileId};
-use crate::store::{BlockScan, Feature, Field, Layer, ScanRow, Value, is_in_force};
+use crate::store::{BlockScan, Feature, FeatureId, Field, Layer, Outline, Value, is_in_force};
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
-pub const RENDERER_VERSION: u32 = 2;
+pub const RENDERER_VERSION: u32 = 3;
 
 /// One layer as it is to be drawn.
 pub struct Drawing<'a> {
@@ -89,6 +90,11 @@ pub fn render<'a>(drawings: impl IntoIterator<Item = Drawing<'a>>, tile: TileId)
 }
 
 impl Drawing<'_> {
+    /// Whether some rows may be left out.
+    fn is_choosy(&self) -> bool {
+        self.day.is_some() || self.filter.is_some()
+    }
+
     fn keeps(&self, feature: &Feature<'_>) -> bool {
         let value =
             |column: usize| self.filter_columns.get(column).map_or(Value::Null, |&c| feature.value(c));
@@ -108,7 +114,9 @@ struct Desk {
     writer: LayerWriter,
     /// The vertices of a block in tile units.
     units: Vec<GridPoint>,
-    known: KnownValues,
+    /// The ids of a block's rows.
+    ids: Vec<i64>,
+    tagger: Tagger,
 }
 
 impl Desk {
@@ -136,29 +144,31 @@ impl Desk {
 
     fn rows(&mut self, drawing: &Drawing<'_>, layer: &Layer, tile: TileId) {
         let view = tile.buffered_bounds();
-        let mut last_shard = None;
-        layer.scan(&view, |shard, block| {
-            if last_shard != Some(shard) {
-                self.known.begin(&drawing.columns, &block);
-                last_shard = Some(shard);
+        let mut last: Option<BlockScan<'_>> = None;
+        layer.scan(&view, |_, block| {
+            if last.is_none_or(|last| !last.shares_columns(&block)) {
+                self.tagger.begin(&drawing.columns, &block);
             }
+            last = Some(block);
+            self.tagger.next_block();
+            block.ids_into(&mut self.ids);
             block.vertices_into(&mut self.units, |p| tile.project(p));
-            let is_inside = view.contains_box(&block.bounds());
-            for row in block.rows() {
-                self.row(drawing, &block, row, is_inside);
+            self.painter.begin_block(&self.units, view.contains_box(&block.bounds()));
+            for (place, row) in block.rows() {
+                self.row(drawing, &block, place, row);
             }
         });
     }
 
-    fn row(&mut self, drawing: &Drawing<'_>, block: &BlockScan<'_>, row: ScanRow<'_>, is_inside: bool) {
-        if !drawing.keeps(&row.feature) {
+    fn row(&mut self, drawing: &Drawing<'_>, block: &BlockScan<'_>, place: usize, outline: Outline<'_>) {
+        if drawing.is_choosy() && !drawing.keeps(&block.feature(place, outline)) {
             return;
         }
-        let kind = row.feature.kind();
-        self.painter.draw(kind, row.rings(), &self.units, is_inside, &mut self.commands);
+        self.painter.draw(outline, &self.units, &mut self.commands);
         if !self.commands.is_empty() {
-            self.known.tag(&drawing.columns, block, row.row, &mut self.writer);
-            self.writer.feature(row.feature.id(), kind, self.commands.bytes());
+            let id = self.ids.get(place).map_or(0, |&id| id as FeatureId);
+            self.tagger.tag(&drawing.columns, block, place, &mut self.writer);
+            self.writer.feature(id, outline.kind, self.commands.bytes());
         }
     }
 
@@ -201,16 +211,17 @@ impl Desk {
 
     fn labels(&mut self, drawing: &Drawing<'_>, layer: &Layer, points: &LabelPoints, tile: TileId) {
         layer.scan(&tile.bounds(), |shard, block| {
-            for row in block.rows() {
-                let Some(at) = points.get(shard, row.row, &row.feature) else { continue };
+            for (place, outline) in block.rows() {
+                let row = block.feature(place, outline);
+                let Some(at) = points.get(shard, block.first_row() + place, &row) else { continue };
                 let (x, y) = tile.project(at);
                 // half-open, so that a label on a border is in one tile only
                 let is_here = (0..EXTENT).contains(&x) && (0..EXTENT).contains(&y);
-                if is_here && drawing.keeps(&row.feature) {
+                if is_here && drawing.keeps(&row) {
                     self.commands.clear();
                     self.commands.points(&[(x, y)]);
-                    self.tag(drawing, &row.feature);
-                    self.writer.feature(row.feature.id(), ShapeKind::Point, self.commands.bytes());
+                    self.tag(drawing, &row);
+                    self.writer.feature(row.id(), ShapeKind::Point, self.commands.bytes());
                 }
             }
         });
@@ -221,48 +232,6 @@ impl Desk {
             if let Some(index) = self.writer.value(feature.value(*column)) {
                 self.writer.tag(key, index);
             }
-        }
-    }
-}
-
-/// Values of this tile by their codes in the dictionaries of a shard, so that a text is looked up once.
-#[derive(Default)]
-struct KnownValues {
-    /// For each column: code to index + 1, or 0 where it was not met yet.
-    indexes: Vec<Vec<u32>>,
-}
-
-impl KnownValues {
-    fn begin(&mut self, columns: &[(usize, Field)], block: &BlockScan<'_>) {
-        self.indexes.resize(self.indexes.len().max(columns.len()), Vec::new());
-        for ((column, _), indexes) in columns.iter().zip(&mut self.indexes) {
-            indexes.clear();
-            indexes.resize(block.columns().get(*column).map_or(0, |c| c.distinct()), 0);
-        }
-    }
-
-    /// Gives the next feature the values of a row.
-    #[inline]
-    fn tag(
-        &mut self,
-        columns: &[(usize, Field)],
-        block: &BlockScan<'_>,
-        row: usize,
-        writer: &mut LayerWriter,
-    ) {
-        for (key, ((column, _), indexes)) in columns.iter().zip(&mut self.indexes).enumerate() {
-            let Some(column) = block.columns().get(*column) else { continue };
-            let value = match column.code(row).and_then(|code| indexes.get_mut(code)) {
-                None => writer.value(column.get(row)),
-                Some(known) => {
-                    if *known == 0 {
-                        *known = writer.value(column.get(row)).map_or(0, |index| index + 1);
-                    }
-                    known.checked_sub(1)
-                }
-            };
-            let Some(value) = value else { continue };
-            writer.tag(key, value);
         }
     }
 }

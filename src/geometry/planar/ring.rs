@@ -57,27 +57,36 @@ pub(super) fn clean(ring: &mut [GridPoint]) -> std::ops::Range<usize> {
     0..0
 }
 
-/// Whether every corner turns inwards and the ring goes round once: then it is simple, and an exterior.
+/// Whether the whole ring is seen from the mean of four of its corners and goes round it once, and no corner lies
+/// on a straight line: then it is simple, an exterior, and clean. True of most small rings, convex or not
+/// quite, and asked in one pass; `false` says nothing.
 #[inline]
-pub(super) fn is_strictly_convex(ring: &[GridPoint]) -> bool {
+pub(super) fn is_plainly_simple(ring: &[GridPoint]) -> bool {
     let [.., before_last, last] = *ring else { return false };
-    let step =
-        |a: GridPoint, b: GridPoint| (i64::from(b.0) - i64::from(a.0), i64::from(b.1) - i64::from(a.1));
+    // four: all of most rings, and a shift instead of a division
+    let corners = [0, 1, 2, 3].map(|quarter| ring[ring.len() * quarter / 4]);
+    let [x, y] = [|p: GridPoint| p.0, |p: GridPoint| p.1]
+        .map(|coordinate| corners.iter().map(|&p| i64::from(coordinate(p))).sum::<i64>() >> 2);
+    let from_mean = |p: GridPoint| (i64::from(p.0) - x, i64::from(p.1) - y);
     let is_downward = |(dx, dy): (i64, i64)| dy > 0 || dy == 0 && dx > 0;
 
-    let mut edge = step(before_last, last);
-    let mut was_downward = is_downward(edge);
-    let mut from = last;
+    let (mut a, mut b) = (from_mean(before_last), from_mean(last));
+    let mut was_downward = is_downward(b);
     let mut rounds = 0;
-    for &to in ring {
-        let next = step(from, to);
-        if edge.0 * next.1 - edge.1 * next.0 <= 0 {
+    for &point in ring {
+        let c = from_mean(point);
+        let (ux, uy) = (b.0 - a.0, b.1 - a.1);
+        let (vx, vy) = (c.0 - b.0, c.1 - b.1);
+        let is_straight = ux * vy == uy * vx;
+        let turns_round = b.0 * c.1 - b.1 * c.0 > 0;
+        if is_straight || !turns_round {
             return false;
         }
-        // corners turn by less than half a circle, so each time round passes this direction once
-        let downward = is_downward(next);
+        // seen from the mean, each step turns by less than half a circle, so each time round passes this
+        // direction once
+        let downward = is_downward(c);
         rounds += u32::from(downward && !was_downward);
-        (edge, was_downward, from) = (next, downward, to);
+        (a, b, was_downward) = (b, c, downward);
     }
     rounds == 1
 }

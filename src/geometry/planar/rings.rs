@@ -25,13 +25,15 @@ impl Rings {
 
     /// Adds an open ring. Coordinates beyond [`REACH`](super::REACH) are moved to it.
     pub fn push_ring(&mut self, ring: &[GridPoint]) {
-        self.push_points(ring.iter().copied());
+        let within = |v: i32| v.clamp(-REACH, REACH);
+        self.push_points(ring.iter().map(|&(x, y)| (within(x), within(y))));
     }
 
-    /// [`push_ring`](Self::push_ring) from points that are computed on the way.
+    /// [`push_ring`](Self::push_ring) from points that are computed on the way and within
+    /// [`REACH`](super::REACH), as units of a tile are.
+    #[inline]
     pub fn push_points(&mut self, ring: impl IntoIterator<Item = GridPoint>) {
-        let within = |v: i32| v.clamp(-REACH, REACH);
-        self.points.extend(ring.into_iter().map(|(x, y)| (within(x), within(y))));
+        self.points.extend(ring);
         self.ends.push(self.points.len() as u32);
     }
 
@@ -65,6 +67,12 @@ impl Rings {
     /// Twice the area of the whole, holes taken off.
     pub fn twice_area(&self) -> i64 {
         self.iter().map(ring::twice_area).sum()
+    }
+
+    /// Whether this is one ring that is easily seen to be clean and valid; `false` says nothing.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.ends.len() == 1 && ring::is_plainly_simple(&self.points)
     }
 
     /// Cleans every ring as [`clean_ring`](super::clean_ring) does and drops those that are left empty.

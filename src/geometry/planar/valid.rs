@@ -2,10 +2,11 @@
 //! decided exactly on the grid.
 //!
 //! A ring may not touch itself. Rings may touch each other in points, as long as the interior of each
-//! polygon stays in one piece. Most calls see a small convex ring, so that is asked first.
+//! polygon stays in one piece. Most calls see a small ring around a point that sees all of it, so that
+//! is asked first.
 
 use super::pairs::{GridBox, PairFinder};
-use super::ring::{self, Corner, Meeting, is_strictly_convex, meeting, surrounds, twice_area};
+use super::ring::{self, Corner, Meeting, is_plainly_simple, meeting, surrounds, twice_area};
 use super::{GridPoint, Rings};
 
 /// Decides validity; holds the memory it needs for that.
@@ -34,7 +35,7 @@ impl Validator {
         match rings.ends.as_slice() {
             [] => true,
             [_] => {
-                is_strictly_convex(&rings.points)
+                is_plainly_simple(&rings.points)
                     || twice_area(&rings.points) > 0 && self.is_simple_ring(&rings.points)
             }
             _ => {
