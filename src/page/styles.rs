@@ -103,10 +103,11 @@ fn compose(purpose: &str) -> Result<Value, StyleError> {
 
     fill_in(&mut style["layers"], &codes, &hatches);
     for layer in style["layers"].as_array_mut().into_iter().flatten() {
-        let is_shown = layer["metadata"]["group"]
-            .as_str()
-            .is_none_or(|group| purpose.shows.iter().any(|shown| shown == group));
-        if !is_shown {
+        let shows = |group: &str| purpose.shows.iter().any(|shown| shown == group);
+        let metadata = &layer["metadata"];
+        // `unless` names the group that says the same and more: it would stand twice
+        let is_said = metadata["unless"].as_str().is_some_and(shows);
+        if is_said || !metadata["group"].as_str().is_none_or(shows) {
             layer["layout"]["visibility"] = json!("none");
         }
     }
@@ -264,6 +265,26 @@ mod tests {
         assert!(is_hidden(&addresses, "land-use-fill") && !is_hidden(&addresses, "address-label"));
         assert!(is_hidden(&land, "address-label") && !is_hidden(&land, "land-use-fill"));
         assert!(is_hidden(&land, "plan-zone-fill") && !is_hidden(&plans, "plan-zone-fill"));
+    }
+
+    #[test]
+    fn uses_are_lettered_by_themselves_only_where_no_number_stands_with_them() {
+        let style = read("thua-dat");
+        assert_eq!(layer(&style, "land-use-label")["metadata"]["unless"], "parcel_numbers");
+        assert_eq!(layer(&style, "land-use-label")["layout"]["visibility"], "none");
+        let number = layer(&style, "parcel-number")["layout"]["text-field"].to_string();
+        assert!(number.starts_with(r#"["step",["zoom"],["get","number"],18,["format",["get","number"]"#));
+        assert!(number.contains(r#"["get","uses"]"#), "{number}");
+    }
+
+    /// MapLibre places the labels of later layers first.
+    #[test]
+    fn street_names_have_room_before_parcel_and_door_numbers() {
+        let style = read("thua-dat");
+        let ids = style["layers"].as_array().unwrap().iter().map(|layer| layer["id"].as_str().unwrap());
+        let order: Vec<&str> = ids.filter(|id| id.ends_with("-label") || id.ends_with("-number")).collect();
+        let place = |id: &str| order.iter().position(|one| *one == id).unwrap();
+        assert!(place("street-label") > place("parcel-number").max(place("address-label")));
     }
 
     #[test]

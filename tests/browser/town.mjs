@@ -136,6 +136,18 @@ export async function mapIsDrawn(page) {
   await page.locator('body.has-map').waitFor({ state: 'attached', timeout: SOON_MS });
 }
 
+/** Nothing moves, and all tiles and letters in view have come. */
+export async function mapIsStill(page) {
+  await mapIsDrawn(page);
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        bandoso.map.once('idle', resolve);
+        bandoso.map.triggerRepaint();
+      }),
+  );
+}
+
 /** The page's own view of things: what the address bar holds. */
 export function fragment(page) {
   return new URLSearchParams(new URL(page.url()).hash.slice(1));

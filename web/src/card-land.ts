@@ -3,7 +3,7 @@
 import type { Parcel, Plan, PlanZone } from './api';
 import { copyable, fact } from './card-address';
 import { h, icon } from './dom';
-import { area, currentLanguage, date, number, percent, t } from './i18n';
+import { area, currentLanguage, date, number, percent, roundNumber, t } from './i18n';
 import { chip } from './legend';
 import type { Patch } from './map';
 
@@ -55,7 +55,7 @@ export function renderPatch(patch: Patch, use: UseName, zoomIn: () => void): HTM
     'section',
     {},
     h('ul', { class: 'zones' }, h('li', {}, chip(use.colour), h('span', { class: 'zone-name' }, h('b', {}, patch.use), ' ', nameOf(use)))),
-    h('p', { class: 'hint' }, t().parcelsInView(number(patch.count, 0))),
+    h('p', { class: 'hint' }, t().parcelsInView(roundNumber(patch.count))),
     h('button', { type: 'button', class: 'plain', onclick: zoomIn }, icon('search'), t().zoomToParcels),
   );
 }

@@ -28,6 +28,8 @@ import type { Selection } from './state';
 interface Options {
   root: HTMLElement;
   onSelection(selection: Selection | null): void;
+  /** The card is closed and had the keyboard. */
+  onLeave(): void;
   /** The map shows what the card is about. */
   onShow(what: { at?: Position; box?: Box; parcel?: Parcel | null; isMoving: boolean }): void;
 }
@@ -71,13 +73,13 @@ export class Card {
   }
 
   /** A click on the map or coordinates. */
-  openPoint(at: Position, isMoving: boolean): void {
-    this.open({ selection: { kind: 'point', at }, at, isMoving });
+  openPoint(at: Position, isMoving: boolean, isFocused = false): void {
+    this.open({ selection: { kind: 'point', at }, at, isMoving, isFocused });
   }
 
   /** A click where the map is too small for single parcels. */
-  openLand(at: Position, land: Land): void {
-    this.open({ selection: { kind: 'patch', at }, at, land, isMoving: false });
+  openLand(at: Position, land: Land, isFocused: boolean): void {
+    this.open({ selection: { kind: 'patch', at }, at, land, isMoving: false, isFocused });
   }
 
   /** A search result. */
@@ -113,11 +115,14 @@ export class Card {
   }
 
   close(): void {
+    const { root, onSelection, onShow, onLeave } = this.options;
+    const hadFocus = root.contains(document.activeElement);
     this.request.abort();
     this.start = null;
-    this.options.root.hidden = true;
-    this.options.onSelection(null);
-    this.options.onShow({ isMoving: false });
+    root.hidden = true;
+    onSelection(null);
+    onShow({ isMoving: false });
+    if (hadFocus) onLeave();
   }
 
   private open(start: Start): void {

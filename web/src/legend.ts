@@ -3,10 +3,14 @@
 import { h } from './dom';
 import { hatchImage } from './hatch';
 import { currentLanguage, t } from './i18n';
-import { SINGLE_PARCELS_ZOOM, type CodeTable, type Style, type TownMap } from './map';
+import { SINGLE_PARCELS_ZOOM, type CodeTable, type Seen, type Style, type TownMap } from './map';
 
-/** More rows than this are counted instead of listed. */
-const MAX_ROWS = 12;
+/** Listed at most; the rest opens by itself. */
+const MAX_ROWS = 8;
+/** Listed at least, however small. */
+const MIN_ROWS = 3;
+/** What is drawn smaller than its chip in the legend is not looked for on the map. */
+const CHIP_PX2 = 24 * 16;
 
 /** A small square in the official colour, or one that says there is none. */
 export function chip(colour: string | null | undefined, hatch?: string | null): HTMLElement {
@@ -17,43 +21,78 @@ export function chip(colour: string | null | undefined, hatch?: string | null): 
   return square;
 }
 
-export function renderLegend(root: HTMLElement, town: TownMap, style: Style, isShown: (group: string) => boolean): void {
-  const { codes, hatches } = style.metadata;
-  const hatchOf = (code: string) => Object.keys(hatches).find((name) => hatches[name]?.includes(code)) ?? null;
-  const sections: HTMLElement[] = [];
-  const isFar = town.map.getZoom() < SINGLE_PARCELS_ZOOM;
+let lastSaid = '';
 
-  const section = (title: string, seen: string[], tables: CodeTable) => {
-    if (!seen.length) return;
-    const rows = seen.slice(0, MAX_ROWS).map((code) => {
-      const row = tables[code];
-      const name = (currentLanguage() === 'en' ? row?.name_en : null) ?? row?.name_vi ?? '';
-      const title = row?.colour ? name : `${name} (${t().noColour})`;
-      const hasShortCode = code.length <= 4;
-      return h(
-        'li',
-        {},
-        chip(row?.colour, hatchOf(code)),
-        hasShortCode && h('b', {}, code),
-        h('span', {}, title || code),
-      );
-    });
-    const more = seen.length - MAX_ROWS;
-    sections.push(h('h3', {}, title), h('ul', {}, ...rows), ...(more > 0 ? [h('p', {}, t().legendMore(more))] : []));
-  };
+/** Draws the legend anew where it says something else than before: who reads it keeps their place. */
+export function renderLegend(root: HTMLElement, town: TownMap, style: Style, isShown: (group: string) => boolean): void {
+  const { codes } = style.metadata;
+  const parts: Part[] = [];
   if (isShown('land_use')) {
-    section(t().legendLandUse, town.codesInView('land-use-fill', 'uses'), codes.land_use);
-    if (isFar) sections.push(h('p', {}, t().legendZoomIn));
+    const hint = town.map.getZoom() < SINGLE_PARCELS_ZOOM ? t().legendZoomIn : null;
+    parts.push({ title: t().legendLandUse, hint, table: codes.land_use, ...shortened(town.codesInView('land-use-fill', 'uses')) });
   }
   if (isShown('planning')) {
-    section(t().legendPlanning, town.codesInView('plan-zone-fill', 'code'), { ...codes.land_use, ...codes.plan_zone });
+    const table = { ...codes.land_use, ...codes.plan_zone };
+    parts.push({ title: t().legendPlanning, hint: null, table, ...shortened(town.codesInView('plan-zone-fill', 'code')) });
   }
-
-  const wasOpen = root.querySelector('details')?.open ?? matchMedia('(min-width: 900px)').matches;
-  const isEmpty = sections.length === 0;
-  root.hidden = isEmpty;
-  if (isEmpty) return;
+  const said = parts.filter(({ listed }) => listed.length);
+  const now = JSON.stringify([currentLanguage(), said.map(({ title, hint, listed, more }) => [title, hint, listed, more])]);
+  if (lastSaid === now) return;
+  lastSaid = now;
+  root.hidden = said.length === 0;
+  const isOpen = root.querySelector('details')?.open ?? matchMedia('(min-width: 900px)').matches;
+  const focusable = () => [...root.querySelectorAll<HTMLElement>('summary, .legend-body')];
+  const focused = focusable().findIndex((element) => element === document.activeElement);
+  const openParts = new Set([...root.querySelectorAll<HTMLDetailsElement>('details.more[open]')].map(({ dataset }) => dataset.part));
   root.replaceChildren(
-    h('details', { open: wasOpen }, h('summary', {}, t().legend), h('div', { class: 'legend-body', tabindex: 0, role: 'region', 'aria-label': t().legend }, ...sections)),
+    h(
+      'details',
+      { open: isOpen },
+      h('summary', {}, t().legend),
+      h(
+        'div',
+        { class: 'legend-body', tabindex: 0, role: 'region', 'aria-label': t().legend },
+        ...said.flatMap((part) => renderPart(part, style.metadata.hatches, openParts.has(part.title))),
+      ),
+    ),
   );
+  focusable()[focused]?.focus({ preventScroll: true });
+}
+
+/** One kind of colours on the map. */
+interface Part {
+  title: string;
+  hint: string | null;
+  table: CodeTable;
+  /** Codes by the area drawn, largest first. */
+  listed: string[];
+  /** What is hard to see. */
+  more: string[];
+}
+
+function shortened(seen: Seen[]): Pick<Part, 'listed' | 'more'> {
+  const large = seen.filter(({ areaPx2 }) => areaPx2 >= CHIP_PX2).length;
+  const length = Math.min(Math.max(large, MIN_ROWS), MAX_ROWS);
+  const codes = seen.map(({ code }) => code);
+  // One row is no longer than the line that would hide it.
+  const cut = codes.length === length + 1 ? codes.length : length;
+  return { listed: codes.slice(0, cut), more: codes.slice(cut) };
+}
+
+function renderPart({ title, hint, table, listed, more }: Part, hatches: Style['metadata']['hatches'], isOpen: boolean): HTMLElement[] {
+  const list = (codes: string[]) => h('ul', {}, ...codes.map((code) => renderRow(code, table[code], hatches)));
+  const parts: HTMLElement[] = [h('h3', {}, title), list(listed)];
+  if (more.length) {
+    parts.push(h('details', { class: 'more', open: isOpen, 'data-part': title }, h('summary', {}, t().legendMore(more.length)), list(more)));
+  }
+  if (hint) parts.push(h('p', {}, hint));
+  return parts;
+}
+
+function renderRow(code: string, row: CodeTable[string] | undefined, hatches: Style['metadata']['hatches']): HTMLElement {
+  const hatch = Object.keys(hatches).find((name) => hatches[name]?.includes(code)) ?? null;
+  const name = (currentLanguage() === 'en' ? row?.name_en : null) ?? row?.name_vi ?? '';
+  const text = row?.colour ? name : `${name} (${t().noColour})`;
+  const hasShortCode = code.length <= 4;
+  return h('li', {}, chip(row?.colour, hatch), hasShortCode && h('b', {}, code), h('span', {}, text || code));
 }

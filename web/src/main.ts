@@ -19,7 +19,7 @@ import { renderLegend } from './legend';
 import { SINGLE_PARCELS_ZOOM, TownMap, withGroups, type Padding, type Style } from './map';
 import { sayFailure } from './messages';
 import { SearchBox } from './search';
-import { readState, STYLES, writeState } from './state';
+import { readState, STYLES, writeState, type Selection } from './state';
 
 /** The whole country, until the catalog says where the data is. */
 const COUNTRY: Box = [102, 8, 110, 23.4];
@@ -29,6 +29,10 @@ const EXAMPLES = [
   { kind: 'code', text: '7P387458+GJ' },
   { kind: 'coordinates', text: '11.2587, 106.1167' },
 ];
+
+/** Entries of the browser's history: the map, and the card that was opened over it. */
+const [MAP, CARD] = ['map', 'card'];
+const NO_ROOM: Padding = { top: 0, right: 0, bottom: 0, left: 0 };
 
 const state = readState(location.hash);
 setLanguage(state.language);
@@ -44,9 +48,13 @@ const isShown = (group: string) =>
 const card = new Card({
   root: place('card'),
   onSelection(selection) {
+    const isOpening = state.selection === null;
     state.selection = selection;
-    save();
+    if (selection && isOpening) history.pushState(CARD, '', writeState(state));
+    else if (!selection && history.state === CARD) history.back();
+    else save();
   },
+  onLeave: () => town?.map.getCanvas().focus({ preventScroll: true }),
   onShow({ at, box, parcel, isMoving }) {
     document.body.classList.toggle('has-card', card.isOpen());
     town?.selectParcel(parcel?.properties.parcel_id ?? null);
@@ -131,7 +139,8 @@ async function startMap(first: Style): Promise<void> {
       zoom: state.view?.zoom ?? 5,
       style: withGroups(first, state.on, state.off),
       attribution: data?.title ?? 'bandoso',
-      onClick: openAt,
+      onClick: (at) => openAt(at, false),
+      onEnter: (at) => openAt(at, true),
       onMove: keepView,
       onIdle: showLegend,
       onFailure: tilesFailed,
@@ -140,6 +149,8 @@ async function startMap(first: Style): Promise<void> {
     sayFailure(t().errorWebgl, () => location.reload());
     return;
   }
+  // For the console, and for the browser tests: what is drawn cannot be read from the elements.
+  Object.assign(window, { bandoso: { map: town.map } });
   town.renameControls();
   if (!hasView) town.map.fitBounds(bounds, { duration: 0, padding: 24 });
   town.map.once('load', () => document.body.classList.add('has-map'));
@@ -147,17 +158,26 @@ async function startMap(first: Style): Promise<void> {
     if (state.strength !== 100) town?.setStrength(first, state.strength / 100);
     // Opened before the map came, or by a link.
     const { selection } = state;
-    if (selection?.kind === 'patch' && hasView) town?.map.once('idle', () => openAt(selection.at));
-    else if (selection) void card.openSelection(selection, !hasView || card.isOpen());
+    if (selection?.kind === 'patch' && hasView) town?.map.once('idle', () => openSelected(selection));
+    else if (selection) openSelected(selection, !hasView || card.isOpen());
   });
 }
 
-/** What a click opens: near, the parcel and the address; far, the land of one use. */
-function openAt(at: Position): void {
+/** What a click or Enter opens: near, the parcel and the address; far, the land of one use. */
+function openAt(at: Position, isFocused: boolean): void {
   const patch = town?.patchAt(at);
-  if (!patch) return card.openPoint(at, false);
+  if (!patch) return card.openPoint(at, false, isFocused);
   const use = { code: patch.use, ...style?.metadata.codes.land_use[patch.use] };
-  card.openLand(at, { patch, use, zoomIn: () => town?.flyTo(at, room(), SINGLE_PARCELS_ZOOM + 1) });
+  const zoomIn = () => {
+    card.close();
+    town?.flyTo(at, NO_ROOM, SINGLE_PARCELS_ZOOM + 1);
+  };
+  card.openLand(at, { patch, use, zoomIn }, isFocused);
+}
+
+function openSelected(selection: Selection, isMoving = false): void {
+  if (selection.kind === 'patch' && !isMoving) openAt(selection.at, false);
+  else void card.openSelection(selection, isMoving);
 }
 
 async function loadStyle(name: string): Promise<Style> {
@@ -215,7 +235,18 @@ function keepView(): void {
 }
 
 function save(): void {
-  history.replaceState(null, '', writeState(state));
+  history.replaceState(history.state, '', writeState(state));
+}
+
+/** Back closes the card, forward opens it again; the map and its layers stay as they are. */
+function followHistory({ state: entry }: PopStateEvent): void {
+  // A link pasted into the address bar of the open page.
+  if (entry !== CARD && entry !== MAP) return location.reload();
+  const { selection } = readState(location.hash);
+  state.selection = selection;
+  if (selection) openSelected(selection);
+  else if (card.isOpen()) card.close();
+  save();
 }
 
 function isPhone(): boolean {
@@ -234,7 +265,7 @@ function boundsOf(from: Catalog | null): Box {
   return from?.home ?? from?.layers.parcels?.bounds ?? from?.layers.units?.bounds ?? COUNTRY;
 }
 
-// A link pasted into the address bar of the open page.
-addEventListener('hashchange', () => location.reload());
+history.replaceState(history.state ?? MAP, '');
+addEventListener('popstate', followHistory);
 
 void start();

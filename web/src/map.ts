@@ -1,11 +1,13 @@
 /** The map itself: MapLibre loaded after the page's own text, one style at a time, groups on and off. */
 
-import type { FilterSpecification, LngLatBoundsLike, Map as MapLibre, Marker, StyleSpecification } from 'maplibre-gl';
+import type { LngLatBoundsLike, Map as MapLibre, Marker, StyleSpecification } from 'maplibre-gl';
 
 import type { Box, Position } from './api';
 import { h, place } from './dom';
+import { areaPx2 } from './drawn';
 import { drawHatch } from './hatch';
 import { t } from './i18n';
+import { nameWideWards } from './ward-names';
 
 type MapLibreModule = typeof import('maplibre-gl');
 
@@ -29,12 +31,20 @@ export interface Patch {
   count: number;
 }
 
+/** A code on the map, and how much of the screen has its colour. */
+export interface Seen {
+  code: string;
+  areaPx2: number;
+}
+
 interface Options {
   center: Position;
   zoom: number;
   style: Style;
   attribution: string;
   onClick(at: Position): void;
+  /** The Enter key, for the middle of the map. */
+  onEnter(at: Position): void;
   onIdle(): void;
   onMove(): void;
   onFailure(): void;
@@ -43,6 +53,8 @@ interface Options {
 const ZOOM_PLACE = 18;
 /** From here on the tiles hold single parcels. */
 export const SINGLE_PARCELS_ZOOM = 15;
+/** The other pieces of a code are taken to be as large as these: reading thousands of shapes takes a second. */
+const MEASURED_OF_A_CODE = 60;
 const LAND_USE_LAYER = 'land-use-fill';
 const PARCELS = { source: 'town', sourceLayer: 'parcels' };
 const MAX_ZOOM = 20;
@@ -89,11 +101,13 @@ export class TownMap {
       const picture = drawHatch(id);
       if (picture && !map.hasImage(id)) map.addImage(id, picture, { pixelRatio: 2 });
     });
+    nameWideWards(map);
     map.on('click', ({ lngLat }) => options.onClick([lngLat.lng, lngLat.lat]));
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
-      const { lng, lat } = map.getCenter();
-      options.onClick([lng, lat]);
+      // Enter would press the first button of the card that now gets the keyboard.
+      event.preventDefault();
+      options.onEnter(town.center());
     });
     map.on('moveend', options.onMove);
     map.on('idle', options.onIdle);
@@ -183,9 +197,9 @@ export class TownMap {
     // A tile's piece counts its own parcels, so the pieces add up.
     const pieces = this.map.queryRenderedFeatures({
       layers: [LAND_USE_LAYER],
-      filter: ['all', ['==', ['get', 'uses'], uses], ['==', ['get', 'unit'], unit]],
+      filter: ['all', ['==', ['get', 'uses'], uses], ['==', ['get', 'unit'], unit ?? null]],
     });
-    const [ward] = this.map.querySourceFeatures('town', { sourceLayer: 'units', filter: ['==', ['get', 'code'], unit] });
+    const [ward] = this.map.querySourceFeatures('town', { sourceLayer: 'units', filter: ['==', ['get', 'code'], unit ?? null] });
     return {
       use: String(uses),
       ward: ward ? { kind: String(ward.properties.kind), name: String(ward.properties.name) } : null,
@@ -193,15 +207,23 @@ export class TownMap {
     };
   }
 
-  /** How often each code is seen in a layer, most first; for the legend. */
-  codesInView(layerId: string, field: string): string[] {
+  /** The codes seen in a layer, largest first; for the legend. */
+  codesInView(layerId: string, field: string): Seen[] {
     if (!this.map.getLayer(layerId)) return [];
-    const counts = new Map<string, number>();
-    for (const feature of this.map.queryRenderedFeatures({ layers: [layerId], filter: ['has', field] as FilterSpecification })) {
+    const zoom = this.map.getZoom();
+    const tallies = new Map<string, { count: number; measured: number; px2: number }>();
+    for (const feature of this.map.queryRenderedFeatures({ layers: [layerId], filter: ['has', field] })) {
       const code = String(feature.properties[field]).split('+')[0] ?? '';
-      counts.set(code, (counts.get(code) ?? 0) + countOf(feature));
+      const tally = tallies.get(code) ?? { count: 0, measured: 0, px2: 0 };
+      tallies.set(code, tally);
+      tally.count += 1;
+      if (tally.measured === MEASURED_OF_A_CODE) continue;
+      tally.measured += 1;
+      tally.px2 += areaPx2(feature.geometry, zoom);
     }
-    return [...counts].sort((a, b) => b[1] - a[1]).map(([code]) => code);
+    return [...tallies]
+      .map(([code, { count, measured, px2 }]) => ({ code, areaPx2: (px2 * count) / measured }))
+      .sort((a, b) => b.areaPx2 - a.areaPx2);
   }
 }
 
@@ -217,17 +239,29 @@ function countOf({ properties }: { properties: Record<string, unknown> }): numbe
   return Number(properties.count ?? 1);
 }
 
+/** What `styles/base.json` says of a layer. */
+interface LayerNotes {
+  group?: string;
+  /** The group that says the same and more. */
+  unless?: string;
+}
+
+function notesOf(layer: { metadata?: unknown }): LayerNotes {
+  return (layer.metadata as LayerNotes | undefined) ?? {};
+}
+
 export function groupOf(layer: { metadata?: unknown }): string | null {
-  return (layer.metadata as { group?: string } | undefined)?.group ?? null;
+  return notesOf(layer).group ?? null;
 }
 
 /** The style with the reader's own choice of groups. */
 export function withGroups(style: Style, on: Set<string>, off: Set<string>): Style {
   const isShown = (group: string) => (on.has(group) || style.metadata.shows.includes(group)) && !off.has(group);
   const layers = style.layers.map((layer) => {
-    const group = groupOf(layer);
+    const { group, unless } = notesOf(layer);
     if (!group) return layer;
-    return { ...layer, layout: { ...layer.layout, visibility: isShown(group) ? 'visible' : 'none' } };
+    const isVisible = isShown(group) && !(unless && isShown(unless));
+    return { ...layer, layout: { ...layer.layout, visibility: isVisible ? 'visible' : 'none' } };
   });
   return { ...style, layers: layers as Style['layers'] };
 }

@@ -96,7 +96,7 @@ export const en: Texts = {
 
   parcel: 'Parcel',
   noParcel: 'There is no parcel data here.',
-  parcelsInView: (count) => `${count} parcels of this use in the part of the map in view`,
+  parcelsInView: (count) => `About ${count} parcels of this use in the part of the map in view`,
   zoomToParcels: 'Zoom in to single parcels',
   unitKinds: { phuong: 'Phường', xa: 'Xã', dac_khu: 'Đặc khu' },
   sheet: 'Map sheet (tờ)',

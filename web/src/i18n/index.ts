@@ -36,11 +36,20 @@ export function distance(kilometres: number): string {
 }
 
 export function number(value: number, decimals: number): string {
-  return new Intl.NumberFormat(language === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: decimals }).format(value);
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: decimals }).format(value);
+}
+
+/** `12.000` for 12,345: two digits that count, small numbers as they are. */
+export function roundNumber(value: number): string {
+  return new Intl.NumberFormat(locale(), value < 100 ? {} : { maximumSignificantDigits: 2 }).format(value);
 }
 
 /** `21/11/2026` from `2026-11-21`, in both languages. */
 export function date(iso: string): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso);
   return parts ? `${parts[3]}/${parts[2]}/${parts[1]}` : iso;
+}
+
+function locale(): string {
+  return language === 'vi' ? 'vi-VN' : 'en-GB';
 }

@@ -98,7 +98,7 @@ export const vi = {
 
   parcel: 'Thửa đất',
   noParcel: 'Không có dữ liệu thửa đất ở đây.',
-  parcelsInView: (count: string) => `${count} thửa đất loại này ở phần bản đồ đang xem`,
+  parcelsInView: (count: string) => `Khoảng ${count} thửa đất loại này ở phần bản đồ đang xem`,
   zoomToParcels: 'Phóng to để xem từng thửa',
   unitKinds: { phuong: 'Phường', xa: 'Xã', dac_khu: 'Đặc khu' } as Record<string, string>,
   sheet: 'Tờ bản đồ',
