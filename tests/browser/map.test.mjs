@@ -83,6 +83,12 @@ test('where land is a spot the legend is short, and the rest opens and closes by
     assert.ok((await rows.count()) <= 4);
   }));
 
+test('where no colour can be told from others the legend names none, and says so', () =>
+  withMap(6, async (page) => {
+    assert.equal(await page.locator('#legend li:visible').count(), 0);
+    await page.locator('#legend').getByText(/^\d+ loại, ở đây nhỏ quá chưa rõ màu$/).waitFor({ timeout: SOON_MS });
+  }));
+
 test('a ward is named once it is wider than its name', () =>
   withMap(11, async (page) => {
     const named = () =>

@@ -3,14 +3,12 @@
 import { h } from './dom';
 import { hatchImage } from './hatch';
 import { currentLanguage, t } from './i18n';
-import { SINGLE_PARCELS_ZOOM, type CodeTable, type Seen, type Style, type TownMap } from './map';
+import { SINGLE_PARCELS_ZOOM, type CodeTable, type Drawn, type Style, type TownMap } from './map';
 
 /** Listed at most; the rest opens by itself. */
 const MAX_ROWS = 8;
-/** Listed at least, however small. */
-const MIN_ROWS = 3;
-/** What is drawn smaller than its chip in the legend is not looked for on the map. */
-const CHIP_PX2 = 24 * 16;
+/** A colour that covers less of the screen than this cannot be told from others: 8 by 8 pixels. */
+const SEEN_PX2 = 64;
 
 /** A small square in the official colour, or one that says there is none. */
 export function chip(colour: string | null | undefined, hatch?: string | null): HTMLElement {
@@ -35,7 +33,7 @@ export function renderLegend(root: HTMLElement, town: TownMap, style: Style, isS
     const table = { ...codes.land_use, ...codes.plan_zone };
     parts.push({ title: t().legendPlanning, hint: null, table, ...shortened(town.codesInView('plan-zone-fill', 'code')) });
   }
-  const said = parts.filter(({ listed }) => listed.length);
+  const said = parts.filter(({ listed, more }) => listed.length || more.length);
   const now = JSON.stringify([currentLanguage(), said.map(({ title, hint, listed, more }) => [title, hint, listed, more])]);
   if (lastSaid === now) return;
   lastSaid = now;
@@ -70,20 +68,21 @@ interface Part {
   more: string[];
 }
 
-function shortened(seen: Seen[]): Pick<Part, 'listed' | 'more'> {
-  const large = seen.filter(({ areaPx2 }) => areaPx2 >= CHIP_PX2).length;
-  const length = Math.min(Math.max(large, MIN_ROWS), MAX_ROWS);
-  const codes = seen.map(({ code }) => code);
-  // One row is no longer than the line that would hide it.
-  const cut = codes.length === length + 1 ? codes.length : length;
-  return { listed: codes.slice(0, cut), more: codes.slice(cut) };
+function shortened(drawn: Drawn[]): Pick<Part, 'listed' | 'more'> {
+  const codes = drawn.map(({ code }) => code);
+  const seen = drawn.filter(({ areaPx2 }) => areaPx2 >= SEEN_PX2).length;
+  // A line that hides one row is no shorter than the row.
+  const length = seen === codes.length && seen === MAX_ROWS + 1 ? seen : Math.min(seen, MAX_ROWS);
+  return { listed: codes.slice(0, length), more: codes.slice(length) };
 }
 
 function renderPart({ title, hint, table, listed, more }: Part, hatches: Style['metadata']['hatches'], isOpen: boolean): HTMLElement[] {
   const list = (codes: string[]) => h('ul', {}, ...codes.map((code) => renderRow(code, table[code], hatches)));
-  const parts: HTMLElement[] = [h('h3', {}, title), list(listed)];
+  const parts: HTMLElement[] = [h('h3', {}, title)];
+  if (listed.length) parts.push(list(listed));
   if (more.length) {
-    parts.push(h('details', { class: 'more', open: isOpen, 'data-part': title }, h('summary', {}, t().legendMore(more.length)), list(more)));
+    const count = listed.length ? t().legendMore(more.length) : t().legendTooSmall(more.length);
+    parts.push(h('details', { class: 'more', open: isOpen, 'data-part': title }, h('summary', {}, count), list(more)));
   }
   if (hint) parts.push(h('p', {}, hint));
   return parts;

@@ -57,6 +57,7 @@ const card = new Card({
   onLeave: () => town?.map.getCanvas().focus({ preventScroll: true }),
   onShow({ at, box, parcel, isMoving }) {
     document.body.classList.toggle('has-card', card.isOpen());
+    if (card.isOpen()) searchBox.hideExamples();
     town?.selectParcel(parcel?.properties.parcel_id ?? null);
     town?.mark(at && !box ? at : null);
     if (!isMoving) return;

@@ -32,7 +32,7 @@ export interface Patch {
 }
 
 /** A code on the map, and how much of the screen has its colour. */
-export interface Seen {
+export interface Drawn {
   code: string;
   areaPx2: number;
 }
@@ -208,7 +208,7 @@ export class TownMap {
   }
 
   /** The codes seen in a layer, largest first; for the legend. */
-  codesInView(layerId: string, field: string): Seen[] {
+  codesInView(layerId: string, field: string): Drawn[] {
     if (!this.map.getLayer(layerId)) return [];
     const zoom = this.map.getZoom();
     const tallies = new Map<string, { count: number; measured: number; px2: number }>();

@@ -51,6 +51,7 @@ export const en: Texts = {
   legendLandUse: 'Land use',
   legendPlanning: 'Planned zones',
   legendMore: (count) => `and ${count} more`,
+  legendTooSmall: (count) => `${count} kinds, too small here to tell`,
   legendZoomIn: 'Zoom in to see single parcels.',
   noColour: 'no official colour known',
 

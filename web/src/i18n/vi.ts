@@ -53,6 +53,7 @@ export const vi = {
   legendLandUse: 'Loại đất',
   legendPlanning: 'Khu chức năng',
   legendMore: (count: number) => `và ${count} loại khác`,
+  legendTooSmall: (count: number) => `${count} loại, ở đây nhỏ quá chưa rõ màu`,
   legendZoomIn: 'Phóng to để thấy từng thửa đất.',
   noColour: 'chưa có màu chính thức',
 
