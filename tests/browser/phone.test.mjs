@@ -116,6 +116,14 @@ for (const [name, viewport] of [['desk', DESK], ['phone', PHONE]]) {
     await openAgain(page, town, cardHash());
     await filledCard(page);
     await check('card');
+    await openAgain(page, town, `#${viewOf(here, 14)}&style=thua-dat&land=${here.lat},${here.lng}`);
+    await filledCard(page);
+    await check('card of land');
+    await page.locator('#card-close').click();
+    for (const summary of ['#legend > details:not([open]) > summary', '#legend .more > summary']) {
+      if (await page.locator(summary).isVisible()) await page.locator(summary).click();
+    }
+    await check('legend');
     await page.context().close();
   });
 }
