@@ -1,6 +1,6 @@
 //! From borders to polygons: walks round every face that is inside and gives it its holes.
 //!
-//! The border may come in any contours, so long as the inside lies on the positive side of each edge
+//! The border comes as edges in any order, so long as the inside lies on the positive side of each edge
 //! and edges meet at their ends only. A walk that keeps to its face never leaves it where two faces
 //! touch; where it passes a point twice a loop is split off, so no ring touches itself. A border
 //! that does not close is left out and told of; whether the rings are valid is for the caller to check.
@@ -36,10 +36,9 @@ impl FaceTracer {
         self.edges.clear();
     }
 
-    /// Adds a contour of the border.
-    pub(super) fn add(&mut self, contour: impl ExactSizeIterator<Item = GridPoint> + Clone) {
-        let next = contour.clone().cycle().skip(1);
-        self.edges.extend(contour.zip(next).filter(|(a, b)| a != b));
+    /// Adds an edge of the border.
+    pub(super) fn add(&mut self, from: GridPoint, to: GridPoint) {
+        self.edges.push((from, to));
     }
 
     /// Traces what was added; whether nothing of it had to be left out.

@@ -1,14 +1,15 @@
 //! Making rings valid, and one of many: overlays on the grid by `i_overlay`.
 //!
 //! Its crossings are rounded to the grid and snapped until nothing crosses any more, in one thread,
-//! so equal input gives equal output anywhere. What comes back is checked, not trusted.
+//! so equal input gives equal output anywhere. Only its edges are taken, with what lies left and right of
+//! each: its own walk round a contour does not always end (4.5.2, a union of 50,000 parcels). What comes
+//! back is checked, not trusted.
 
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{ContourDirection, IntOverlayOptions, Overlay, ShapeType};
-use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::core::solver::{Precision, Solver, Strategy};
 use i_overlay::i_float::int::point::IntPoint;
-use i_overlay::i_shape::flat::buffer::FlatContoursBuffer;
+use i_overlay::vector::edge::{SUBJ_LEFT, SUBJ_RIGHT};
 
 use super::clip::Clipper;
 use super::faces::FaceTracer;
@@ -46,7 +47,6 @@ pub enum Outcome {
 /// What it leaves is valid for [`Validator`] and without points on a straight line.
 pub struct Repairer {
     overlay: Overlay,
-    contours: FlatContoursBuffer,
     tracer: FaceTracer,
     validator: Validator,
     clipper: Clipper,
@@ -63,7 +63,6 @@ impl Repairer {
     pub fn new() -> Self {
         Self {
             overlay: Overlay::new_custom(16, OPTIONS, SOLVER),
-            contours: FlatContoursBuffer::default(),
             tracer: FaceTracer::default(),
             validator: Validator::new(),
             clipper: Clipper::default(),
@@ -121,12 +120,15 @@ impl Repairer {
             let points = ring.iter().map(|&(x, y)| IntPoint::new(x, y));
             self.overlay.add_path_iter(points, ShapeType::Subject);
         }
-        // an empty overlay leaves its output as it was
-        self.contours.clear_and_reserve(0, 0);
-        self.overlay.overlay_into(OverlayRule::Subject, fill, &mut self.contours);
         self.tracer.clear();
-        for range in &self.contours.ranges {
-            self.tracer.add(self.contours.points[range.clone()].iter().map(|p| (p.x, p.y)));
+        for edge in self.overlay.build_separate_vectors(fill) {
+            let [a, b] = [edge.a, edge.b].map(|point| (point.x, point.y));
+            match edge.fill & (SUBJ_LEFT | SUBJ_RIGHT) {
+                SUBJ_LEFT => self.tracer.add(a, b),
+                SUBJ_RIGHT => self.tracer.add(b, a),
+                // the same on both sides: no border
+                _ => {}
+            }
         }
         self.tracer.trace(out)
     }
