@@ -10,6 +10,7 @@ mod grid;
 mod halftone;
 mod legend;
 mod shapes;
+mod straighten;
 mod survey;
 #[cfg(test)]
 mod tests;

@@ -17,11 +17,14 @@ use crate::store::Layer;
 /// What a tile should not exceed, attributes included.
 const TARGET_BYTES: usize = 250_000;
 
+/// What a tile of real shapes may have instead: they are worth it.
+const MOST_BYTES: usize = 480_000;
+
 /// What a patch costs beside its geometry: id, two attributes, a number, lengths.
 const PATCH_BYTES: usize = 28;
 
 /// Zooms from here on try real shapes first; coarser tiles of a town would be too large.
-const SHAPES_FROM: u8 = 13;
+const SHAPES_FROM: u8 = 12;
 
 /// Cells from fine to coarse: squares along a side.
 const CELL_SIDES: [usize; 4] = [8, 16, 32, 64];
@@ -112,7 +115,7 @@ pub(super) fn draw(
         let real = |(&tile, shares): (&u64, &&[Share])| {
             let pairs = shapes::united(layer, legend, tile_of(z, tile)?, &areas(z, shares))?;
             let sheet = Sheet::of(&pairs);
-            (sheet.drawn_bytes() <= TARGET_BYTES).then_some((tile, sheet))
+            (sheet.drawn_bytes() <= MOST_BYTES).then_some((tile, sheet))
         };
         sheets = tiles.par_iter().filter_map(real).collect::<Vec<_>>().into_iter().collect();
     }
