@@ -54,13 +54,13 @@ fn a_tile_says_what_it_is_and_can_be_asked_for_again_by_its_tag() {
     let first = server().get(&full_tile());
     assert_eq!(first.status, 200);
     assert_eq!(first.header("content-type"), "application/vnd.mapbox-vector-tile");
-    assert_eq!(first.header("vary"), "accept-encoding");
+    assert_eq!(first.header("vary"), "accept, accept-encoding");
     assert!(first.header("cache-control").contains("max-age"));
     let tag = first.header("etag").to_owned();
     for held in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
         let again = server().request(&full_tile(), &[("if-none-match", &held)]);
         assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, tag.as_str()), "{held}");
-        assert_eq!(again.header("vary"), "accept-encoding");
+        assert_eq!(again.header("vary"), "accept, accept-encoding");
         assert_eq!(again.header("access-control-allow-origin"), "*");
     }
     assert_eq!(server().request(&full_tile(), &[("if-none-match", "\"other\"")]).status, 200);

@@ -116,7 +116,10 @@ fn an_empty_tile_is_remembered_too() {
     let server = server();
     for _ in 0..3 {
         let reply = server.get("/tiles/parcels/14/1/1");
-        assert_eq!((reply.status, reply.body.len(), reply.header("vary")), (204, 0, "accept-encoding"));
+        assert_eq!(
+            (reply.status, reply.body.len(), reply.header("vary")),
+            (204, 0, "accept, accept-encoding")
+        );
         assert_ne!(reply.header("etag"), "");
     }
     assert_eq!(metric(&server, "tile_render_seconds_count", ""), 1.0);
@@ -133,7 +136,7 @@ fn every_form_unpacks_to_the_same_tile_under_a_tag_of_its_own() {
         for _ in 0..2 {
             let reply = packed(&server, &path, form);
             assert_eq!(unpacked(&reply), plain.body, "{form}");
-            assert_eq!(reply.header("vary"), "accept-encoding");
+            assert_eq!(reply.header("vary"), "accept, accept-encoding");
             assert_eq!(reply.header("content-length"), reply.body.len().to_string());
             tags.push(reply.header("etag").to_owned());
         }
@@ -145,6 +148,85 @@ fn every_form_unpacks_to_the_same_tile_under_a_tag_of_its_own() {
     assert_eq!(tags.len(), FORMS.len(), "{tags:?}");
     assert_eq!(packed(&server, &path, "gzip, deflate, br, zstd").header("content-encoding"), "zstd");
     assert_eq!(packed(&server, &path, "compress, identity;q=0").status, 406);
+}
+
+/// Of every layer, in order: name, keys, and of every feature, by id, the shape and the values as text;
+/// the formats differ in how wide an integer is, not in the number.
+type Content = Vec<(String, Vec<String>, Vec<(Option<u64>, String, Vec<String>)>)>;
+
+fn content(layers: Vec<mlt_core::TileLayer>) -> Content {
+    let text = |value: &mlt_core::PropValue| {
+        let value = format!("{value:?}");
+        value.split_once('(').unwrap().1.to_owned()
+    };
+    let features = |layer: &mlt_core::TileLayer| -> Vec<_> {
+        let mut features = layer.features().to_vec();
+        features.sort_by_key(mlt_core::TileFeature::id);
+        features
+            .iter()
+            .map(|f| (f.id(), format!("{:?}", f.geometry()), f.properties().iter().map(text).collect()))
+            .collect()
+    };
+    layers.iter().map(|l| (l.name().to_owned(), l.property_names().to_vec(), features(l))).collect()
+}
+
+fn content_of_mlt(bytes: &[u8]) -> Content {
+    let mut decoder = mlt_core::Decoder::default();
+    let layers = mlt_core::Parser::default().parse_layers(bytes).unwrap().into_iter();
+    content(layers.map(|l| l.into_layer01().unwrap().into_tile(&mut decoder).unwrap()).collect())
+}
+
+const MVT: &str = "application/vnd.mapbox-vector-tile";
+const MLT: &str = "application/vnd.maplibre-tile";
+
+#[test]
+fn who_asks_for_mlt_gets_the_same_tile_in_it() {
+    let server = server();
+    for z in [11, 14, 16, 18] {
+        let (x, y) = middle(&server, z);
+        let path = format!("/tiles/parcels,streets,units/{z}/{x}/{y}");
+        let (mvt, mlt) = (server.get(&path), server.request(&path, &[("accept", MLT)]));
+        assert_eq!((mvt.header("content-type"), mlt.header("content-type")), (MVT, MLT));
+        assert!(mlt.body.len() < mvt.body.len(), "zoom {z}: {} for {}", mlt.body.len(), mvt.body.len());
+        let of_mvt = content(mlt_core::mvt::mvt_to_tile_layers(&mvt.body).unwrap());
+        assert!(!of_mvt.is_empty());
+        assert_eq!(content_of_mlt(&mlt.body), of_mvt, "zoom {z}");
+    }
+    assert_eq!(metric(&server, "tile_transcode_seconds_count", ""), 4.0);
+}
+
+#[test]
+fn formats_are_kept_apart_and_told_apart() {
+    let server = server();
+    let path = full_tile(&server);
+    let plain = server.request(&path, &[("accept", MLT)]);
+    let mut tags = vec![server.get(&path).header("etag").to_owned()];
+    for form in FORMS {
+        let asks = [("accept", MLT), ("accept-encoding", form)];
+        // made, then from the cache
+        for _ in 0..2 {
+            let reply = server.request(&path, &asks);
+            assert_eq!((reply.status, reply.header("content-type")), (200, MLT), "{form}");
+            assert_eq!(unpacked(&reply), plain.body, "{form}");
+            assert_eq!(reply.header("vary"), "accept, accept-encoding");
+            tags.push(reply.header("etag").to_owned());
+        }
+        let held = server.request(&path, &[asks[0], asks[1], ("if-none-match", tags.last().unwrap())]);
+        assert_eq!((held.status, held.header("vary")), (304, "accept, accept-encoding"), "{form}");
+        let other = server.request(&path, &[asks[1], ("if-none-match", tags.last().unwrap())]);
+        assert_eq!((other.status, other.header("content-type")), (200, MVT), "a tag holds for one format");
+    }
+    tags.dedup();
+    assert_eq!(tags.len(), 1 + FORMS.len(), "{tags:?}");
+    for accept in ["*/*", "application/x-protobuf", "image/png", "application/vnd.maplibre-tile;q=0"] {
+        assert_eq!(server.request(&path, &[("accept", accept)]).header("content-type"), MVT, "{accept}");
+    }
+}
+
+#[test]
+fn an_empty_tile_is_empty_in_every_format() {
+    let reply = server().request("/tiles/parcels/14/1/1", &[("accept", MLT)]);
+    assert_eq!((reply.status, reply.body.len(), reply.header("content-type")), (204, 0, ""));
 }
 
 #[test]
@@ -322,7 +404,7 @@ fn random_request(dice: &mut Dice) -> String {
         "?v=%00",
         "?%",
     ];
-    const HEADERS: [&str; 11] = [
+    const HEADERS: [&str; 13] = [
         "accept-encoding: gzip;q=nan",
         "accept-encoding: ,,;;==",
         "accept-encoding: br;q=-1, *;q=2",
@@ -334,6 +416,8 @@ fn random_request(dice: &mut Dice) -> String {
         "range: bytes=0-1",
         "x-a: \u{e9}",
         "accept: text/html",
+        "accept: application/vnd.maplibre-tile",
+        "accept: */*;q=nan, application/vnd.maplibre-tile;q=-1,,;;",
     ];
     let method = dice.one_of(&["GET", "GET", "GET", "HEAD", "OPTIONS", "PUT", "ODD"]);
     let mut path = format!("/tiles/{}", dice.one_of(&IDS));

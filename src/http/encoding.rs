@@ -1,6 +1,6 @@
 //! Which form of a body a client takes, by `Accept-Encoding` with its weights (RFC 9110, section 12.5.3).
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
 pub(super) use crate::tile::Encoding;
 
@@ -40,11 +40,7 @@ struct Accepted {
 impl Accepted {
     fn read(headers: &HeaderMap) -> Self {
         let mut accepted = Self::default();
-        let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok());
-        for entry in lists.flat_map(|list| list.split(',')) {
-            let mut parts = entry.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default();
-            let weight = parts.find_map(weight_of).unwrap_or(1000);
+        for (name, weight) in weighted(headers, header::ACCEPT_ENCODING) {
             if name == "*" {
                 accepted.others = Some(weight);
             } else if let Some(encoding) = encoding_of(name) {
@@ -66,6 +62,16 @@ fn encoding_of(name: &str) -> Option<Encoding> {
     // RFC 9110, section 8.4.1.3: `x-gzip` means gzip
     let name = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
     Encoding::ALL.into_iter().find(|encoding| name.eq_ignore_ascii_case(encoding.name()))
+}
+
+/// What a header lists, each with its weight in thousandths (RFC 9110, section 12.4.2).
+pub(super) fn weighted(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = (&str, u16)> {
+    let lists = headers.get_all(name).into_iter().filter_map(|list| list.to_str().ok());
+    lists.flat_map(|list| list.split(',')).map(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        let item = parts.next().unwrap_or_default();
+        (item, parts.find_map(weight_of).unwrap_or(1000))
+    })
 }
 
 /// The weight in `q=0.5`; `None` for other parameters and broken numbers.

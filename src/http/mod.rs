@@ -1,6 +1,7 @@
 //! The door: routes, negotiation, limits, logs. Nothing is computed here; a handler takes the
 //! current [`Town`], asks the room that knows, and words the answer.
 
+mod accept;
 mod base_url;
 mod catalog;
 mod choice;

@@ -15,6 +15,7 @@ use metrics::{counter, histogram};
 use percent_encoding::percent_decode_str;
 
 use super::App;
+use super::accept::tile_format;
 use super::base_url::BaseUrl;
 use super::choice::Choice;
 use super::conditional::{EntityTag, is_conditional};
@@ -23,10 +24,13 @@ use super::layers::named;
 use super::problem::Problem;
 use super::state::Shown;
 use crate::store::Revision;
-use crate::tile::{MapLayer, PackedTile, TileId, TileKey, compress, render, tilejson};
+use crate::tile::{
+    Drawn, MapLayer, PackedTile, TileFormat, TileId, TileKey, TranscodeError, compress, render, tilejson,
+    to_mlt,
+};
 
-/// The registered media type (IANA); `application/x-protobuf` is only a habit.
-const TILE_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
+/// What a tile at an address depends on besides the address.
+const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-encoding");
 
 /// The route of a tile.
 pub(super) const TILE_ROUTE: &str = "/tiles/{ids}/{z}/{x}/{y}";
@@ -57,17 +61,16 @@ pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -
     if let Some(response) = asked.at_once(&app, &headers) {
         return Ok(response);
     }
-    let encoding = asked.key.encoding;
-    app.meters().tile_miss(encoding);
-    let make = async {
+    app.meters().tile_miss(asked.key.encoding);
+    let making = async {
         let layers: Vec<MapLayer> = asked.layers.iter().map(|&layer| layer.clone()).collect();
-        let (tile, choice) = (asked.key.tile, asked.choice.clone());
-        let body = app.work(move || draw(&layers, tile, &choice, encoding)).await??;
+        let (key, choice) = (asked.key.clone(), asked.choice.clone());
+        let body = app.work(move || make(&layers, &key, &choice)).await??;
         Ok(PackedTile::new(&asked.key, body))
     };
     let made = match app.tiles() {
-        Some(tiles) => tiles.get_or_make(&asked.key, make).await?,
-        None => make.await?,
+        Some(tiles) => tiles.get_or_make(&asked.key, making).await?,
+        None => making.await?,
     };
     Ok(asked.answer(&app, made))
 }
@@ -102,7 +105,8 @@ impl<'a> Asked<'a> {
         })?;
         let choice = Choice::read(uri, &layers, tile.z(), shown.town.loaded_on())?;
         let revision = Revision(rows_of(&layers, tile, &choice).0 ^ shown.configuration);
-        let key = TileKey { revision, tile, encoding, query: choice.canonical() };
+        let format = tile_format(headers);
+        let key = TileKey { revision, tile, format, encoding, query: choice.canonical() };
         Ok(Self { layers, choice, key, is_versioned })
     }
 
@@ -110,7 +114,9 @@ impl<'a> Asked<'a> {
         if is_conditional(headers) {
             let tag = EntityTag::new(&self.key.tag());
             if tag.is_held(headers) {
-                return Some(tag.not_modified(self.cache_control(app)));
+                let mut response = tag.not_modified(self.cache_control(app));
+                response.headers_mut().insert(header::VARY, VARIES);
+                return Some(response);
             }
         }
         let found = app.tiles()?.get(&self.key)?;
@@ -131,10 +137,11 @@ impl<'a> Asked<'a> {
             headers.insert(header::ETAG, tag);
         }
         headers.insert(header::CACHE_CONTROL, self.cache_control(app).clone());
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::VARY, VARIES);
         let status = if tile.body.is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT };
         if tile.body.is_some() {
-            headers.insert(header::CONTENT_TYPE, TILE_TYPE);
+            let media_type = HeaderValue::from_static(self.key.format.media_type());
+            headers.insert(header::CONTENT_TYPE, media_type);
             if self.key.encoding != Encoding::Identity {
                 let name = HeaderValue::from_static(self.key.encoding.name());
                 headers.insert(header::CONTENT_ENCODING, name);
@@ -189,27 +196,44 @@ fn keep_visible(layers: &mut Vec<&MapLayer>, tile: TileId) -> Result<(), Problem
     Ok(())
 }
 
-fn draw(
-    layers: &[MapLayer],
-    tile: TileId,
-    choice: &Choice,
-    encoding: Encoding,
-) -> Result<Option<Vec<u8>>, Problem> {
+/// The body of a tile: drawn, written in its format, packed; `None` where nothing lies.
+fn make(layers: &[MapLayer], key: &TileKey, choice: &Choice) -> Result<Option<Vec<u8>>, Problem> {
+    let drawn = draw(layers, key.tile, choice);
+    if drawn.bytes.is_empty() {
+        return Ok(None);
+    }
+    let written = write(drawn.bytes, key.format).map_err(|error| at_fault(key.tile, &error))?;
+    let started = Instant::now();
+    let packed = compress(written, key.encoding).map_err(|error| at_fault(key.tile, &error))?;
+    histogram!("tile_compress_seconds", "encoding" => key.encoding.name())
+        .record(started.elapsed().as_secs_f64());
+    Ok(Some(packed))
+}
+
+fn draw(layers: &[MapLayer], tile: TileId, choice: &Choice) -> Drawn {
     let started = Instant::now();
     let drawn = render(layers.iter().enumerate().map(|(i, layer)| choice.drawing(i, layer, tile.z())), tile);
     histogram!("tile_render_seconds").record(started.elapsed().as_secs_f64());
     counter!("tile_areas_repaired_total").increment(drawn.mended.repaired);
     counter!("tile_areas_reduced_total").increment(drawn.mended.reduced);
     counter!("tile_areas_stood_in_for_total").increment(drawn.mended.stand_ins);
-    if drawn.bytes.is_empty() {
-        return Ok(None);
+    drawn
+}
+
+/// The drawn MVT in that format.
+fn write(mvt: Vec<u8>, format: TileFormat) -> Result<Vec<u8>, TranscodeError> {
+    match format {
+        TileFormat::Mvt => Ok(mvt),
+        TileFormat::Mlt => {
+            let started = Instant::now();
+            let mlt = to_mlt(&mvt)?;
+            histogram!("tile_transcode_seconds").record(started.elapsed().as_secs_f64());
+            Ok(mlt)
+        }
     }
-    let started = Instant::now();
-    let packed = compress(drawn.bytes, encoding).map_err(|error| {
-        tracing::error!(z = tile.z(), x = tile.x(), y = tile.y(), %error, "a tile could not be packed");
-        Problem::internal()
-    })?;
-    histogram!("tile_compress_seconds", "encoding" => encoding.name())
-        .record(started.elapsed().as_secs_f64());
-    Ok(Some(packed))
+}
+
+fn at_fault(tile: TileId, error: &dyn std::error::Error) -> Problem {
+    tracing::error!(z = tile.z(), x = tile.x(), y = tile.y(), %error, "a tile could not be made");
+    Problem::internal()
 }

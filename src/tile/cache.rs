@@ -22,6 +22,33 @@ pub enum Share {
     Chosen,
 }
 
+/// A format a tile is sent in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TileFormat {
+    /// Mapbox Vector Tile 2.1, which every client reads.
+    Mvt,
+    /// MapLibre Tile 1.
+    Mlt,
+}
+
+impl TileFormat {
+    /// Its media type; `application/x-protobuf` is only a habit.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Mvt => "application/vnd.mapbox-vector-tile",
+            Self::Mlt => "application/vnd.maplibre-tile",
+        }
+    }
+
+    /// The letter in an ETag, before the one of the encoding.
+    fn letter(self) -> char {
+        match self {
+            Self::Mvt => 'v',
+            Self::Mlt => 'l',
+        }
+    }
+}
+
 /// What the bytes of a tile depend on, equal on every replica.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TileKey {
@@ -29,6 +56,8 @@ pub struct TileKey {
     pub revision: Revision,
     /// Where it lies.
     pub tile: TileId,
+    /// What it is written in.
+    pub format: TileFormat,
     /// How it is packed.
     pub encoding: Encoding,
     /// The selection in its canonical form; `None` where nothing is selected.
@@ -43,11 +72,12 @@ impl TileKey {
 
     /// The text of a strong entity tag, without quotes.
     pub fn tag(&self) -> String {
-        let Self { revision, tile, encoding, query } = self;
+        let Self { revision, tile, format, encoding, query } = self;
         let place = format!("{revision}-{}-{}-{}", tile.z(), tile.x(), tile.y());
+        let form = format!("{}{}", format.letter(), encoding.letter());
         match query {
-            None => format!("{place}-{}", encoding.letter()),
-            Some(query) => format!("{place}-{:016x}-{}", xxh3_64(query.as_bytes()), encoding.letter()),
+            None => format!("{place}-{form}"),
+            Some(query) => format!("{place}-{:016x}-{form}", xxh3_64(query.as_bytes())),
         }
     }
 }
@@ -154,6 +184,7 @@ mod tests {
         TileKey {
             revision: Revision(7),
             tile: TileId::new(14, x, 1).unwrap(),
+            format: TileFormat::Mvt,
             encoding: Encoding::Gzip,
             query: None,
         }
@@ -174,15 +205,16 @@ mod tests {
         let others = [
             TileKey { revision: Revision(8), ..plain.clone() },
             TileKey { tile: TileId::new(14, 1, 2).unwrap(), ..plain.clone() },
+            TileKey { format: TileFormat::Mlt, ..plain.clone() },
             TileKey { encoding: Encoding::Zstd, ..plain.clone() },
             TileKey { query: Some("filter=a".into()), ..plain.clone() },
             TileKey { query: Some("filter=b".into()), ..plain.clone() },
         ];
-        assert_eq!(plain.tag(), "0000000000000007-14-1-1-g");
+        assert_eq!(plain.tag(), "0000000000000007-14-1-1-vg");
         let mut tags: Vec<String> = others.iter().chain([&plain]).map(TileKey::tag).collect();
         tags.sort();
         tags.dedup();
-        assert_eq!(tags.len(), 6);
+        assert_eq!(tags.len(), 7);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Vector tiles from a snapshot: addresses, drawing, encoding, compression, the cache, TileJSON.
+//! Vector tiles from a snapshot: addresses, drawing, both formats, compression, the cache, TileJSON.
 //!
 //! Drawing is a pure function of layers and a tile address; HTTP is elsewhere.
 
@@ -9,6 +9,7 @@ mod encode;
 mod integers;
 mod labels;
 mod map_layer;
+mod mlt;
 mod painter;
 mod render;
 mod tags;
@@ -20,10 +21,11 @@ mod version;
 mod tests;
 
 pub use crate::geometry::{BUFFER, EXTENT, TileId, TileIdError};
-pub use cache::{PackedTile, Share, TileCache, TileKey};
+pub use cache::{PackedTile, Share, TileCache, TileFormat, TileKey};
 pub use compress::{CompressError, Encoding, compress};
 pub use labels::LabelPoints;
 pub use map_layer::{MapLayer, ZoomRange, map_layers};
+pub use mlt::{TranscodeError, to_mlt};
 pub use painter::Mended;
 pub use render::{Content, Day, Drawing, Drawn, RENDERER_VERSION, render};
 pub use tilejson::tilejson;
