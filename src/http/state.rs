@@ -1,12 +1,15 @@
 //! What every handler shares: the configuration, the current town, the tile cache, the limits.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use axum::http::HeaderValue;
 use metrics::gauge;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
+use tokio::task::{block_in_place, spawn_blocking};
 
 use super::observe::Meters;
 use super::problem::Problem;
@@ -132,7 +135,12 @@ impl App {
             let _worker = worker;
             work()
         };
-        tokio::task::spawn_blocking(run).await.map_err(|_| Problem::internal())
+        if Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread {
+            // here, while other threads take over what this one would have answered: two wake-ups fewer, which
+            // is more than a small tile takes
+            return block_in_place(|| catch_unwind(AssertUnwindSafe(run))).map_err(|_| Problem::internal());
+        }
+        spawn_blocking(run).await.map_err(|_| Problem::internal())
     }
 }
 

@@ -124,7 +124,7 @@ impl Painter {
 
     fn polygon(&mut self, lies: Lies, out: &mut Commands) {
         let is_inside = lies == Lies::Inside;
-        if is_inside && self.rings.is_plain() {
+        if is_inside && self.rings.clean_if_plain() {
             return out.polygon(&self.rings);
         }
         let first = self.rings.iter().flatten().next().copied();

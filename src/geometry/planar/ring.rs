@@ -57,12 +57,22 @@ pub(super) fn clean(ring: &mut [GridPoint]) -> std::ops::Range<usize> {
     0..0
 }
 
-/// Whether the whole ring is seen from the mean of four of its corners and goes round it once, and no corner lies
-/// on a straight line: then it is simple, an exterior, and clean. True of most small rings, convex or not
-/// quite, and asked in one pass; `false` says nothing.
+/// What one look at a ring shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Look {
+    /// Simple, an exterior, and clean.
+    Plain,
+    /// Simple and an exterior, with points on straight lines.
+    Straight,
+    /// Nothing yet.
+    Unclear,
+}
+
+/// Looks round from the mean of four corners: a ring that is seen whole from there and goes round it once is
+/// simple and an exterior. So are most small rings, convex or not quite.
 #[inline]
-pub(super) fn is_plainly_simple(ring: &[GridPoint]) -> bool {
-    let [.., before_last, last] = *ring else { return false };
+pub(super) fn look(ring: &[GridPoint]) -> Look {
+    let [.., before_last, last] = *ring else { return Look::Unclear };
     // four: all of most rings, and a shift instead of a division
     let corners = [0, 1, 2, 3].map(|quarter| ring[ring.len() * quarter / 4]);
     let [x, y] = [|p: GridPoint| p.0, |p: GridPoint| p.1]
@@ -72,23 +82,25 @@ pub(super) fn is_plainly_simple(ring: &[GridPoint]) -> bool {
 
     let (mut a, mut b) = (from_mean(before_last), from_mean(last));
     let mut was_downward = is_downward(b);
-    let mut rounds = 0;
+    let (mut rounds, mut has_straight) = (0, false);
     for &point in ring {
         let c = from_mean(point);
-        let (ux, uy) = (b.0 - a.0, b.1 - a.1);
-        let (vx, vy) = (c.0 - b.0, c.1 - b.1);
-        let is_straight = ux * vy == uy * vx;
         let turns_round = b.0 * c.1 - b.1 * c.0 > 0;
-        if is_straight || !turns_round {
-            return false;
+        if !turns_round {
+            return Look::Unclear;
         }
+        has_straight |= (b.0 - a.0) * (c.1 - b.1) == (b.1 - a.1) * (c.0 - b.0);
         // seen from the mean, each step turns by less than half a circle, so each time round passes this
         // direction once
         let downward = is_downward(c);
         rounds += u32::from(downward && !was_downward);
         (a, b, was_downward) = (b, c, downward);
     }
-    rounds == 1
+    match (rounds, has_straight) {
+        (1, false) => Look::Plain,
+        (1, true) => Look::Straight,
+        _ => Look::Unclear,
+    }
 }
 
 /// How two segments meet.

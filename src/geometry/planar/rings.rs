@@ -1,6 +1,7 @@
 //! The rings of one polygon or several in two flat vectors, to be filled again and again.
 
-use super::{GridPoint, REACH, ring};
+use super::ring::{self, Look};
+use super::{GridPoint, REACH};
 
 /// Rings of a polygon or several: an exterior ring is followed by its holes.
 ///
@@ -69,10 +70,14 @@ impl Rings {
         self.iter().map(ring::twice_area).sum()
     }
 
-    /// Whether this is one ring that is easily seen to be clean and valid; `false` says nothing.
+    /// Cleans one ring that is easily seen to be valid; `false` says nothing and does nothing.
     #[inline]
-    pub fn is_plain(&self) -> bool {
-        self.ends.len() == 1 && ring::is_plainly_simple(&self.points)
+    pub fn clean_if_plain(&mut self) -> bool {
+        let look = if self.ends.len() == 1 { ring::look(&self.points) } else { Look::Unclear };
+        if look == Look::Straight {
+            self.clean();
+        }
+        look != Look::Unclear
     }
 
     /// Cleans every ring as [`clean_ring`](super::clean_ring) does and drops those that are left empty.

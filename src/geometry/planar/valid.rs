@@ -6,7 +6,7 @@
 //! is asked first.
 
 use super::pairs::{GridBox, PairFinder};
-use super::ring::{self, Corner, Meeting, is_plainly_simple, meeting, surrounds, twice_area};
+use super::ring::{self, Corner, Look, Meeting, meeting, surrounds, twice_area};
 use super::{GridPoint, Rings};
 
 /// Decides validity; holds the memory it needs for that.
@@ -35,7 +35,7 @@ impl Validator {
         match rings.ends.as_slice() {
             [] => true,
             [_] => {
-                is_plainly_simple(&rings.points)
+                ring::look(&rings.points) != Look::Unclear
                     || twice_area(&rings.points) > 0 && self.is_simple_ring(&rings.points)
             }
             _ => {
