@@ -124,6 +124,8 @@ pub struct LayerConfig {
     pub maxzoom: u8,
     /// How areas are drawn below the zoom that shows each by itself.
     pub dissolve: Option<Dissolve>,
+    /// The columns that the layer of its labels has; all where there is none.
+    pub label_columns: Vec<String>,
 }
 
 /// Areas united by ward and use at low zooms: a town's parcels are too many and too small there.
@@ -207,8 +209,18 @@ const TOP_KEYS: [&str; 9] = [
     "tile_cache_mb",
     "layers",
 ];
-const LAYER_KEYS: [&str; 9] =
-    ["title", "table", "id", "geometry", "srid", "columns", "minzoom", "maxzoom", "dissolve"];
+const LAYER_KEYS: [&str; 9] = [
+    "title",
+    "table",
+    "id",
+    "geometry",
+    "srid",
+    "columns",
+    "minzoom",
+    "maxzoom",
+    "dissolve",
+    "label_columns",
+];
 const COLUMN_KEYS: [&str; 3] = ["column", "as", "minzoom"];
 const DISSOLVE_KEYS: [&str; 2] = ["ward", "use"];
 
@@ -293,10 +305,22 @@ fn read_layer(id: &str, table: &Table) -> Result<LayerConfig, ConfigError> {
         geometry: section.text("geometry")?.unwrap_or_else(|| "geom".to_owned()),
         srid,
         dissolve: read_dissolve(id, table, &columns)?,
+        label_columns: read_label_columns(&section, &columns)?,
         columns,
         minzoom: zoom(minzoom)?,
         maxzoom: zoom(maxzoom)?,
     })
+}
+
+/// `label_columns = ["number"]`, public columns by their names outside.
+fn read_label_columns(section: &Section<'_>, columns: &[PublicColumn]) -> Result<Vec<String>, ConfigError> {
+    let wrong = || section.wrong("label_columns", "a list of names of public columns");
+    let Some(value) = section.table.get("label_columns") else { return Ok(Vec::new()) };
+    let names = value.as_array().ok_or_else(wrong)?.iter().map(|name| {
+        let is_public = |name: &&str| columns.iter().any(|column| column.name == *name);
+        name.as_str().filter(is_public).map(str::to_owned).ok_or_else(wrong)
+    });
+    names.collect()
 }
 
 /// `dissolve = { ward = "unit", use = "uses" }`, both public columns.
@@ -449,6 +473,19 @@ mod tests {
             layer.columns[1],
             PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 }
         );
+    }
+
+    #[test]
+    fn labels_carry_only_public_columns() {
+        let layer = |names: &str| {
+            parse(&format!(
+                "[layers.a]\ntable = \"t\"\nid = \"i\"\ncolumns = [\"so\", \"loai\"]\nlabel_columns = {names}"
+            ))
+        };
+        assert_eq!(layer("[\"so\"]").unwrap().layers[0].label_columns, ["so"]);
+        for names in ["[\"chu\"]", "[1]", "\"so\""] {
+            assert!(layer(names).unwrap_err().to_string().contains("label_columns"), "{names}");
+        }
     }
 
     #[test]

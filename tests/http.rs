@@ -211,6 +211,13 @@ fn tilejson_names_every_layer_with_its_zooms_and_fields() {
 }
 
 #[test]
+fn labels_carry_only_what_a_label_says() {
+    let json = server().get("/tiles/parcels_labels").json();
+    let fields = json["vector_layers"][0]["fields"].as_object().unwrap();
+    assert_eq!(fields.keys().collect::<Vec<_>>(), ["number", "uses"]);
+}
+
+#[test]
 fn the_address_of_the_server_in_answers_cannot_be_forged_into_markup() {
     let forged = server().request("/tiles/parcels", &[("host", "evil\"><script>")]);
     assert!(!forged.text().contains("<script"), "{}", forged.text());

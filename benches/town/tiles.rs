@@ -2,6 +2,7 @@
 //! thread, without HTTP or a cache. Below z15 that is copying what was dissolved beforehand.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use bandoso::geometry::World;
@@ -11,7 +12,7 @@ use geozero::mvt::{Message, Tile};
 use super::common::sample::{Dice, mean, percentile};
 use super::common::table::{Table, whole};
 
-const ZOOMS: std::ops::RangeInclusive<u8> = 6..=18;
+const ZOOMS: RangeInclusive<u8> = 6..=18;
 const TILES: usize = 200;
 /// A zoom gets no more time than this in each of its two passes.
 const PASS_LIMIT: Duration = Duration::from_secs(60);
@@ -32,6 +33,11 @@ pub fn print(layer: &MapLayer) {
         "\nLow zooms of the parcels were dissolved in {seconds:.1} s and take {} bytes.",
         whole(bytes as u64)
     );
+    print_zooms(layer, ZOOMS);
+}
+
+/// Draws tiles of these zooms and prints what they took.
+pub fn print_zooms(layer: &MapLayer, zooms: RangeInclusive<u8>) {
     let mut table = Table::new(&[
         "Zoom",
         "tiles",
@@ -46,7 +52,7 @@ pub fn print(layer: &MapLayer) {
         "gzip mean µs",
     ]);
     let centers: Vec<World> = layer.layer().all().map(|parcel| parcel.bounds().center()).collect();
-    for zoom in ZOOMS {
+    for zoom in zooms {
         eprintln!("tiles at zoom {zoom}");
         let tiles = tiles_under(&centers, zoom);
         // the first pass warms caches and counts what is in the tiles; the second is measured

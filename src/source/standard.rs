@@ -12,6 +12,8 @@ struct StandardLayer {
     columns: &'static [(&'static str, u8)],
     /// The columns with the ward and the use, where areas are united at low zooms.
     dissolve: Option<(&'static str, &'static str)>,
+    /// What a label may say or depend on; all columns where there is none.
+    label_columns: &'static [&'static str],
 }
 
 /// In the order they are drawn, lowest first.
@@ -22,6 +24,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
         minzoom: 0,
         columns: &[("code", 0), ("kind", 0), ("name", 0), ("province_code", 0), ("province", 0)],
         dissolve: None,
+        label_columns: &["code", "kind", "name"],
     },
     StandardLayer {
         id: "parcels",
@@ -40,6 +43,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("valid_to", 0),
         ],
         dissolve: Some(("unit", "uses")),
+        label_columns: &["number", "uses"],
     },
     StandardLayer {
         id: "plans",
@@ -59,6 +63,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("valid_to", 0),
         ],
         dissolve: None,
+        label_columns: &["kind", "name"],
     },
     StandardLayer {
         id: "plan_zones",
@@ -73,6 +78,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("valid_to", 0),
         ],
         dissolve: None,
+        label_columns: &["plan_id", "plan_kind", "code", "name"],
     },
     StandardLayer {
         id: "streets",
@@ -80,6 +86,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
         minzoom: 11,
         columns: &[("name", 0), ("kind", 0), ("parent_id", 0), ("unit", 0)],
         dissolve: None,
+        label_columns: &[],
     },
     StandardLayer {
         id: "addresses",
@@ -100,6 +107,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("valid_to", 0),
         ],
         dissolve: None,
+        label_columns: &[],
     },
 ];
 
@@ -126,6 +134,7 @@ pub fn standard_layers(location: &Location) -> Vec<LayerConfig> {
             dissolve: layer
                 .dissolve
                 .map(|(ward, use_code)| Dissolve { ward: ward.to_owned(), use_code: use_code.to_owned() }),
+            label_columns: layer.label_columns.iter().map(|&name| name.to_owned()).collect(),
             minzoom: layer.minzoom,
             maxzoom: LayerConfig::MAX_ZOOM,
         })

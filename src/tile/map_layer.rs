@@ -151,7 +151,12 @@ impl MapLayer {
             return text(ward).into_iter().chain(text(use_code)).chain([count]).enumerate().collect();
         }
         let declared = |name: &str| self.config.columns.iter().find(|column| column.name == name);
-        let comes = |field: &Field| declared(&field.name).is_none_or(|column| column.minzoom <= zoom);
+        let on_labels = &self.config.label_columns;
+        let is_left_out =
+            |field: &Field| self.is_labels && !on_labels.is_empty() && !on_labels.contains(&field.name);
+        let comes = |field: &Field| {
+            declared(&field.name).is_none_or(|column| column.minzoom <= zoom) && !is_left_out(field)
+        };
         self.layer.fields().iter().cloned().enumerate().filter(|(_, field)| comes(field)).collect()
     }
 

@@ -11,6 +11,7 @@ mod support;
 mod decode;
 mod filters;
 mod judge;
+mod large_town;
 mod nasty;
 mod sweep;
 mod town;

@@ -9,33 +9,29 @@ use crate::judge::Judge;
 use crate::support::{Cluster, Database, Server};
 use crate::sweep::{Address, Dice, addresses, children, fetch, is_full, number, path};
 
-const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
+pub const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
 const LARGEST_BYTES: usize = 500_000;
 
 /// The town served from a file, and the same rows in PostGIS for its opinion.
-struct Town {
-    server: Server,
-    database: Database,
+pub struct Town {
+    pub server: Server,
+    pub database: Database,
     /// All tiles with something in them, zoom 0 to 16.
     addresses: Vec<Address>,
 }
 
 impl Town {
-    fn at(&self, zooms: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = Address> {
-        self.addresses.iter().copied().filter(move |(z, ..)| zooms.contains(z))
-    }
-}
-
-fn town() -> &'static Town {
-    static TOWN: OnceLock<Town> = OnceLock::new();
-    TOWN.get_or_init(|| {
+    /// A town of about so many parcels; the default town without a number.
+    pub fn make(parcels: Option<u32>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("town.gpkg").to_str().unwrap().to_owned();
         let database = Cluster::shared().fresh_database();
+        let size = parcels.map(|parcels| ["--parcels".to_owned(), parcels.to_string()]);
+        let size: Vec<&str> = size.iter().flatten().map(String::as_str).collect();
         for args in [
-            vec!["demo", "--out", &file],
+            [&["demo", "--out", &file], &size[..]].concat(),
             vec!["migrate", "--into", &database.url, "--without-reference"],
-            vec!["demo", "--into", &database.url],
+            [&["demo", "--into", &database.url], &size[..]].concat(),
         ] {
             let (code, _, log) = Server::run(&args);
             assert_eq!(code, 0, "{log}");
@@ -46,8 +42,17 @@ fn town() -> &'static Town {
         );
         let server = Server::start(&["serve", "--source", &file]);
         let addresses = addresses(&server, ALL, 16);
-        Town { server, database, addresses }
-    })
+        Self { server, database, addresses }
+    }
+
+    pub fn at(&self, zooms: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = Address> {
+        self.addresses.iter().copied().filter(move |(z, ..)| zooms.contains(z))
+    }
+}
+
+fn town() -> &'static Town {
+    static TOWN: OnceLock<Town> = OnceLock::new();
+    TOWN.get_or_init(|| Town::make(None))
 }
 
 fn gzip_bytes(body: &[u8]) -> usize {
@@ -94,39 +99,36 @@ fn true_areas(database: &Database, (z, x, y): Address) -> BTreeMap<(String, Stri
     rows.iter().map(|row| ((text(&row[0]), text(&row[1])), number(&row[2]))).collect()
 }
 
+/// Checks the area of every ward and use in a tile of parcels; gives how many were compared.
+pub fn check_areas(town: &Town, at: Address) -> usize {
+    let place = path("parcels", at);
+    let Some(body) = fetch(&town.server, "parcels", at) else { return 0 };
+    let mut drawn: BTreeMap<(String, String), f64> = BTreeMap::new();
+    for shape in layer(&body, "parcels", &place) {
+        let first_use = shape.tag("uses").split('+').next().unwrap_or_default();
+        *drawn.entry((shape.tag("unit").to_owned(), first_use.to_owned())).or_default() +=
+            shape.area_in(CORE);
+    }
+    let truth = true_areas(&town.database, at);
+    let pairs: BTreeSet<_> = truth.keys().chain(drawn.keys()).collect();
+    for key in &pairs {
+        let [drawn, real] = [&drawn, &truth].map(|areas| areas.get(*key).copied().unwrap_or(0.0));
+        // shapes by themselves are rounded too: half a unit along the sides of about a square
+        let rounding = if at.0 >= 15 { 2.0 * real.sqrt() } else { 0.0 };
+        let tolerance = (0.03 * real).max(16.0) + rounding;
+        assert!((drawn - real).abs() <= tolerance, "{place} {key:?}: {drawn:.1} drawn, {real:.1} in truth");
+    }
+    let [drawn, real] = [&drawn, &truth].map(|areas| areas.values().sum::<f64>());
+    // below zoom 10 the smallest uses get a cell of 16 units each, so as not to vanish
+    let cells = if at.0 < 10 { 16.0 * truth.len() as f64 } else { 16.0 };
+    assert!((drawn - real).abs() <= cells.max(0.01 * real), "{place}: {drawn:.1} drawn, {real:.1} in truth");
+    pairs.len()
+}
+
 #[test]
 fn each_ward_and_use_is_drawn_as_large_as_it_is() {
     let town = town();
-    let mut compared = 0;
-    for at in town.at(6..=16) {
-        let place = path("parcels", at);
-        let Some(body) = fetch(&town.server, "parcels", at) else { continue };
-        let mut drawn: BTreeMap<(String, String), f64> = BTreeMap::new();
-        for shape in layer(&body, "parcels", &place) {
-            let first_use = shape.tag("uses").split('+').next().unwrap_or_default();
-            *drawn.entry((shape.tag("unit").to_owned(), first_use.to_owned())).or_default() +=
-                shape.area_in(CORE);
-        }
-        let truth = true_areas(&town.database, at);
-        for key in truth.keys().chain(drawn.keys()).collect::<BTreeSet<_>>() {
-            let [drawn, real] = [&drawn, &truth].map(|areas| areas.get(key).copied().unwrap_or(0.0));
-            // shapes by themselves are rounded too: half a unit along the sides of about a square
-            let rounding = if at.0 >= 15 { 2.0 * real.sqrt() } else { 0.0 };
-            let tolerance = (0.03 * real).max(16.0) + rounding;
-            assert!(
-                (drawn - real).abs() <= tolerance,
-                "{place} {key:?}: {drawn:.1} drawn, {real:.1} in truth"
-            );
-            compared += 1;
-        }
-        let [drawn, real] = [&drawn, &truth].map(|areas| areas.values().sum::<f64>());
-        // below zoom 10 the smallest uses get a cell of 16 units each, so as not to vanish
-        let cells = if at.0 < 10 { 16.0 * truth.len() as f64 } else { 16.0 };
-        assert!(
-            (drawn - real).abs() <= cells.max(0.01 * real),
-            "{place}: {drawn:.1} drawn, {real:.1} in truth"
-        );
-    }
+    let compared: usize = town.at(6..=16).map(|at| check_areas(town, at)).sum();
     println!("{compared} areas of a ward and use in a tile");
     assert!(compared > 100, "only {compared}");
 }
