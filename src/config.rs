@@ -209,7 +209,7 @@ const TOP_KEYS: [&str; 9] = [
     "tile_cache_mb",
     "layers",
 ];
-const LAYER_KEYS: [&str; 9] = [
+const LAYER_KEYS: [&str; 10] = [
     "title",
     "table",
     "id",

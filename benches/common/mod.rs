@@ -7,3 +7,4 @@
 pub mod machine;
 pub mod sample;
 pub mod table;
+pub mod tiles;

@@ -10,8 +10,6 @@ mod common;
 mod ewkb;
 #[path = "../../tests/support/mod.rs"]
 mod support;
-#[path = "../town/tiles.rs"]
-mod tiles;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,8 +22,8 @@ use bandoso::source::{Location, Source};
 use bandoso::store::{ColumnType, Key, Layer, LayerBuilder, RawGeometry, Value};
 use bandoso::tile::map_layers;
 use bandoso::town::load_town;
-use common::machine;
 use common::table::{Table, whole};
+use common::{machine, tiles};
 use time::{Date, Duration as Days, Month};
 
 /// The server's allocator, because it decides what memory comes to.
@@ -76,7 +74,7 @@ fn main() -> ExitCode {
     println!("\nBefore, with the one town they are copied from, {before} MB were resident.");
     drop(layer);
     let shown = map_layers([((Arc::new(country), config), None)]);
-    tiles::print_zooms(shown.first().expect("a layer"), 15..=18);
+    tiles::print(shown.first().expect("a layer"), 15..=18);
     println!("\nLoad of the machine at the end: {}", machine::load_average());
     ExitCode::SUCCESS
 }
@@ -110,7 +108,7 @@ fn many(layer: &Layer, copies: u64) -> Layer {
         for (n, parcel) in layer.all().enumerate() {
             let id = copy * ids + n as u64 + 1;
             ewkb::write(&parcel, shift, &mut bytes);
-            let geohash = (id % 2 == 0).then(|| geohash_like(id));
+            let geohash = id.is_multiple_of(2).then(|| geohash_like(id));
             let values: Vec<Value<'_>> = layer
                 .fields()
                 .iter()

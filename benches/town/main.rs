@@ -12,13 +12,13 @@ mod load;
 mod make;
 #[path = "../../tests/support/mod.rs"]
 mod support;
-mod tiles;
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bandoso::source::Location;
-use common::machine;
+use common::table::whole;
+use common::{machine, tiles};
 use support::Cluster;
 
 /// The server's allocator, because it decides what memory comes to.
@@ -65,6 +65,11 @@ async fn run(parcels: u32) {
         ("PostGIS", Location::PostGis(database.url.clone())),
     ];
     let town = load::print(places, &database.url).await;
-    tiles::print(town.map().iter().find(|layer| layer.name() == "parcels").expect("the layer of parcels"));
+    let parcels = town.map().iter().find(|layer| layer.name() == "parcels").expect("the layer of parcels");
+    let started = Instant::now();
+    parcels.prepare();
+    let (seconds, bytes) = (started.elapsed().as_secs_f64(), whole(parcels.derived_bytes() as u64));
+    println!("\nLow zooms of the parcels were dissolved in {seconds:.1} s and take {bytes} bytes.");
+    tiles::print(parcels, 6..=18);
     println!("\nLoad of the machine at the end: {}", machine::load_average());
 }

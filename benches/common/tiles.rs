@@ -9,10 +9,9 @@ use bandoso::geometry::World;
 use bandoso::tile::{MapLayer, TileId, render};
 use geozero::mvt::{Message, Tile};
 
-use super::common::sample::{Dice, mean, percentile};
-use super::common::table::{Table, whole};
+use super::sample::{Dice, mean, percentile};
+use super::table::{Table, whole};
 
-const ZOOMS: RangeInclusive<u8> = 6..=18;
 const TILES: usize = 200;
 /// A zoom gets no more time than this in each of its two passes.
 const PASS_LIMIT: Duration = Duration::from_secs(60);
@@ -25,19 +24,8 @@ struct Drawn {
     compressing_us: f64,
 }
 
-pub fn print(layer: &MapLayer) {
-    let started = Instant::now();
-    layer.prepare();
-    let (seconds, bytes) = (started.elapsed().as_secs_f64(), layer.derived_bytes());
-    println!(
-        "\nLow zooms of the parcels were dissolved in {seconds:.1} s and take {} bytes.",
-        whole(bytes as u64)
-    );
-    print_zooms(layer, ZOOMS);
-}
-
 /// Draws tiles of these zooms and prints what they took.
-pub fn print_zooms(layer: &MapLayer, zooms: RangeInclusive<u8>) {
+pub fn print(layer: &MapLayer, zooms: RangeInclusive<u8>) {
     let mut table = Table::new(&[
         "Zoom",
         "tiles",
