@@ -35,8 +35,8 @@ pub struct PeerTables {
 }
 
 impl PeerTables {
-    pub fn new(exact: PeerTable) -> Self {
-        Self { tables: vec![exact], missing: BTreeMap::new() }
+    pub fn new(exact: Vec<PeerTable>) -> Self {
+        Self { tables: exact, missing: BTreeMap::new() }
     }
 
     pub fn add(&mut self, zoom: u8, table: Result<PeerTable, String>) {

@@ -1,6 +1,8 @@
 //! The town all servers show: generated, given the entropy a real register has, and copied into one
 //! plain table, the form the peers read best.
 
+use std::ops::RangeInclusive;
+
 use bandoso::config::quote_identifier;
 use bandoso::demo::{RECORDED_AT, TownOptions, write_town};
 use bandoso::schema::{SchemaWriter, migrate};
@@ -9,20 +11,26 @@ use bandoso::source::{Location, standard_layers};
 use super::support::{Database, block_on};
 use super::tables::{Column, PeerTable};
 
-/// Below this zoom our tiles are generalised; from here on every row is drawn with every attribute.
+/// Below this zoom our tiles are generalised; from here on every row is drawn.
 pub const FIRST_EXACT_ZOOM: u8 = 15;
+
+/// From here on every row is drawn with every attribute.
+const FIRST_FULL_ZOOM: u8 = 16;
 
 const PARCELS: &str = "parcels";
 
 /// Makes the town and the plain table of its parcels.
-pub fn make(parcels: u32, database: &Database) -> PeerTable {
+pub fn make(parcels: u32, database: &Database) -> Vec<PeerTable> {
     eprintln!("making about {parcels} parcels");
     block_on(|| write(parcels, &database.url));
     eprintln!("giving them identifiers and dates");
     database.execute(ENTROPY);
     database.execute("VACUUM ANALYZE");
-    eprintln!("copying them into a plain table");
-    plain_table(database)
+    eprintln!("copying them into plain tables");
+    vec![
+        plain_table(database, "peer_parcels", FIRST_FULL_ZOOM..=u8::MAX),
+        plain_table(database, "peer_parcels_15", FIRST_EXACT_ZOOM..=FIRST_FULL_ZOOM - 1),
+    ]
 }
 
 async fn write(parcels: u32, url: &str) {
@@ -42,12 +50,14 @@ const ENTROPY: &str = "
         valid_from = date '1995-01-01' + abs(hashint8(parcel_id) % 11000)
     WHERE valid_to IS NULL;";
 
-/// The rows and attributes of our layer, in the order of the Hilbert curve, as CLUSTER would leave them.
-fn plain_table(database: &Database) -> PeerTable {
+/// The rows of our layer with the attributes its tiles have at these zooms, in the order of the Hilbert curve, as
+/// CLUSTER would leave them.
+fn plain_table(database: &Database, name: &str, zooms: RangeInclusive<u8>) -> PeerTable {
     let layers = standard_layers(&Location::PostGis(database.url.clone()));
     let layer = layers.iter().find(|layer| layer.id == PARCELS).expect("a layer of parcels");
-    let names: Vec<String> = layer.columns.iter().map(|c| quote_identifier(&c.column)).collect();
-    let (name, columns, view) = ("peer_parcels", names.join(", "), layer.table.quoted());
+    let shown = layer.columns.iter().filter(|column| column.minzoom <= *zooms.start());
+    let names: Vec<String> = shown.map(|c| quote_identifier(&c.column)).collect();
+    let (columns, view) = (names.join(", "), layer.table.quoted());
     database.execute(&format!(
         "CREATE TABLE {name} AS
             SELECT id, {columns}, geom::geometry(MultiPolygon, 4326) FROM {view} ORDER BY geom;
@@ -57,8 +67,8 @@ fn plain_table(database: &Database) -> PeerTable {
     database.execute(&format!("VACUUM ANALYZE {name}"));
     PeerTable {
         name: name.to_owned(),
-        first_zoom: FIRST_EXACT_ZOOM,
-        last_zoom: u8::MAX,
+        first_zoom: *zooms.start(),
+        last_zoom: *zooms.end(),
         columns: columns_of(database, name),
     }
 }
