@@ -26,6 +26,10 @@ fmt:
 bench PARCELS="1000000":
     scripts/bench {{PARCELS}}
 
+# The parcels of a generated town so many times over, loaded and drawn
+country COPIES="10":
+    cargo bench --bench country -- {{COPIES}}
+
 # This server beside Martin and VersaTiles on the same town, written into docs/performance.md
 peers *ARGS:
     scripts/bench-peers {{ARGS}}
