@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use geo::{Area, Euclidean, Length};
 use geozero::ToGeo;
 use geozero::mvt::{Message, Tile};
-use support::{Cluster, Database, Server};
+use support::{Cluster, Database, Dice, Server};
 
 /// One town, written twice, served twice.
 struct Towns {
@@ -43,19 +43,6 @@ fn towns() -> &'static Towns {
 fn succeed(args: &[&str]) {
     let (code, out, err) = Server::run(args);
     assert_eq!(code, 0, "{args:?}\n{out}\n{err}");
-}
-
-/// A sequence that is the same in every run (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % below
-    }
 }
 
 /// Longitude and latitude of parcels here and there.

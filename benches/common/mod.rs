@@ -4,6 +4,7 @@
 // Each bench compiles this for itself and none of them uses all of it.
 #![allow(dead_code)]
 
+pub mod arguments;
 pub mod machine;
 pub mod sample;
 pub mod table;

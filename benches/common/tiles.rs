@@ -9,8 +9,9 @@ use bandoso::geometry::World;
 use bandoso::tile::{MapLayer, TileId, render};
 use geozero::mvt::{Message, Tile};
 
-use super::sample::{Dice, mean, percentile};
+use super::sample::{mean, percentile};
 use super::table::{Table, whole};
+use crate::support::Dice;
 
 const TILES: usize = 200;
 /// A zoom gets no more time than this in each of its two passes.

@@ -23,7 +23,7 @@ use bandoso::store::{ColumnType, Key, Layer, LayerBuilder, RawGeometry, Value};
 use bandoso::tile::map_layers;
 use bandoso::town::load_town;
 use common::table::{Table, whole};
-use common::{machine, tiles};
+use common::{arguments, machine, tiles};
 use time::{Date, Duration as Days, Month};
 
 /// The server's allocator, because it decides what memory comes to.
@@ -37,21 +37,11 @@ const COLUMNS: u64 = 10;
 const APART: (f64, f64) = (0.4, 1.2);
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo bench` says so; `cargo test --all-targets` only wants to know that it was built
-    if !arguments.iter().any(|a| a == "--bench") {
-        return ExitCode::SUCCESS;
-    }
-    let copies = match arguments.iter().find(|a| !a.starts_with("--")).map(|a| a.parse()) {
-        None => COPIES,
-        Some(Ok(copies)) => copies,
-        Some(Err(_)) => {
-            eprintln!(
-                "usage: cargo bench --bench country -- COPIES   (a whole number, {COPIES} if left out)"
-            );
-            return ExitCode::FAILURE;
-        }
+    let copies = match arguments::number("country", "COPIES", COPIES) {
+        Ok(copies) => copies,
+        Err(code) => return code,
     };
+    arguments::give_up_in_time();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let (layer, config) = runtime.block_on(town());
     let mut table = Table::new(&["Copies", "parcels", "seconds", "bytes a row", "resident MB", "peak MB"]);

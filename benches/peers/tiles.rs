@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bandoso::geometry::{LngLat, World};
 use bandoso::tile::TileId;
 
-use super::common::sample::Dice;
+use super::support::Dice;
 use super::town::Degrees;
 
 const TILES: usize = 200;

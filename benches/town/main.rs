@@ -14,11 +14,11 @@ mod make;
 mod support;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bandoso::source::Location;
 use common::table::whole;
-use common::{machine, tiles};
+use common::{arguments, machine, tiles};
 use support::Cluster;
 
 /// The server's allocator, because it decides what memory comes to.
@@ -26,28 +26,13 @@ use support::Cluster;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const PARCELS: u32 = 1_000_000;
-/// Whatever happens, nothing of it runs longer.
-const TIME_LIMIT: Duration = Duration::from_secs(40 * 60);
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo bench` says so; `cargo test --all-targets` only wants to know that it was built
-    if !arguments.iter().any(|a| a == "--bench") {
-        return ExitCode::SUCCESS;
-    }
-    let parcels = match arguments.iter().find(|a| !a.starts_with("--")).map(|a| a.parse()) {
-        None => PARCELS,
-        Some(Ok(parcels)) => parcels,
-        Some(Err(_)) => {
-            eprintln!("usage: cargo bench --bench town -- PARCELS   (a whole number, {PARCELS} if left out)");
-            return ExitCode::FAILURE;
-        }
+    let parcels = match arguments::number("town", "PARCELS", PARCELS) {
+        Ok(parcels) => parcels,
+        Err(code) => return code,
     };
-    std::thread::spawn(|| {
-        std::thread::sleep(TIME_LIMIT);
-        eprintln!("not done after {} minutes: given up", TIME_LIMIT.as_secs() / 60);
-        std::process::exit(1);
-    });
+    arguments::give_up_in_time();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(run(parcels));
     ExitCode::SUCCESS

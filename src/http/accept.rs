@@ -1,16 +1,16 @@
 //! Which format of a tile a client takes, by `Accept` with its weights (RFC 9110, section 12.5.1).
 //!
-//! MLT is for those who name it and like it no less than MVT; MapLibre names it where a style says
-//! `"encoding": "mlt"`. Everybody else gets MVT: a `*/*` is what clients send who never heard of MLT. Nobody
-//! is refused for this header, which browsers, proxies and scripts fill in as they please.
+//! MLT is for those who name it and like it no less than MVT. Everybody else gets MVT: a `*/*` is what clients
+//! send who never heard of MLT. Nobody is refused for this header, which browsers, proxies and scripts fill in
+//! as they please.
 
 use axum::http::{HeaderMap, header};
 
 use super::encoding::weighted;
 use crate::tile::TileFormat;
 
-/// What clients call MVT, the media type and a habit.
-const MVT_NAMES: [&str; 2] = ["application/vnd.mapbox-vector-tile", "application/x-protobuf"];
+/// What many clients call MVT out of habit.
+const PROTOBUF: &str = "application/x-protobuf";
 
 /// The format to send.
 pub(super) fn tile_format(headers: &HeaderMap) -> TileFormat {
@@ -21,7 +21,7 @@ pub(super) fn tile_format(headers: &HeaderMap) -> TileFormat {
         let is = |name: &str| range.eq_ignore_ascii_case(name);
         if is(TileFormat::Mlt.media_type()) {
             mlt = weight;
-        } else if MVT_NAMES.into_iter().any(is) {
+        } else if is(TileFormat::Mvt.media_type()) || is(PROTOBUF) {
             named = named.max(Some(weight));
         } else if is("application/*") {
             application = Some(weight);

@@ -122,8 +122,8 @@ impl App {
         self.0.metrics.run_upkeep();
     }
 
-    /// Runs work of more than a millisecond off the threads that answer requests, a few at a time;
-    /// 503 where too many wait already.
+    /// Runs work of more than a millisecond without holding up the requests that wait behind it, a few at a
+    /// time; 503 where too many wait already.
     pub(super) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

@@ -10,6 +10,7 @@
 
 mod cluster;
 mod database;
+mod dice;
 mod server;
 mod watchdog;
 
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 
 pub use cluster::{Cluster, free_port};
 pub use database::Database;
+pub use dice::Dice;
 pub use server::{Reply, Server};
 pub use watchdog::Watchdog;
 

@@ -3,7 +3,8 @@
 
 use crate::decode::layers;
 use crate::judge::Judge;
-use crate::sweep::{Address, Dice, children, fetch, is_full, path};
+use crate::support::Dice;
+use crate::sweep::{Address, children, fetch, is_full, path};
 use crate::town::{ALL, Town, check_areas};
 
 const PARCELS: u32 = 1_000_000;

@@ -1,6 +1,6 @@
 //! Which tiles there are, and which of them are looked into.
 
-use crate::support::{Reply, Server};
+use crate::support::{Dice, Reply, Server};
 
 /// Zoom, column, row.
 pub type Address = (u32, u32, u32);
@@ -14,19 +14,6 @@ pub fn is_full() -> bool {
 pub fn is_sampled((z, x, y): Address, percent: u64) -> bool {
     let seed = u64::from(z) << 58 ^ u64::from(x) << 29 ^ u64::from(y);
     is_full() || Dice(seed).roll(100) < percent
-}
-
-/// A sequence that is the same in every run (splitmix64).
-pub struct Dice(pub u64);
-
-impl Dice {
-    pub fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % below
-    }
 }
 
 pub fn tile_at((lng, lat): (f64, f64), z: u32) -> Address {

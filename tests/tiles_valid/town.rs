@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use crate::decode::{CORE, EXTENT, layer, layers};
 use crate::judge::Judge;
-use crate::support::{Cluster, Database, Server};
-use crate::sweep::{Address, Dice, addresses, children, fetch, is_full, number, path};
+use crate::support::{Cluster, Database, Dice, Server};
+use crate::sweep::{Address, addresses, children, fetch, is_full, number, path};
 
 pub const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
 const LARGEST_BYTES: usize = 500_000;

@@ -27,9 +27,9 @@ pub(super) fn straightened(pairs: &[(Pair, Rings)]) -> Option<Vec<(Pair, Rings)>
         keep_corners(&arcs.vertices()[range.clone()], &mut kept[range]);
     }
     let mut ring = Vec::new();
-    for number in paths.area_rings() {
+    for (number, original) in paths.area_rings().zip(pairs.iter().flat_map(|(_, rings)| rings.iter())) {
         ring_of(&arcs, number, &kept, &mut ring);
-        let (before, after) = (twice_area_of(paths.ring(number)), twice_area(&ring));
+        let (before, after) = (twice_area(original), twice_area(&ring));
         if (before - after).abs() * AREA_PARTS > before.abs() {
             arcs.links(number).iter().for_each(|link| kept[arcs.range(link.arc())].fill(true));
         }
@@ -75,11 +75,6 @@ fn ring_of(arcs: &Arcs, ring: usize, kept: &[bool], out: &mut Vec<GridPoint>) {
             (x as i32 - BUFFER, y as i32 - BUFFER)
         }));
     }
-}
-
-fn twice_area_of(ring: &[World]) -> i64 {
-    let at = |i: usize| ring[i % ring.len()];
-    (0..ring.len()).map(|i| at(i).x * at(i + 1).y - at(i + 1).x * at(i).y).sum()
 }
 
 /// Marks the vertices of a path that it cannot do without.

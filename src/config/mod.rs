@@ -1,0 +1,231 @@
+//! `bandoso.toml` as one typed [`Config`]. Every default and every key stands in this room and nowhere else.
+//!
+//! An unknown key is an error that names the nearest known one: a misspelt `colums` must not silently
+//! publish nothing. What is not listed under `columns` is never read from the source.
+
+mod layer;
+mod section;
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use thiserror::Error;
+use toml::Table;
+
+use layer::read_layer;
+pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName, quote_identifier};
+use section::Section;
+
+/// Why a configuration cannot be used.
+#[derive(Debug, Error, PartialEq)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum ConfigError {
+    #[error("cannot read {file}: {problem}")]
+    Unreadable { file: String, problem: String },
+    #[error("{file} is not valid TOML: {problem}")]
+    Syntax { file: String, problem: String },
+    #[error("unknown key `{key}`{place}; did you mean `{nearest}`?")]
+    UnknownKey { key: String, place: String, nearest: String },
+    #[error("`{key}`{place} must be {expected}")]
+    WrongType { key: String, place: String, expected: &'static str },
+    #[error("[layers.{layer}] needs `{key}`")]
+    Missing { layer: String, key: &'static str },
+    #[error("layer name `{0}` is not usable in a URL: use letters, digits, `_` and `-`")]
+    BadLayerName(String),
+    #[error(
+        "[layers.{layer}]: minzoom {minzoom} and maxzoom {maxzoom} must be 0 to 18, minzoom not above maxzoom"
+    )]
+    BadZooms { layer: String, minzoom: i64, maxzoom: i64 },
+    #[error("[layers.{layer}]: public column `{name}` is given twice")]
+    DuplicateColumn { layer: String, name: String },
+}
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Shown on the page and in the catalogue.
+    pub title: Option<String>,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Address of this server as clients see it, for absolute URLs behind a proxy.
+    pub public_url: Option<String>,
+    /// `postgres://…` or a `.gpkg` file.
+    pub source: Option<String>,
+    /// How long to wait for a database that does not answer.
+    pub wait_s: u64,
+    /// The `Cache-Control` of tiles.
+    pub tile_cache_control: String,
+    /// The `Cache-Control` of tiles asked for with the current revision, as TileJSON does.
+    pub tile_cache_control_versioned: String,
+    /// How much memory tiles that were made may take; 0 keeps none.
+    pub tile_cache_mb: u64,
+    /// Layers beside or in place of the standard ones.
+    pub layers: Vec<LayerConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            source: None,
+            wait_s: 60,
+            // fresh for a minute, then asked for again by its tag: an edit shows, a 304 costs nothing
+            tile_cache_control: "public, max-age=60, stale-while-revalidate=600".to_owned(),
+            // another revision is another address
+            tile_cache_control_versioned: "public, max-age=31536000, immutable".to_owned(),
+            tile_cache_mb: 256,
+            layers: Vec::new(),
+        }
+    }
+}
+
+const TOP_KEYS: [&str; 9] = [
+    "title",
+    "listen",
+    "public_url",
+    "source",
+    "wait_s",
+    "tile_cache_control",
+    "tile_cache_control_versioned",
+    "tile_cache_mb",
+    "layers",
+];
+impl Config {
+    /// Reads a file.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(file).map_err(|e| ConfigError::Unreadable {
+            file: file.display().to_string(),
+            problem: e.to_string(),
+        })?;
+        Self::parse(&text, &file.display().to_string())
+    }
+
+    /// Reads a text; `file` names it in messages.
+    pub fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
+        let table: Table = text.parse().map_err(|e: toml::de::Error| ConfigError::Syntax {
+            file: file.to_owned(),
+            problem: e.message().to_owned(),
+        })?;
+        let top = Section { table: &table, place: String::new() };
+        top.allow_only(&TOP_KEYS)?;
+        let mut config = Self {
+            title: top.text("title")?,
+            public_url: top.text("public_url")?.map(|url| url.trim_end_matches('/').to_owned()),
+            source: top.text("source")?,
+            ..Self::default()
+        };
+        if let Some(listen) = top.text("listen")? {
+            config.listen =
+                listen.parse().map_err(|_| top.wrong("listen", "an address such as \"0.0.0.0:8080\""))?;
+        }
+        if let Some(wait_s) = top.whole("wait_s")? {
+            config.wait_s = u64::try_from(wait_s).map_err(|_| top.wrong("wait_s", "seconds, 0 or more"))?;
+        }
+        if let Some(value) = top.header("tile_cache_control")? {
+            config.tile_cache_control = value;
+        }
+        if let Some(value) = top.header("tile_cache_control_versioned")? {
+            config.tile_cache_control_versioned = value;
+        }
+        if let Some(megabytes) = top.whole("tile_cache_mb")? {
+            config.tile_cache_mb =
+                u64::try_from(megabytes).map_err(|_| top.wrong("tile_cache_mb", "megabytes, 0 or more"))?;
+        }
+        for (id, layer) in top.tables("layers")? {
+            config.layers.push(read_layer(id, layer)?);
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::EpsgCode;
+
+    fn parse(text: &str) -> Result<Config, ConfigError> {
+        Config::parse(text, "bandoso.toml")
+    }
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        assert_eq!(parse(""), Ok(Config::default()));
+    }
+
+    #[test]
+    fn a_foreign_table_is_a_layer_in_a_few_lines() {
+        let config = parse(
+            r#"
+            [layers.thua_dat]
+            table = "dia_chinh.thua_dat"
+            id = "ma_thua"
+            geometry = "shape"
+            srid = 9209
+            columns = ["so_to", { column = "so_thua", as = "number" }]
+            minzoom = 13
+            "#,
+        )
+        .unwrap();
+        let layer = &config.layers[0];
+        assert_eq!(layer.table.quoted(), r#""dia_chinh"."thua_dat""#);
+        assert_eq!((layer.key.as_str(), layer.srid, layer.maxzoom), ("ma_thua", Some(EpsgCode(9209)), 18));
+        assert_eq!(
+            layer.columns[1],
+            PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 }
+        );
+    }
+
+    #[test]
+    fn labels_carry_only_public_columns() {
+        let layer = |names: &str| {
+            parse(&format!(
+                "[layers.a]\ntable = \"t\"\nid = \"i\"\ncolumns = [\"so\", \"loai\"]\nlabel_columns = {names}"
+            ))
+        };
+        assert_eq!(layer("[\"so\"]").unwrap().layers[0].label_columns, ["so"]);
+        for names in ["[\"chu\"]", "[1]", "\"so\""] {
+            assert!(layer(names).unwrap_err().to_string().contains("label_columns"), "{names}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_known_one() {
+        let error = parse("[layers.a]\ntable = \"t\"\nid = \"id\"\ncolums = []\n").unwrap_err();
+        assert_eq!(error.to_string(), "unknown key `colums` in [layers.a]; did you mean `columns`?");
+        let error = parse("listn = \"127.0.0.1:1\"").unwrap_err();
+        assert_eq!(error.to_string(), "unknown key `listn`; did you mean `listen`?");
+    }
+
+    #[test]
+    fn what_is_missing_or_of_the_wrong_type_is_named() {
+        let message = |text| parse(text).unwrap_err().to_string();
+        assert_eq!(message("[layers.a]\ntable = \"t\""), "[layers.a] needs `id`");
+        assert_eq!(message("wait_s = \"soon\""), "`wait_s` must be a whole number");
+        assert_eq!(message("tile_cache_mb = -1"), "`tile_cache_mb` must be megabytes, 0 or more");
+        assert!(message("tile_cache_control = \"a\\nb\"").contains("must be a header such as"));
+        assert!(message("[layers.\"a b\"]").contains("not usable in a URL"));
+        assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\nminzoom=15\nmaxzoom=3").contains("minzoom 15"));
+        assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\ncolumns=[\"x\",\"x\"]").contains("given twice"));
+        assert!(message("a = [").starts_with("bandoso.toml is not valid TOML"));
+    }
+
+    #[test]
+    fn a_layer_says_what_it_is_dissolved_by_and_from_which_zoom_a_column_comes() {
+        let layer = "[layers.a]\ntable=\"t\"\nid=\"i\"\n";
+        let columns = "columns=[\"xa\", { column = \"loai\", minzoom = 16 }]\n";
+        let config =
+            parse(&format!("{layer}{columns}dissolve = {{ ward = \"xa\", use = \"loai\" }}")).unwrap();
+        assert_eq!(config.layers[0].columns[1].minzoom, 16);
+        let wanted = Dissolve { ward: "xa".into(), use_code: "loai".into() };
+        assert_eq!(config.layers[0].dissolve, Some(wanted));
+        let error = parse(&format!("{layer}{columns}dissolve = {{ ward = \"x\", use = \"loai\" }}"));
+        assert!(error.unwrap_err().to_string().contains("public columns"));
+    }
+
+    #[test]
+    fn quotes_in_identifiers_cannot_end_them() {
+        assert_eq!(quote_identifier("a\"; DROP"), "\"a\"\"; DROP\"");
+    }
+}
