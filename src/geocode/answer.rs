@@ -17,17 +17,27 @@ pub struct Query<'a> {
     pub focus: Option<World>,
     /// Whether the last word may be unfinished (autocomplete).
     pub is_prefix: bool,
+    /// Only places in this box; places nobody knows the position of are left out then.
+    pub within: Option<WorldBox>,
+    /// Only places of these kinds; all where empty.
+    pub kinds: &'a [HitKind],
 }
 
 impl<'a> Query<'a> {
     /// A finished text, ten hits, from nowhere in particular.
     pub fn new(text: &'a str) -> Self {
-        Self { text, limit: 10, focus: None, is_prefix: false }
+        Self { text, limit: 10, focus: None, is_prefix: false, within: None, kinds: &[] }
     }
 
     /// The same, while it is being typed.
     pub fn typing(text: &'a str) -> Self {
         Self { is_prefix: true, ..Self::new(text) }
+    }
+
+    /// Whether a hit is of a kind and in a place asked for.
+    pub fn admits(&self, hit: &Hit) -> bool {
+        let is_inside = self.within.is_none_or(|bounds| hit.point.is_some_and(|at| bounds.contains(at)));
+        is_inside && (self.kinds.is_empty() || self.kinds.contains(&hit.kind))
     }
 }
 
@@ -85,6 +95,15 @@ pub struct Part {
     pub is_former: bool,
 }
 
+/// Where a place lay before the reform, each with its kind: `Phường Hiệp Tân`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct FormerUnits {
+    pub ward: Option<String>,
+    pub district: Option<String>,
+    pub province: Option<String>,
+}
+
 /// One place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
@@ -112,6 +131,8 @@ pub struct Hit {
     pub province: Option<String>,
     /// Today's code of the province.
     pub province_code: Option<String>,
+    /// The units that stood there before, where known.
+    pub former: Option<FormerUnits>,
     /// The old unit by which it was found, with what was above it: `match` says "via former".
     pub via_former: Option<String>,
     /// Code of that old unit.

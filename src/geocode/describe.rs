@@ -1,6 +1,6 @@
 //! From a ranked candidate to a [`Hit`]: labels of today and of before, codes, box, confidence.
 
-use super::answer::{Hit, HitKind, MatchType, Part, Successor};
+use super::answer::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
 use super::input::{Level, StreetKind};
 use super::interpret::Interpretation;
 use super::rank::{Candidate, Tables, Taken, Target};
@@ -27,8 +27,23 @@ impl Tables<'_> {
         }) {
             hit.via_former = Some(self.units.label(*former));
             hit.former_code = Some(self.units.all[*former as usize].code().to_owned());
+            hit.former = Some(self.former_units(*former));
         }
         hit
+    }
+
+    /// A former ward and what was above it, in the form it last had.
+    fn former_units(&self, former: u32) -> FormerUnits {
+        let mut units = FormerUnits { ward: None, district: None, province: None };
+        for (level, name) in self.units.line(former) {
+            let place = match level {
+                Level::Ward => &mut units.ward,
+                Level::District => &mut units.district,
+                Level::Province => &mut units.province,
+            };
+            *place = Some(name);
+        }
+        units
     }
 
     /// Says by which former ward a present one was found.
@@ -36,6 +51,7 @@ impl Tables<'_> {
         let unit = &self.units.all[former as usize];
         hit.via_former = Some(self.units.label(former));
         hit.former_code = Some(unit.code().to_owned());
+        hit.former = Some(self.former_units(former));
         hit.label_old = hit.via_former.clone();
         hit.successors = self.successors(former);
     }
@@ -67,6 +83,7 @@ impl Tables<'_> {
             (house.former != NONE).then(|| join(&place, house.former, |former| self.units.label(former)));
         hit.former_code =
             (house.former != NONE).then(|| self.units.all[house.former as usize].code().to_owned());
+        hit.former = (house.former != NONE).then(|| self.former_units(house.former));
         hit.name = name;
         hit.door_code = self.ways.door_code(house).map(str::to_owned);
         hit.parcel_id = (house.parcel_id != 0).then_some(house.parcel_id);
@@ -134,6 +151,7 @@ impl Tables<'_> {
         hit.label_old = self.units.label_before(index);
         if !unit.is_present {
             hit.former_code = Some(unit.code().to_owned());
+            hit.former = Some(self.former_units(index));
             hit.label_old = Some(hit.label.clone());
             hit.successors = self.successors(index);
         }
@@ -185,6 +203,7 @@ impl Tables<'_> {
             ward_code: ward.map(|ward| ward.code().to_owned()),
             province: province.map(|province| province.full_name()),
             province_code: province.map(|province| province.code().to_owned()),
+            former: None,
             via_former: None,
             former_code: None,
             point: None,

@@ -32,7 +32,9 @@ mod variants;
 mod ways;
 mod words;
 
-pub use answer::{Answer, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor};
+pub use answer::{
+    Answer, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
+};
 pub use fold::key as folded_key;
 pub use input::{
     AddressRow, Gazetteer, Level, StreetKind, StreetRow, UnitAliasRow, UnitLinkRow, UnitPlace, UnitRow,
@@ -196,8 +198,9 @@ impl Index {
         let hits = found
             .iter()
             .take_while(|candidate| candidate.score > 0.3 && candidate.score > best * 0.5)
-            .take(query.limit)
             .map(|candidate| tables.describe(candidate, &reading))
+            .filter(|hit| query.admits(hit))
+            .take(query.limit)
             .collect();
         Answer { hits, ambiguous: is_ambiguous, ..Answer::none(Reading::Text) }
     }
@@ -259,7 +262,7 @@ impl Index {
                 return answer;
             }
         }
-        let hits = hits.into_iter().take(query.limit).collect();
+        let hits = hits.into_iter().filter(|hit| query.admits(hit)).take(query.limit).collect();
         Answer { hits, ..Answer::none(Reading::Code(code)) }
     }
 

@@ -437,15 +437,26 @@ impl Units {
     }
 
     fn label_of(&self, form: &UnitForm) -> String {
-        let mut parts = vec![form.full_name()];
-        let mut above = form.parent;
-        while let Some(parent) = above.filter(|_| parts.len() < 4) {
-            // A province that still stands: its form of the same time as the child's.
-            let unit = &self.all[parent as usize];
-            let Some(parent_form) = unit.form_beside(form) else { break };
-            parts.push(parent_form.full_name());
-            above = parent_form.parent;
-        }
-        parts.join(", ")
+        let above = self.forms_above(form).map(|(_, form)| form.full_name());
+        std::iter::once(form.full_name()).chain(above).collect::<Vec<_>>().join(", ")
+    }
+
+    /// A unit and what was above it, each with its kind and name, in the form the unit last had.
+    pub fn line(&self, unit: u32) -> Vec<(Level, String)> {
+        let unit = &self.all[unit as usize];
+        let Some(form) = unit.form() else { return Vec::new() };
+        let above = self.forms_above(form).map(|(level, form)| (level, form.full_name()));
+        std::iter::once((unit.level, form.full_name())).chain(above).collect()
+    }
+
+    /// What was above a form; of a province that still stands, its form of the same time.
+    fn forms_above<'a>(&'a self, form: &'a UnitForm) -> impl Iterator<Item = (Level, &'a UnitForm)> {
+        let mut child = form;
+        std::iter::from_fn(move || {
+            let unit = &self.all[child.parent? as usize];
+            child = unit.form_beside(form)?;
+            Some((unit.level, child))
+        })
+        .take(3)
     }
 }

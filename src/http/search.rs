@@ -62,7 +62,7 @@ async fn find(app: App, parameters: Parameters, is_prefix: bool) -> Result<Respo
     };
     let features = app
         .work(move || {
-            let query = Query { text: &text, limit, focus, is_prefix };
+            let query = Query { limit, focus, is_prefix, ..Query::new(&text) };
             let answer = town.index().search(&query);
             if let Some(problem) = answer.problem {
                 return Err(match problem {
