@@ -49,6 +49,8 @@ pub enum HitKind {
     Street,
     Alley,
     Hamlet,
+    /// A market, a school, a pagoda: known by its name.
+    Landmark,
     Ward,
     /// A ward that ended and whose successor nobody noted.
     FormerWard,
@@ -87,7 +89,7 @@ pub struct Successor {
 pub struct Part {
     /// What was typed, lower case.
     pub typed: String,
-    /// What it was taken for: `housenumber`, `street`, `hamlet`, `ward`, `district`, `province`.
+    /// What it was taken for: `housenumber`, `street`, `hamlet`, `landmark`, `ward`, `district`, `province`.
     pub role: &'static str,
     /// The name found.
     pub name: String,

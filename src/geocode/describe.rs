@@ -1,16 +1,17 @@
 //! From a ranked candidate to a [`Hit`]: labels of today and of before, codes, box, confidence.
 
 use super::answer::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
+use super::houses::House;
 use super::input::{Level, StreetKind};
 use super::interpret::Interpretation;
 use super::rank::{Candidate, Tables, Taken, Target};
-use super::ways::{House, NONE, WayKind};
+use super::ways::{NONE, WayKind};
 
 impl Tables<'_> {
     /// A hit for a candidate of a query.
     pub fn describe(&self, candidate: &Candidate, reading: &Interpretation) -> Hit {
         let mut hit = match candidate.target {
-            Target::House(at) => self.house(&self.ways.houses[at as usize]),
+            Target::House(at) => self.house(&self.ways.houses.get(at)),
             Target::Way(way) => self.way(way, candidate.ward),
             Target::Unit(unit) => self.unit(unit),
             Target::Between { way, number } => self.between(way, number, candidate),
@@ -59,7 +60,7 @@ impl Tables<'_> {
     /// A hit for a door, without anything that depends on a query.
     pub fn house(&self, house: &House) -> Hit {
         let mut hit = self.place((house.ward != NONE).then_some(house.ward));
-        let number = self.ways.number(house);
+        let number = self.ways.houses.number(house.index);
         hit.kind = HitKind::Address;
         hit.id = format!("address:{}", house.id);
         hit.address_id = Some(house.id);
@@ -70,7 +71,7 @@ impl Tables<'_> {
         if house.way != NONE && house.way != house.hamlet {
             let street = self.way_name(house.way);
             hit.street = Some(street.to_owned());
-            hit.street_id = self.ways.all[house.way as usize].street_id;
+            hit.street_id = self.ways.all[house.way as usize].source_id;
             first = if first.is_empty() { street.to_owned() } else { format!("{first} {street}") };
         }
         let mut parts: Vec<&str> = vec![first.as_str()];
@@ -85,7 +86,7 @@ impl Tables<'_> {
             (house.former != NONE).then(|| self.units.all[house.former as usize].code().to_owned());
         hit.former = (house.former != NONE).then(|| self.former_units(house.former));
         hit.name = name;
-        hit.door_code = self.ways.door_code(house).map(str::to_owned);
+        hit.door_code = self.ways.door_code(house);
         hit.parcel_id = (house.parcel_id != 0).then_some(house.parcel_id);
         if let Some(codes) = self.ways.codes(house) {
             hit.national_place_id = codes.national_place_id.as_deref().map(str::to_owned);
@@ -106,19 +107,23 @@ impl Tables<'_> {
         };
         hit.kind = match way.kind {
             WayKind::Hamlet => HitKind::Hamlet,
+            WayKind::Landmark => HitKind::Landmark,
             WayKind::Street(StreetKind::Alley) => HitKind::Alley,
             WayKind::Street(_) => HitKind::Street,
         };
-        hit.id = match way.street_id {
-            Some(id) => format!("street:{id}"),
-            None => format!("hamlet:{}:{}", hit.ward_code.as_deref().unwrap_or(""), super::fold::key(&name)),
+        hit.id = match (way.kind, way.source_id) {
+            (WayKind::Landmark, Some(id)) => format!("landmark:{id}"),
+            (_, Some(id)) => format!("street:{id}"),
+            (_, None) => {
+                format!("hamlet:{}:{}", hit.ward_code.as_deref().unwrap_or(""), super::fold::key(&name))
+            }
         };
         hit.label = match ward.or(way.wards.first().copied()) {
             Some(ward) => format!("{name}, {}", self.units.label(ward)),
             None => name.clone(),
         };
-        hit.street_id = way.street_id;
-        hit.street = way.street_id.map(|_| self.way_name(way.root).to_owned());
+        hit.street_id = way.source_id.filter(|_| matches!(way.kind, WayKind::Street(_)));
+        hit.street = hit.street_id.map(|_| self.way_name(way.root).to_owned());
         hit.hamlet = (way.kind == WayKind::Hamlet).then(|| name.clone());
         hit.name = name;
         hit.point = Some(way.middle);
@@ -250,8 +255,11 @@ impl Tables<'_> {
                         (role, unit.full_name(), !unit.is_present)
                     }
                     Taken::Way(way) => {
-                        let is_hamlet = self.ways.all[*way as usize].kind == WayKind::Hamlet;
-                        let role = if is_hamlet { "hamlet" } else { "street" };
+                        let role = match self.ways.all[*way as usize].kind {
+                            WayKind::Hamlet => "hamlet",
+                            WayKind::Landmark => "landmark",
+                            WayKind::Street(_) => "street",
+                        };
                         (role, self.way_name(*way).to_owned(), false)
                     }
                     Taken::Number => ("housenumber", typed.join(" "), false),

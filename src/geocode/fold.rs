@@ -5,8 +5,8 @@
 //! `dương`. The key of a name has no spaces, so that `Thiệnthành` and `Thiện Thành` meet.
 //! Leaves out: Telex and VNI leftovers, legacy 8-bit encodings.
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
+use unicode_normalization::{IsNormalized, UnicodeNormalization};
 
 /// A letter with its marks apart, so that the place of a tone can be compared and moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,12 @@ impl Letter {
 
 /// Composed and lower case, as typed otherwise.
 pub fn normalise(text: &str) -> String {
+    if unicode_normalization::is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        let lower = text.to_lowercase();
+        if unicode_normalization::is_nfc_quick(lower.chars()) == IsNormalized::Yes {
+            return lower;
+        }
+    }
     text.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 

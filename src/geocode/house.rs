@@ -26,7 +26,7 @@ pub fn canonical(text: &str) -> String {
         }
     }
     // A zero that began a run goes, unless the run was nothing else.
-    let chars: Vec<char> = out.chars().collect();
+    let chars: Vec<char> = without_lot(&out).chars().collect();
     let is_digit = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_digit() || *c == '\u{0}');
     chars
         .iter()
@@ -37,6 +37,12 @@ pub fn canonical(text: &str) -> String {
             other => Some(other),
         })
         .collect()
+}
+
+/// `Lô C12` and `C12` are one lot; `Lô 12` is not house 12.
+fn without_lot(number: &str) -> &str {
+    let lot = number.strip_prefix("LO").filter(|lot| lot.starts_with(|c: char| c.is_ascii_alphabetic()));
+    lot.filter(|lot| lot.contains(|c: char| c.is_ascii_digit() || c == '\u{0}')).unwrap_or(number)
 }
 
 /// Natural order of canonical numbers.
@@ -82,6 +88,13 @@ pub fn plain(number: &str) -> Option<u32> {
     std::str::from_utf8(leading).ok()?.parse().ok()
 }
 
+/// The digits a number begins with, as a number: the coarse order of a street. 0 where it begins with a
+/// letter.
+pub fn leading(number: &str) -> u32 {
+    let (leading, _) = digits(number.as_bytes());
+    leading.iter().fold(0u32, |n, digit| n.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
+}
+
 /// The chain of a house in an alley: `36` and `23` → `36/23`; a number that already names the
 /// alley stays as it is.
 pub fn chain(alley: &str, number: &str) -> String {
@@ -108,6 +121,8 @@ mod tests {
         assert_eq!(canonical("06"), "6");
         assert_eq!(canonical("0"), "0");
         assert_eq!(canonical("100/05a"), "100/5A");
+        assert_eq!(canonical("Lô C12"), "C12");
+        assert_eq!(canonical("Lô 12"), "LO12");
         assert_eq!(chain("36", "23"), "36/23");
         assert_eq!(chain("36", "36/23"), "36/23");
         assert_eq!(plain("12A"), Some(12));

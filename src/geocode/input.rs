@@ -105,6 +105,28 @@ pub struct StreetRow<'a> {
     pub bounds: WorldBox,
 }
 
+/// A name a street bore before: people still say it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormerStreetNameRow<'a> {
+    /// The street of today.
+    pub street_id: i64,
+    /// Without the word for street.
+    pub name: &'a str,
+}
+
+/// A market, a school, a pagoda: a place known by its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LandmarkRow<'a> {
+    /// The source's id.
+    pub landmark_id: i64,
+    /// As people say it, with the word for what it is: `Chợ Long Hoa`.
+    pub name: &'a str,
+    /// Today's code of the ward it lies in.
+    pub ward_code: &'a str,
+    /// Its place.
+    pub at: World,
+}
+
 /// A door.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "columns are explained in migrations/0004_addresses.sql")]
@@ -137,6 +159,10 @@ pub struct Gazetteer<'a> {
     pub places: Vec<UnitPlace>,
     /// Streets and alleys.
     pub streets: Vec<StreetRow<'a>>,
+    /// What streets were called before.
+    pub former_street_names: Vec<FormerStreetNameRow<'a>>,
+    /// Places known by name.
+    pub landmarks: Vec<LandmarkRow<'a>>,
     /// Doors.
     pub addresses: Box<dyn Iterator<Item = AddressRow<'a>> + 'a>,
 }
@@ -149,6 +175,8 @@ impl Default for Gazetteer<'_> {
             aliases: Vec::new(),
             places: Vec::new(),
             streets: Vec::new(),
+            former_street_names: Vec::new(),
+            landmarks: Vec::new(),
             addresses: Box::new(std::iter::empty()),
         }
     }

@@ -8,12 +8,15 @@ use rustc_hash::FxHashMap;
 use super::fold::Letter;
 use super::input::Level;
 use super::names::{Bearer, Names};
+use super::slips;
 use super::tokens::{Token, tokenise};
 use super::variants::without_leading_zeros;
 use super::words::{self, Kinds, TypeWord};
 
 /// Longest run of tokens looked up as one name.
-const MAX_NAME_TOKENS: usize = 7;
+pub(super) const MAX_NAME_TOKENS: usize = 7;
+/// What explaining a type word is worth, a name's word being 1.
+const TYPE_WORD: f32 = 0.3;
 /// A prefix that more names than this begin with is not spread out unit by unit.
 const MAX_SPREAD: u32 = 400;
 
@@ -25,6 +28,8 @@ pub enum Found {
     Prefix,
     /// One typing slip away.
     Slip,
+    /// A slip in each of two words.
+    TwoSlips,
 }
 
 /// A run of tokens that may be a name.
@@ -95,48 +100,49 @@ impl Interpretation {
         self.weights.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, weight)| weight).sum()
     }
 
+    /// Whether a mask of tokens holds a word such as *phường*.
+    pub fn has_type_word(&self, mask: u64) -> bool {
+        self.weights.iter().enumerate().any(|(i, &weight)| mask >> i & 1 == 1 && weight == TYPE_WORD)
+    }
+
     fn find_names(&mut self, names: &Names) {
+        for from in 0..self.tokens.len() {
+            self.find_names_from(from, names, |token| &token.key);
+            if self.tokens[from..].iter().take(MAX_NAME_TOKENS).any(|token| token.other_key.is_some()) {
+                self.find_names_from(from, names, Token::bare);
+                self.find_names_from(from, names, Token::typed);
+            }
+        }
+    }
+
+    /// The names that begin at a token, each token read in one of its ways. A comma inside a name
+    /// happens ("Hòa, Thành").
+    fn find_names_from(&mut self, from: usize, names: &Names, read: impl Fn(&Token) -> &str) {
         let count = self.tokens.len();
-        for from in 0..count {
-            let mut key = String::new();
-            for to in from + 1..=count.min(from + MAX_NAME_TOKENS) {
-                // A comma inside a name happens ("Hòa, Thành") but not for numbers.
-                key.push_str(&self.tokens[to - 1].key);
-                let wanted = without_leading_zeros(&key);
-                if let Some(id) = names.find(wanted) {
-                    self.add(from..to, id..id + 1, Found::Exact, names);
-                }
-                if self.is_prefix && to == count {
-                    let range = names.starting_with(&key);
-                    // The finished word alone is no news.
-                    let is_news = names.key(range.start) != key || range.len() > 1;
-                    if !range.is_empty() && is_news {
-                        self.add(from..to, range, Found::Prefix, names);
-                    }
+        let mut key = String::new();
+        for to in from + 1..=count.min(from + MAX_NAME_TOKENS) {
+            key.push_str(read(&self.tokens[to - 1]));
+            let wanted = without_leading_zeros(&key);
+            if let Some(id) = names.find(wanted) {
+                self.add(from..to, id..id + 1, Found::Exact, names);
+            }
+            if self.is_prefix && to == count {
+                let range = names.starting_with(&key);
+                // The finished word alone is no news.
+                let is_news = names.key(range.start) != key || range.len() > 1;
+                if !range.is_empty() && is_news {
+                    self.add(from..to, range, Found::Prefix, names);
                 }
             }
         }
     }
 
-    /// Looks for names one slip away in runs that touch one of the `unexplained` tokens. Returns
+    /// Looks for names a slip away in runs that touch one of the `unexplained` tokens. Returns
     /// whether any was found.
     pub fn find_slips(&mut self, unexplained: u64, names: &Names) -> bool {
         let known = self.mentions.len();
-        let count = self.tokens.len();
-        for from in 0..count {
-            let mut key = String::new();
-            for to in from + 1..=count.min(from + 5) {
-                if self.tokens[from].part != self.tokens[to - 1].part {
-                    break;
-                }
-                key.push_str(&self.tokens[to - 1].key);
-                if mask_of(&(from..to)) & unexplained == 0 || names.find(&key).is_some() {
-                    continue;
-                }
-                for id in names.one_slip_away(&key) {
-                    self.add(from..to, id..id + 1, Found::Slip, names);
-                }
-            }
+        for (tokens, keys, found) in slips::corrected(&self.tokens, unexplained, self.is_prefix, names) {
+            self.add(tokens, keys, found, names);
         }
         self.mentions.len() > known
     }
@@ -182,13 +188,14 @@ impl Interpretation {
 
     /// How well a mention fits a thing whose kinds are `kinds`, on a level (of units) or none.
     pub fn fit(&self, mention: &Mention, kinds: Kinds, level: Option<Level>) -> Option<Fit> {
-        let quality = match mention.found {
-            Found::Exact => 1.0,
-            Found::Prefix => 0.9,
-            Found::Slip => 0.75,
+        let unfinished = mention.tokens.end.checked_sub(1).and_then(|last| self.weights.get(last));
+        let gain = match mention.found {
+            Found::Exact => mention.weight,
+            Found::Prefix => mention.weight - 0.2 * unfinished.copied().unwrap_or(0.0),
+            Found::Slip => mention.weight * 0.75,
+            Found::TwoSlips => mention.weight * 0.65,
         };
         let bare = mask_of(&mention.tokens);
-        let gain = mention.weight * quality;
         let level_kinds = match level {
             Some(Level::Province) => Kinds::PROVINCES,
             Some(Level::District) => Kinds::DISTRICTS,
@@ -244,7 +251,7 @@ fn weigh(tokens: &[Token]) -> Vec<f32> {
             if is_postal {
                 0.0
             } else if has_next && words::kinds_of(&tokens[i..=i]).is_some() {
-                0.3
+                TYPE_WORD
             } else if token.key.len() == 1 && !token.is_digits() {
                 0.5
             } else {
@@ -262,8 +269,8 @@ fn weigh(tokens: &[Token]) -> Vec<f32> {
         // Two-syllable type words: "thị xã", "thành phố", "thị trấn", "khu phố".
         let has_next = tokens.get(i + 1).is_some_and(|next| next.part == tokens[i].part);
         if has_next && words::kinds_of(&tokens[i - 1..=i]).is_some() {
-            weights[i - 1] = 0.3;
-            weights[i] = 0.3;
+            weights[i - 1] = TYPE_WORD;
+            weights[i] = TYPE_WORD;
         }
     }
     weights

@@ -15,15 +15,20 @@
 mod answer;
 pub mod codes;
 mod describe;
+mod door_codes;
 mod fold;
 mod house;
+mod houses;
 mod input;
 mod interpret;
+mod leftovers;
 mod names;
+mod nearest;
 mod number;
 mod popular;
 mod rank;
 mod reverse;
+mod slips;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -37,16 +42,17 @@ pub use answer::{
 };
 pub use fold::key as folded_key;
 pub use input::{
-    AddressRow, Gazetteer, Level, StreetKind, StreetRow, UnitAliasRow, UnitLinkRow, UnitPlace, UnitRow,
+    AddressRow, FormerStreetNameRow, Gazetteer, LandmarkRow, Level, StreetKind, StreetRow, UnitAliasRow,
+    UnitLinkRow, UnitPlace, UnitRow,
 };
 pub use reverse::{Nearby, ReverseQuery};
 
 use codes::{Code, ParcelQuery, Place, Shape};
 use interpret::Interpretation;
 use names::{Names, NamesBuilder};
+use nearest::Nearest;
 use popular::Popular;
 use rank::{Candidate, Tables};
-use reverse::Doors;
 use units::Units;
 use ways::Ways;
 
@@ -62,7 +68,7 @@ pub struct Index {
     units: Units,
     ways: Ways,
     popular: Popular,
-    doors: Doors,
+    doors: Nearest,
 }
 
 /// What an index holds, for the start-up log.
@@ -93,12 +99,15 @@ impl Index {
             &gazetteer.places,
             &mut names,
         );
-        let ways = Ways::build(&gazetteer.streets, gazetteer.addresses, &units, &mut names);
+        let mut ways = Ways::build(&gazetteer.streets, gazetteer.addresses, &units, &mut names);
+        ways.take_landmarks(&gazetteer.landmarks, &units, &mut names);
+        ways.take_former_names(&gazetteer.former_street_names, &mut names);
         let names = names.build();
         units.borrow_places();
+        units.rank_by_doors(&ways.houses.by_former_unit());
         units.take_keys(&names);
         let popular = Popular::build(&names, &units, &ways);
-        let doors = Doors::build(&ways);
+        let doors = Nearest::build(&ways.houses);
         Self { names, units, ways, popular, doors }
     }
 
@@ -110,9 +119,7 @@ impl Index {
             addresses: self.ways.houses.len(),
             names: self.names.len() as usize,
             dangling: self.units.dangling + self.ways.dangling,
-            bytes: self.names.bytes()
-                + self.ways.houses.len() * size_of::<ways::House>()
-                + self.doors.len() * 32,
+            bytes: self.names.bytes() + self.ways.house_bytes() + self.doors.bytes(),
         }
     }
 
@@ -156,14 +163,14 @@ impl Index {
 
     /// The address with this id.
     pub fn address(&self, address_id: i64) -> Option<Hit> {
-        self.ways.house_by_id(address_id).map(|house| self.tables().house(house))
+        self.ways.house_by_id(address_id).map(|house| self.tables().house(&house))
     }
 
     /// The address with this door code, hyphens or not.
     pub fn door(&self, code: &str) -> Option<Hit> {
         let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
         let code = <[u8; 9]>::try_from(code.to_ascii_uppercase().as_bytes()).ok()?;
-        self.ways.house_by_door_code(&code).map(|house| self.tables().house(house))
+        self.ways.house_by_door_code(&code).map(|house| self.tables().house(&house))
     }
 
     /// Units that bear this code today, then those that bore it; aliases included.
@@ -250,7 +257,7 @@ impl Index {
                 self.ways
                     .houses_by_number_code(&digits)
                     .into_iter()
-                    .map(|house| tables.house(house))
+                    .map(|house| tables.house(&house))
                     .collect()
             }
             Code::Plus { .. } | Code::Geohash { .. } => Vec::new(),

@@ -1,8 +1,8 @@
 //! All names in one sorted dictionary: a key is a folded name without spaces, its number is its
 //! rank, so the names that begin with what was typed are a range of numbers.
 //!
-//! Typing slips are found through a table of all keys with one letter left out (two keys at most
-//! one edit apart share such a shortening), checked with a true edit distance. Which thing a name
+//! Typing slips are found through tables of all keys, and of all words of names, with one letter left
+//! out, checked with a true edit distance. Which thing a name
 //! belongs to is a [`Posting`]; what the thing is, the other rooms know.
 
 use std::hash::{Hash, Hasher};
@@ -34,6 +34,8 @@ pub struct Posting {
 
 /// Keys shorter than this are not corrected: `Hà` is one letter from too much.
 const MIN_CORRECTED: usize = 4;
+/// The same for a word among others.
+const MIN_CORRECTED_WORD: usize = 3;
 
 /// The dictionary.
 #[derive(Debug, Default)]
@@ -45,8 +47,61 @@ pub struct Names {
     /// Where the postings of key `i` begin; one more than there are keys.
     postings_at: Vec<u32>,
     forms: Vec<Box<str>>,
-    /// (hash of a key with one letter left out, key), sorted.
-    shortened: Vec<(u32, u32)>,
+    slips: SlipTable,
+    /// All words of all names, sorted.
+    words: Vec<Box<str>>,
+    word_slips: SlipTable,
+}
+
+/// (hash of a text with one letter left out, its number), sorted: two texts at most one edit apart share
+/// such a shortening.
+#[derive(Debug, Default)]
+struct SlipTable(Vec<(u32, u32)>);
+
+impl SlipTable {
+    /// Enters every alphabetic text whole and with each of its letters left out.
+    fn build<'a>(texts: impl Iterator<Item = &'a str>, shortest: usize) -> Self {
+        let mut entries = Vec::new();
+        for (id, text) in texts.enumerate() {
+            let text = &one_i(text);
+            if is_corrected(text, shortest) {
+                entries.push((hash_without(text, None), id as u32));
+                entries.extend((0..text.len()).map(|cut| (hash_without(text, Some(cut)), id as u32)));
+            }
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        Self(entries)
+    }
+
+    /// Texts that may be one edit away; some are not.
+    fn near(&self, text: &str) -> Vec<u32> {
+        let text = &one_i(text);
+        let mut found = Vec::new();
+        let cuts = std::iter::once(None).chain((0..text.len()).map(Some));
+        for hash in cuts.map(|cut| hash_without(text, cut)) {
+            let from = self.0.partition_point(|entry| entry.0 < hash);
+            found.extend(self.0[from..].iter().take_while(|e| e.0 == hash).map(|e| e.1));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// One slip may change whether a `y` is read as an `i` (`fold`), so slips do not tell them apart.
+fn one_i(text: &str) -> String {
+    text.replace('y', "i")
+}
+
+/// Whether two texts are one edit apart, or only `y` and `i` are.
+fn is_slip(one: &str, other: &str) -> bool {
+    one != other && strsim::osa_distance(&one_i(one), &one_i(other)) <= 1
+}
+
+/// Digits are not corrected: `Phường 13` is not `Phường 12`.
+fn is_corrected(text: &str, shortest: usize) -> bool {
+    (shortest..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 /// Collects names for [`Names`].
@@ -99,7 +154,16 @@ impl NamesBuilder {
         }
         names.starts.push(names.text.len() as u32);
         names.postings_at.push(names.postings.len() as u32);
-        names.shorten_all();
+        let mut words: Vec<Box<str>> = names
+            .forms
+            .iter()
+            .flat_map(|form| form.split([' ', '-']).map(|word| fold::key(word).into_boxed_str()))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        names.word_slips = SlipTable::build(words.iter().map(|word| &**word), MIN_CORRECTED_WORD);
+        names.words = words;
+        names.slips = SlipTable::build((0..names.len()).map(|id| names.key(id)), MIN_CORRECTED);
         names
     }
 }
@@ -166,40 +230,24 @@ impl Names {
         low
     }
 
-    /// The keys one edit away: a letter more, less, other, or two neighbours swapped. Digits are
-    /// not corrected: `Phường 13` is not `Phường 12`.
+    /// The keys one edit away: a letter more, less, other, or two neighbours swapped.
     pub fn one_slip_away(&self, key: &str) -> Vec<u32> {
-        if key.len() < MIN_CORRECTED || key.len() > 40 || key.bytes().any(|b| !b.is_ascii_alphabetic()) {
+        if !is_corrected(key, MIN_CORRECTED) {
             return Vec::new();
         }
-        let mut found = Vec::new();
-        let mut look_up = |hash: u32| {
-            let from = self.shortened.partition_point(|entry| entry.0 < hash);
-            found.extend(self.shortened[from..].iter().take_while(|e| e.0 == hash).map(|e| e.1));
-        };
-        look_up(hash_without(key, None));
-        for cut in 0..key.len() {
-            look_up(hash_without(key, Some(cut)));
-        }
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|&id| strsim::osa_distance(self.key(id), key) == 1);
+        let mut found = self.slips.near(key);
+        found.retain(|&id| is_slip(self.key(id), key));
         found
     }
 
-    /// Enters every alphabetic key whole and with each of its letters left out.
-    fn shorten_all(&mut self) {
-        let mut entries = Vec::new();
-        for id in 0..self.len() {
-            let key = self.key(id);
-            if key.len() >= MIN_CORRECTED && key.len() <= 40 && key.bytes().all(|b| b.is_ascii_alphabetic()) {
-                entries.push((hash_without(key, None), id));
-                entries.extend((0..key.len()).map(|cut| (hash_without(key, Some(cut)), id)));
-            }
+    /// The words of names one edit away from a word.
+    pub fn words_near(&self, word: &str) -> Vec<&str> {
+        if !is_corrected(word, MIN_CORRECTED_WORD) {
+            return Vec::new();
         }
-        entries.sort_unstable();
-        entries.dedup();
-        self.shortened = entries;
+        let near = self.word_slips.near(word);
+        let words = near.into_iter().filter_map(|id| self.words.get(id as usize).map(|near| &**near));
+        words.filter(|near| is_slip(near, word)).collect()
     }
 
     /// How well typed letters agree with a written name.
@@ -216,7 +264,8 @@ impl Names {
             + self.starts.len() * 4
             + self.postings.len() * size_of::<Posting>()
             + self.postings_at.len() * 4
-            + self.shortened.len() * 8
+            + (self.slips.0.len() + self.word_slips.0.len()) * 8
+            + self.words.iter().map(|word| word.len() + 16).sum::<usize>()
             + self.forms.iter().map(|f| f.len() + 16).sum::<usize>()
     }
 }

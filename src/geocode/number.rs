@@ -32,10 +32,11 @@ pub fn chains(reading: &Interpretation, taken: u64, street_at: usize) -> Vec<Cha
             .into_iter()
             .find(|word| (word.from..i).all(|at| taken >> at & 1 == 0));
         let mask = 1 << i | word.map_or(0, |word| (word.from..i).fold(0, |mask, at| mask | 1 << at));
-        let number = house::canonical(&token.key);
+        let is_lot = word.is_some_and(|word| reading.tokens[word.from].key == "lo");
+        let number = house::canonical(&if is_lot { format!("lo{}", token.key) } else { token.key.clone() });
         match word.map(|word| word.kinds) {
-            Some(kinds) if kinds.meets(Kinds::ALLEY) => alleys.push((number, mask)),
-            Some(kinds) if kinds.meets(Kinds::SUB_ALLEY) => sub_alleys.push((number, mask)),
+            Some(kinds) if kinds.meets(Kinds::ALLEY) => alleys.push((i, number, mask)),
+            Some(kinds) if kinds.meets(Kinds::SUB_ALLEY) => sub_alleys.push((i, number, mask)),
             Some(kinds) if kinds.meets(Kinds::HOUSE) => houses.insert(0, (i, number, mask)),
             Some(_) => {}
             None => houses.push((i, number, mask)),
@@ -46,9 +47,16 @@ pub fn chains(reading: &Interpretation, taken: u64, street_at: usize) -> Vec<Cha
         houses.sort_by_key(|(i, _, _)| if *i < street_at { street_at - i } else { i - street_at + 100 });
     }
     let house = houses.into_iter().next();
-    let outer: Vec<&str> = alleys.iter().chain(&sub_alleys).map(|(number, _)| number.as_str()).collect();
+    // "số 7 hẻm 45 hẻm 36" goes from the inside out, "hẻm 36 hẻm 45 số 7" from the outside in.
+    if let (Some((house_at, _, _)), Some((alley_at, _, _))) = (&house, alleys.first())
+        && house_at < alley_at
+    {
+        alleys.reverse();
+        sub_alleys.reverse();
+    }
+    let outer: Vec<&str> = alleys.iter().chain(&sub_alleys).map(|(_, number, _)| number.as_str()).collect();
     let alley = outer.join("/");
-    let alley_mask = alleys.iter().chain(&sub_alleys).fold(0, |mask, (_, m)| mask | m);
+    let alley_mask = alleys.iter().chain(&sub_alleys).fold(0, |mask, (_, _, m)| mask | m);
     let mut found = Vec::new();
     let Some((at, number, mask)) = house else {
         if !alley.is_empty() {
@@ -72,6 +80,10 @@ pub fn chains(reading: &Interpretation, taken: u64, street_at: usize) -> Vec<Cha
         offer(format!("{number}/{alley}"), mask, 0.8);
     } else if let Some((first, second)) = number.split_once('/').filter(|(_, rest)| !rest.contains('/')) {
         offer(format!("{second}/{first}"), mask, 0.7);
+    }
+    // "K230/11": kiệt 230, house 11.
+    if let Some(chain) = number.strip_prefix(['K', 'H']).filter(|chain| chain.contains('/')) {
+        offer(house::chain(&alley, chain), mask, 0.95);
     }
     if let Some((first, _)) = number.split_once('-') {
         offer(house::chain(&alley, first), mask, 0.9);
@@ -99,5 +111,7 @@ mod tests {
         assert_eq!(first("tầng 3 số 12 Hùng Vương", 4), "12");
         assert_eq!(first("hẻm 36 Lê Thị Riêng", 2), "36");
         assert_eq!(first("Sn06, ngõ 38", 4), "38/6");
+        assert_eq!(first("số 7 hẻm 45 hẻm 36 Lê Thị Riêng", 6), "36/45/7");
+        assert_eq!(first("Lô C12 Nguyễn Văn Linh", 2), "C12");
     }
 }

@@ -9,13 +9,14 @@ use rustc_hash::FxHashMap;
 
 use super::answer::MatchType;
 use super::house;
+use super::houses::House;
 use super::input::Level;
 use super::interpret::{Found, Interpretation, Mention, mask_of};
 use super::names::{Bearer, Names, Posting};
 use super::number::{self, Chain};
 use super::popular::Popular;
 use super::units::{Step, Units};
-use super::ways::{House, NONE, WayKind, Ways};
+use super::ways::{NONE, WayKind, Ways};
 use super::words::Kinds;
 use crate::geometry::{World, distance_m};
 
@@ -68,6 +69,9 @@ pub enum Taken {
     Number,
 }
 
+/// A house number and its place.
+type Numbered = (u32, World);
+
 /// What the surroundings named in the query add.
 #[derive(Debug, Default, Clone)]
 struct Support {
@@ -78,6 +82,18 @@ struct Support {
 
 /// What explaining a house number exactly adds to its tokens.
 const EXACT_NUMBER: f32 = 0.3;
+/// What a street gains whose known numbers come near the one asked for.
+const NEAR_NUMBER: f32 = 0.12;
+/// So many doors are looked through for a neighbour; a street may run through several wards.
+const MAX_NEIGHBOURS: usize = 400;
+/// What a street loses for each token that names a ward it does not lie in.
+const ELSEWHERE: f32 = 0.9;
+/// What a numbered ward loses whose district is not named.
+const ALONE: f32 = 0.5;
+/// So many wards of today are offered for a district that is no more.
+const WARDS_OF_A_DISTRICT: usize = 4;
+/// What a district loses where something inside it was asked for.
+const VAGUE: f32 = 0.3;
 /// How much tones that agree or disagree count, a token.
 const TONE: f32 = 0.12;
 /// More readings than this of one query are not weighed.
@@ -92,14 +108,58 @@ pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<World>
         }
     }
     let mut found: Vec<Candidate> = ranking.best.into_values().collect();
+    hold_to_the_ward(&mut found, reading, tables.units);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(a, &tables).cmp(&order(b, &tables))));
     found
+}
+
+/// Holds streets and doors to the ward the query names: where a ward and what is above it are both named, or
+/// a ward with its kind, a street of the same name somewhere else is not what was meant, however much of its
+/// name is explained; only a door that bears the very number may still be. Districts give way where
+/// something more exact was asked for.
+fn hold_to_the_ward(found: &mut [Candidate], reading: &Interpretation, units: &Units) {
+    let named = found
+        .iter()
+        .filter(|candidate| matches!(candidate.target, Target::Unit(_)) && candidate.ward.is_some())
+        .filter(|candidate| is_sure(candidate, reading, units))
+        .max_by(|a, b| a.score.total_cmp(&b.score))
+        .map(|ward| (ward.mask, ward.score));
+    let all: f32 = reading.total_weight();
+    for candidate in found {
+        match (candidate.target, named) {
+            (Target::Unit(unit), _) => {
+                let is_district = units.all.get(unit as usize).is_some_and(|u| u.level == Level::District);
+                if is_district && reading.weight_of(candidate.mask) < all - 0.9 {
+                    candidate.score -= VAGUE;
+                }
+            }
+            (target, Some((mask, score))) => {
+                let missing = reading.weight_of(mask & !candidate.mask);
+                candidate.score -= ELSEWHERE * missing;
+                if missing >= 0.9 && !matches!(target, Target::House(_)) {
+                    candidate.score = candidate.score.min(score - 2.0 * VAGUE);
+                }
+            }
+            (_, None) => {}
+        }
+    }
+}
+
+/// Whether a ward is named together with what is above it, or with its kind.
+fn is_sure(candidate: &Candidate, reading: &Interpretation, units: &Units) -> bool {
+    let of_unit = |part: &(u64, Taken)| match part.1 {
+        Taken::Unit(unit) => units.all.get(unit as usize).map(|unit| 1u8 << unit.level as u8),
+        _ => None,
+    };
+    let levels = candidate.parts.iter().filter_map(of_unit).fold(0u8, |levels, level| levels | level);
+    let own = candidate.parts.first().map_or(0, |part| part.0);
+    levels.count_ones() >= 2 || reading.has_type_word(own)
 }
 
 /// A fixed order for equal scores.
 fn order(candidate: &Candidate, tables: &Tables) -> (u8, i64) {
     match candidate.target {
-        Target::House(at) => (0, tables.ways.houses[at as usize].id),
+        Target::House(at) => (0, tables.ways.houses.get(at).id),
         Target::Between { way, .. } => (1, i64::from(way)),
         Target::Way(way) => (2, i64::from(way)),
         Target::Unit(unit) => (3, i64::from(tables.units.all[unit as usize].id)),
@@ -170,7 +230,7 @@ impl Ranking<'_> {
         let prominence = match (unit.level, unit.is_present) {
             (Level::Province, true) => 0.3,
             (Level::Ward, true) => 0.15,
-            (Level::District, _) => 0.13,
+            (Level::District, _) => 0.03,
             (Level::Province, false) => 0.1,
             (Level::Ward, false) => 0.05,
         };
@@ -186,33 +246,48 @@ impl Ranking<'_> {
             for (rank, step) in unit.today.iter().enumerate() {
                 let support = self.support(fit.mask, &self.line_of_former(index, step));
                 // The order of the parts of a split ward, without deciding it.
-                let score = own + support.gain - rank as f32 * 0.002;
+                let score =
+                    own + support.gain - rank as f32 * 0.002 - self.alone(mention, unit.level, &support);
                 self.offer(Target::Unit(step.to), Some(index), Some(step.to), score, own_part, support);
             }
             return;
         }
         let line: Vec<(u32, f32)> = match unit.level {
             Level::Ward if unit.is_present => unit.lineage.clone(),
-            _ => units
-                .above(index)
-                .into_iter()
-                .chain(unit.today.iter().map(|s| s.to))
-                .map(|u| (u, 1.0))
-                .collect(),
+            _ => {
+                unit.above.iter().copied().chain(unit.today.iter().map(|s| s.to)).map(|u| (u, 1.0)).collect()
+            }
         };
         let line = self.with_provinces_of_today(index, line);
         let support = self.support(fit.mask, &line);
         let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
-        self.offer(Target::Unit(index), None, ward, own + support.gain, own_part, support);
+        let score = own + support.gain - self.alone(mention, unit.level, &support);
+        if unit.level == Level::District && mention.found != Found::Prefix {
+            // What stands on its ground today, for who asked for something inside.
+            for (rank, step) in unit.today.iter().take(WARDS_OF_A_DISTRICT).enumerate() {
+                let score = score - VAGUE - 0.1 - rank as f32 * 0.02;
+                self.offer(Target::Unit(step.to), None, Some(step.to), score, own_part, support.clone());
+            }
+        }
+        self.offer(Target::Unit(index), None, ward, score, own_part, support);
+    }
+
+    /// What a numbered ward loses where its district is not named: there is a Phường 4 in every city.
+    fn alone(&self, mention: &Mention, level: Level, support: &Support) -> f32 {
+        let units = self.tables.units;
+        let has_district = support.parts.iter().any(|(_, part)| {
+            matches!(part, Taken::Unit(unit) if units.all[*unit as usize].level == Level::District)
+        });
+        if mention.is_number && level == Level::Ward && !has_district { ALONE } else { 0.0 }
     }
 
     /// A former ward, what was above it, and one of its successors with its province.
     fn line_of_former(&self, former: u32, step: &Step) -> Vec<(u32, f32)> {
         let units = self.tables.units;
         let mut line: Vec<(u32, f32)> = vec![(former, 1.0)];
-        line.extend(units.above(former).into_iter().map(|unit| (unit, 1.0)));
+        line.extend(units.all[former as usize].above.iter().map(|unit| (*unit, 1.0)));
         line.push((step.to, 0.95));
-        line.extend(units.above(step.to).into_iter().map(|unit| (unit, 1.0)));
+        line.extend(units.all[step.to as usize].above.iter().map(|unit| (*unit, 1.0)));
         line
     }
 
@@ -237,6 +312,7 @@ impl Ranking<'_> {
         let way = &self.tables.ways.all[index as usize];
         let kinds = match way.kind {
             WayKind::Hamlet => Kinds::HAMLET,
+            WayKind::Landmark => Kinds::NONE,
             WayKind::Street(super::input::StreetKind::Alley) => Kinds::ALLEY | Kinds::STREET,
             WayKind::Street(_) => Kinds::STREET,
         };
@@ -290,13 +366,13 @@ impl Ranking<'_> {
             let houses = ways.with_number(way, &chain.text);
             let mut is_known = false;
             for at in houses {
-                let house = &ways.houses[at as usize];
-                if house.ward != ward {
+                if ways.houses.setting(at).ward != ward {
                     continue;
                 }
+                let house = ways.houses.get(at);
                 is_known = true;
                 let mut support = with_number(support, &chain, gain);
-                let bonus = self.house_bonus(house, taken | chain.mask, &mut support);
+                let bonus = self.house_bonus(&house, taken | chain.mask, &mut support);
                 let ward = (ward != NONE).then_some(ward);
                 let score = score + gain + EXACT_NUMBER * chain.quality + bonus;
                 self.offer(Target::House(at), None, ward, score, own, support);
@@ -341,7 +417,8 @@ impl Ranking<'_> {
         bonus
     }
 
-    /// A plain number that is not there, between two of its side of the street that are.
+    /// A plain number that is not there: between two of its side of the street that are; else the street,
+    /// for more where the numbers known in this ward come near.
     fn offer_between(
         &mut self,
         way: u32,
@@ -351,36 +428,42 @@ impl Ranking<'_> {
         support: &Support,
         mention: &Mention,
     ) {
-        let ways = self.tables.ways;
         let chains = number::chains(self.reading, own.0 | support.mask, mention.tokens.start);
         let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
         let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
-        let mut below: Option<(u32, World)> = None;
-        let mut above: Option<(u32, World)> = None;
-        for house in ways.houses_of(way).iter().filter(|house| house.ward == ward) {
-            let Some(number) = house::plain(ways.number(house)) else { continue };
-            if number % 2 != wanted % 2 {
-                continue;
+        let known_ward = (ward != NONE).then_some(ward);
+        let (below, above) = self.neighbours(way, ward, wanted);
+        let (Some((low, a)), Some((high, b))) = (below, above) else {
+            if let Some((nearest, _)) = below.or(above) {
+                let near = NEAR_NUMBER * (-f64::from(nearest.abs_diff(wanted)) / 60.0).exp() as f32;
+                self.offer(Target::Way(way), None, known_ward, score + near, own, support.clone());
             }
-            if number < wanted && below.is_none_or(|(known, _)| number > known) {
-                below = Some((number, house.at));
-            }
-            if number > wanted && above.is_none_or(|(known, _)| number < known) {
-                above = Some((number, house.at));
-            }
-        }
-        let (Some((low, a)), Some((high, b))) = (below, above) else { return };
+            return;
+        };
         let along = f64::from(wanted - low) / f64::from(high - low);
         let between = |a: i64, b: i64| a + ((b - a) as f64 * along).round() as i64;
         let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
         let gain = self.reading.weight_of(chain.mask) * 0.6;
-        let ward = (ward != NONE).then_some(ward);
         let support = with_number(support, chain, gain);
         let target = Target::Between { way, number: wanted };
-        let mut candidate = self.candidate(target, None, ward, score + gain, own, support);
+        let mut candidate = self.candidate(target, None, known_ward, score + gain, own, support);
         candidate.at = Some(at);
         candidate.match_type = MatchType::Interpolated;
         self.keep(candidate);
+    }
+
+    /// The nearest known numbers of the same side below and above a number, with their places.
+    fn neighbours(&self, way: u32, ward: u32, wanted: u32) -> (Option<Numbered>, Option<Numbered>) {
+        let ways = self.tables.ways;
+        let range = ways.houses_of(way);
+        let middle = ways.houses.partition(range.clone(), |number| house::leading(number) < wanted);
+        let of_side = |at: u32| {
+            let number = house::plain(ways.houses.number(at)).filter(|number| number % 2 == wanted % 2)?;
+            (number != wanted && ways.houses.setting(at).ward == ward).then(|| (number, ways.houses.at(at)))
+        };
+        let below = (range.start..middle).rev().take(MAX_NEIGHBOURS).find_map(of_side);
+        let above = (middle..range.end).take(MAX_NEIGHBOURS).find_map(of_side);
+        (below, above)
     }
 
     /// What else in the query names these units: the best mentions that do not overlap, each unit
@@ -388,6 +471,7 @@ impl Ranking<'_> {
     fn support(&self, taken: u64, line: &[(u32, f32)]) -> Support {
         let units = self.tables.units;
         let mut options: Vec<(f32, u64, u32)> = Vec::new();
+        let (mut has_numbered_ward, mut has_district) = (false, false);
         for &(index, factor) in line {
             let unit = &units.all[index as usize];
             for mention in self.reading.mentions_of(index, &unit.keys) {
@@ -397,12 +481,15 @@ impl Ranking<'_> {
                 if let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level))
                     && fit.gain > 0.0
                 {
+                    has_district |= unit.level == Level::District;
+                    has_numbered_ward |= unit.level == Level::Ward && mention.is_number;
                     options.push((fit.gain * factor, fit.mask, index));
                 }
             }
         }
         options.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-        let mut support = Support { gain: 0.0, mask: 0, parts: Vec::new() };
+        let alone = if has_numbered_ward && !has_district { ALONE } else { 0.0 };
+        let mut support = Support { gain: -alone, mask: 0, parts: Vec::new() };
         for is_repeat in [false, true] {
             for &(gain, mask, unit) in &options {
                 let is_known = support.parts.iter().any(|(_, part)| *part == Taken::Unit(unit));
@@ -439,7 +526,7 @@ impl Ranking<'_> {
         support: Support,
     ) -> Candidate {
         let at = match target {
-            Target::House(house) => Some(self.tables.ways.houses[house as usize].at),
+            Target::House(house) => Some(self.tables.ways.houses.at(house)),
             Target::Way(way) | Target::Between { way, .. } => Some(self.tables.ways.all[way as usize].middle),
             Target::Unit(unit) => self.tables.units.all[unit as usize].middle,
         };

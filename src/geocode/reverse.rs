@@ -1,22 +1,11 @@
 //! From a place to the nearest numbered door. Which ward and parcel hold the place is a question
 //! for polygons and so for the store; who asks may hand in the ward's code.
 
-use rstar::primitives::GeomWithData;
-use rstar::{PointDistance, RTree};
-
 use super::answer::{Hit, HitKind, MatchType};
+use super::nearest::Nearest;
 use super::rank::Tables;
-use super::ways::{House, NONE, WayKind, Ways};
-use crate::geometry::{GroundScale, World, distance_m};
-
-/// A door on the grid; `f64` because squared distances of grid integers do not fit 64 bits.
-type Door = GeomWithData<[f64; 2], u32>;
-
-/// The numbered doors in a tree.
-#[derive(Debug, Default)]
-pub struct Doors {
-    tree: RTree<Door>,
-}
+use super::ways::{NONE, WayKind};
+use crate::geometry::World;
 
 /// What is near a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,26 +40,21 @@ impl ReverseQuery<'_> {
     }
 }
 
-impl Doors {
-    /// Plants the tree.
-    pub fn build(ways: &Ways) -> Self {
-        let numbered = ways.houses.iter().enumerate().filter(|(_, house)| !ways.number(house).is_empty());
-        let doors = numbered.map(|(i, house)| Door::new([house.at.x as f64, house.at.y as f64], i as u32));
-        Self { tree: RTree::bulk_load(doors.collect()) }
-    }
-
+impl Nearest {
     /// What is near.
     pub fn reverse(&self, query: &ReverseQuery, tables: Tables) -> Nearby {
         let mut addresses = Vec::new();
         let mut nearest_street = None;
-        for (away_m, house) in self.nearest(query, tables.ways) {
-            let mut hit = tables.house(house);
+        let houses = &tables.ways.houses;
+        for (away_m, door) in self.find(houses, query.at, query.limit, query.max_distance_m) {
+            let house = houses.get(door);
+            let mut hit = tables.house(&house);
             hit.distance_m = Some(away_m);
             hit.confidence = confidence(away_m);
             hit.match_type = if away_m < 30.0 { MatchType::Exact } else { MatchType::Fallback };
             if nearest_street.is_none()
                 && house.way != NONE
-                && tables.ways.all[house.way as usize].kind != WayKind::Hamlet
+                && matches!(tables.ways.all[house.way as usize].kind, WayKind::Street(_))
             {
                 nearest_street = Some((house.way, house.ward, away_m));
             }
@@ -92,36 +76,6 @@ impl Doors {
             .map(|ward| tables.unit(ward))
             .filter(|hit| hit.kind == HitKind::Ward);
         Nearby { addresses, street, ward }
-    }
-
-    /// The nearest doors in metres on the ground. The tree measures grid steps, which are 0.6 % longer
-    /// from west to east than from north to south, so it is asked a little beyond the last one.
-    fn nearest<'a>(&self, query: &ReverseQuery, ways: &'a Ways) -> Vec<(f64, &'a House)> {
-        const STRETCH: f64 = 1.01;
-        let limit = query.limit.max(1);
-        let shortest_step_m = GroundScale::at(query.at).y_m;
-        let from = [query.at.x as f64, query.at.y as f64];
-        let mut found: Vec<(f64, &House)> = Vec::with_capacity(limit + 1);
-        for door in self.tree.nearest_neighbor_iter(from) {
-            let at_least_m = door.distance_2(&from).sqrt() * shortest_step_m / STRETCH;
-            let horizon_m = if found.len() == limit { found[limit - 1].0 } else { query.max_distance_m };
-            if at_least_m > horizon_m {
-                break;
-            }
-            let house = &ways.houses[door.data as usize];
-            let away_m = distance_m(query.at, house.at);
-            if away_m <= query.max_distance_m {
-                let place = found.partition_point(|(known_m, _)| *known_m <= away_m);
-                found.insert(place, (away_m, house));
-                found.truncate(limit);
-            }
-        }
-        found
-    }
-
-    /// How many doors it holds.
-    pub fn len(&self) -> usize {
-        self.tree.size()
     }
 }
 

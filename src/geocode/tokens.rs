@@ -5,7 +5,7 @@
 //! marks and emoji separate and are otherwise nothing.
 
 use super::fold::{self, Letter};
-use super::words;
+use super::{leftovers, words};
 
 /// More tokens than any address has; what follows is not read.
 pub const MAX_TOKENS: usize = 40;
@@ -15,8 +15,12 @@ pub const MAX_TOKENS: usize = 40;
 pub struct Token {
     /// Composed, lower case, as typed otherwise.
     pub text: String,
-    /// Folded; keeps `/` and `-` of numbers.
+    /// Folded; keeps `/` and `-` of numbers. Without the marks an input method left (`leftovers`).
     pub key: String,
+    /// Another reading: as typed where `key` is without leftovers, and the other way round.
+    pub other_key: Option<String>,
+    /// Whether `key` is the one without leftovers.
+    is_bare: bool,
     /// Its letters with marks apart, for comparing tones.
     pub sound: Vec<Letter>,
     /// Number of the comma-separated part.
@@ -25,13 +29,32 @@ pub struct Token {
 
 impl Token {
     fn new(text: &str, part: u16) -> Self {
-        let sound = fold::sound(text);
-        let key = if text.contains(|c: char| c.is_ascii_digit()) {
+        let mut sound = fold::sound(text);
+        let typed: String = if text.contains(|c: char| c.is_ascii_digit()) {
             text.chars().map(fold_char).collect()
         } else {
             sound.iter().map(|letter| letter.base).collect()
         };
-        Self { text: text.to_owned(), key, sound, part }
+        let (key, other_key, is_bare) = match leftovers::bare(&typed) {
+            Some(bare) if bare.is_certain => (bare.key, Some(typed), true),
+            Some(bare) => (typed, Some(bare.key), false),
+            None => (typed, None, false),
+        };
+        if other_key.is_some() {
+            // Where the marks belong is not known.
+            sound = fold::sound(&key);
+        }
+        Self { text: text.to_owned(), key, other_key, is_bare, sound, part }
+    }
+
+    /// Read as typed in Telex or VNI, where it can be.
+    pub fn bare(&self) -> &str {
+        self.other_key.as_deref().filter(|_| !self.is_bare).unwrap_or(&self.key)
+    }
+
+    /// Read letter by letter.
+    pub fn typed(&self) -> &str {
+        self.other_key.as_deref().filter(|_| self.is_bare).unwrap_or(&self.key)
     }
 
     /// Whether it starts with a digit or is a letter or two and digits: `12`, `36/23`, `12A`, `B2-5`.
@@ -52,7 +75,7 @@ fn fold_char(c: char) -> char {
 
 /// Takes a text apart.
 pub fn tokenise(text: &str) -> Vec<Token> {
-    let text = fold::normalise(text);
+    let text = close_up(&fold::normalise(text));
     let chars: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();
     let (mut word, mut part) = (String::new(), 0u16);
@@ -88,6 +111,39 @@ fn joins_a_number(word: &str, rest: &[char]) -> bool {
     }
 }
 
+/// `66 / 3` and `12 - 14` as one number: people set their signs apart. A range must go up, or it is two
+/// things with a dash between them.
+fn close_up(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(sign_at) = rest.find(['/', '-']) {
+        let (before, from_sign) = rest.split_at(sign_at);
+        let (sign, after) = from_sign.split_at(1);
+        out.push_str(before);
+        let first = trailing_number(out.trim_end());
+        let digits = after.trim_start();
+        let second = digits.split(|c: char| !c.is_ascii_digit()).next().and_then(|d| d.parse::<u32>().ok());
+        let is_one = match (first, second) {
+            (Some(first), Some(second)) => sign == "/" || (first < second && second - first < 100),
+            _ => false,
+        };
+        if is_one {
+            out.truncate(out.trim_end().len());
+        }
+        out.push_str(sign);
+        rest = if is_one { digits } else { after };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The digits a text ends with, where they are a word or part of a chain.
+fn trailing_number(text: &str) -> Option<u32> {
+    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_word = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    text.get(before.len()..)?.parse().ok().filter(|_| is_word)
+}
+
 /// Splits what was glued together and appends the tokens.
 fn finish_word(word: &mut String, part: u16, tokens: &mut Vec<Token>) {
     if word.is_empty() {
@@ -106,6 +162,9 @@ fn finish_word(word: &mut String, part: u16, tokens: &mut Vec<Token>) {
 /// type word between digits (`13q3`), before three or more letters after digits (`123hùng`).
 fn glued_at(word: &str) -> Option<usize> {
     let first_digit = word.find(|c: char| c.is_ascii_digit())?;
+    if leftovers::bare(&fold::key(word)).is_some_and(|bare| bare.is_certain) {
+        return None;
+    }
     if first_digit > 0 {
         let letters = &word[..first_digit];
         let is_name = !letters.chars().all(char::is_alphabetic);
@@ -143,6 +202,9 @@ mod tests {
         assert_eq!(keys("35N/1C Phan Rang-Tháp Chàm"), ["35n/1c", "phan", "rang", "thap", "cham"]);
         assert_eq!(keys("123hùng vương"), ["123", "hung", "vuong"]);
         assert_eq!(keys("130Bis Lô B2-5"), ["130bis", "lo", "b2-5"]);
+        assert_eq!(keys("66 / 3 Phạm Hùng"), ["66/3", "pham", "hung"]);
+        assert_eq!(keys("12 - 14 Lê Lợi"), ["12-14", "le", "loi"]);
+        assert_eq!(keys("Phường 12 - Quận 3"), ["phuong", "12", "quan", "3"]);
         assert_eq!(keys("Khu phố 2-Phường Long Hoa"), ["khu", "pho", "2", "phuong", "long", "hoa"]);
         assert_eq!(keys("ĐT254 CMT8 12A"), ["dt", "254", "cmt8", "12a"]);
     }

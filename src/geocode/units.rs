@@ -13,6 +13,11 @@ use super::variants;
 use super::words::{Kinds, unit_word};
 use crate::geometry::{World, WorldBox};
 
+/// So many known doors say how a split unit was divided.
+const ENOUGH_DOORS: u32 = 5;
+/// What naming an old unit counts for a ward that has a part of it, but none of its known doors.
+const LEAST_PART: f32 = 0.75;
+
 /// One name and kind a unit had.
 #[derive(Debug)]
 pub struct UnitForm {
@@ -54,6 +59,8 @@ pub struct Unit {
     pub today: Vec<Step>,
     /// Present wards only: index and how near the relation is (1 = itself or above it).
     pub lineage: Vec<(u32, f32)>,
+    /// Everything above it in any of its versions.
+    pub above: Vec<u32>,
     /// Present wards below it, for a district or province of any time.
     pub wards: Vec<u32>,
     pub middle: Option<World>,
@@ -141,6 +148,7 @@ impl Units {
                     is_present: false,
                     today: Vec::new(),
                     lineage: Vec::new(),
+                    above: Vec::new(),
                     wards: Vec::new(),
                     middle: None,
                     bounds: None,
@@ -228,6 +236,39 @@ impl Units {
         steps.sort_by(|a, b| evidence(b).partial_cmp(&evidence(a)).unwrap_or(std::cmp::Ordering::Equal));
     }
 
+    /// Puts first the part of a split unit, and the ward of a district, where the most known doors are that
+    /// once were in it, and lets a ward count for as much of an old one as it has of its doors: `doors`
+    /// holds (old unit, present ward) and how many.
+    pub fn rank_by_doors(&mut self, doors: &FxHashMap<(u32, u32), u32>) {
+        let mut of_district: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        for (&(old, ward), &count) in doors {
+            let Some(unit) = self.all.get(old as usize) else { continue };
+            if let Some(district) = unit.forms.first().and_then(|form| form.parent) {
+                *of_district.entry((district, ward)).or_default() += count;
+            }
+        }
+        for old in 0..self.all.len() as u32 {
+            let unit = &mut self.all[old as usize];
+            let doors = if unit.level == Level::Ward { doors } else { &of_district };
+            let count = |step: &Step| doors.get(&(old, step.to)).copied().unwrap_or(0);
+            if unit.today.len() < 2 {
+                continue;
+            }
+            unit.today.sort_by_key(|step| std::cmp::Reverse(count(step)));
+            let total: u32 = unit.today.iter().map(count).sum();
+            if unit.level != Level::Ward || total < ENOUGH_DOORS {
+                continue;
+            }
+            for step in unit.today.clone() {
+                let share = count(&step) as f32 / total as f32;
+                let line = &mut self.all[step.to as usize].lineage;
+                if let Some(part) = line.iter_mut().find(|(unit, _)| *unit == old) {
+                    part.1 = LEAST_PART + (1.0 - LEAST_PART) * share;
+                }
+            }
+        }
+    }
+
     /// Wards below every province and former district; a former one is today where its wards are.
     fn spread_to_parents(&mut self) {
         let mut wards_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
@@ -279,6 +320,9 @@ impl Units {
     }
 
     fn set_lineage(&mut self) {
+        for unit in 0..self.all.len() as u32 {
+            self.all[unit as usize].above = self.find_above(unit);
+        }
         let mut lineages: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
         for (i, unit) in self.all.iter().enumerate().filter(|(_, unit)| unit.level == Level::Ward) {
             let i = i as u32;
@@ -286,12 +330,12 @@ impl Units {
                 let line = lineages.entry(i).or_default();
                 line.push((i, 1.0));
                 // A ward that kept its id was once in a district.
-                line.extend(self.above(i).into_iter().map(|above| (above, 1.0)));
+                line.extend(unit.above.iter().map(|above| (*above, 1.0)));
             }
             for step in &unit.today {
                 let line = lineages.entry(step.to).or_default();
                 line.push((i, if step.is_whole { 0.95 } else { 0.9 }));
-                line.extend(self.above(i).into_iter().map(|above| (above, 0.95)));
+                line.extend(unit.above.iter().map(|above| (*above, 0.95)));
             }
         }
         for (ward, mut line) in lineages {
@@ -301,8 +345,7 @@ impl Units {
         }
     }
 
-    /// Everything above a unit in any of its versions.
-    pub fn above(&self, unit: u32) -> Vec<u32> {
+    fn find_above(&self, unit: u32) -> Vec<u32> {
         let mut found = Vec::new();
         let mut open = vec![unit];
         while let Some(next) = open.pop() {
@@ -447,6 +490,13 @@ impl Units {
         let Some(form) = unit.form() else { return Vec::new() };
         let above = self.forms_above(form).map(|(level, form)| (level, form.full_name()));
         std::iter::once((unit.level, form.full_name())).chain(above).collect()
+    }
+
+    /// The names of a unit of today and of all that stood there or above it, with and without kinds.
+    pub fn names_of_line(&self, unit: u32) -> Vec<String> {
+        let line = self.all.get(unit as usize).map_or(&[][..], |unit| &unit.lineage);
+        let forms = line.iter().flat_map(|(unit, _)| &self.all[*unit as usize].forms);
+        forms.map(|form| form.name.to_string()).collect()
     }
 
     /// What was above a form; of a province that still stands, its form of the same time.

@@ -7,12 +7,13 @@ use super::fold;
 pub type Variant = (String, u8);
 
 /// Long form, short form: a name that begins with one is also found by the other.
-const BEGINNINGS: [(&str, &str); 12] = [
+const BEGINNINGS: [(&str, &str); 13] = [
     ("quoclo", "ql"),
     ("duongtinh", "dt"),
     ("duongtinh", "tl"),
     ("tinhlo", "tl"),
     ("tinhlo", "dt"),
+    ("dt", "tl"),
     ("huonglo", "hl"),
     ("khupho", "kp"),
     ("khudancu", "kdc"),
@@ -121,6 +122,76 @@ pub fn of_way(name: &str) -> Vec<Variant> {
     keys
 }
 
+/// Long form and short forms of what landmarks are, folded; people say either.
+const LANDMARK_WORDS: [(&str, &str); 12] = [
+    ("benhvien", "bv"),
+    ("uybannhandan", "ubnd"),
+    ("uyban", "ubnd"),
+    ("trungtamthuongmai", "tttm"),
+    ("trunghocphothong", "thpt"),
+    ("trunghoccoso", "thcs"),
+    ("truongtieuhoc", "tieuhoc"),
+    ("khucongnghiep", "kcn"),
+    ("khudancu", "kdc"),
+    ("khudothi", "kdt"),
+    ("chungcu", "cc"),
+    ("buudien", "bd"),
+];
+
+/// Keys of a landmark's name: short and long forms, without the word for what it is (`Trường THPT …`),
+/// without a kind of unit inside (`UBND phường …`), and without the name of where it lies at the end.
+pub fn of_landmark(name: &str, above: &[String]) -> Vec<Variant> {
+    let mut keys = vec![(fold::key(name), 100)];
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let without = |left_out: &[&str]| -> String {
+        words.iter().filter(|word| !left_out.contains(&fold::key(word).as_str())).copied().collect()
+    };
+    keys.push((fold::key(&without(&["phuong", "xa"])), 92));
+    keys.push((fold::key(&without(&["viet", "nam"])), 85));
+    for generic in ["Trường", "Chùa", "Khu"] {
+        if words.len() > 2 && words.first() == Some(&generic) {
+            keys.push((fold::key(&words.get(1..).unwrap_or_default().concat()), 88));
+        }
+    }
+    for unit in above.iter().map(|unit| fold::key(unit)).filter(|unit| !unit.is_empty()) {
+        let shorter: Vec<Variant> = keys
+            .iter()
+            .filter_map(|(key, quality)| Some((key.strip_suffix(unit.as_str())?.to_owned(), quality - 14)))
+            // "Chợ Long Hoa" without its ward would be any market.
+            .filter(|(key, _)| key.len() > 6)
+            .collect();
+        keys.extend(shorter);
+    }
+    for (long, short) in LANDMARK_WORDS {
+        let other: Vec<Variant> = keys
+            .iter()
+            .flat_map(|(key, quality)| {
+                let shorter = key.contains(long).then(|| key.replacen(long, short, 1));
+                let longer = key.starts_with(short).then(|| key.replacen(short, long, 1));
+                [shorter, longer].map(|key| key.map(|key| (key, quality - 2)))
+            })
+            .flatten()
+            .collect();
+        keys.extend(other);
+    }
+    let dated: Vec<Variant> =
+        keys.iter().filter_map(|(key, quality)| Some((with_slash_date(key)?, quality - 2))).collect();
+    keys.extend(dated);
+    let school: Vec<Variant> = keys
+        .iter()
+        .filter(|(key, _)| key.starts_with("truong"))
+        .flat_map(|(key, quality)| {
+            ["thpt", "thcs", "tieuhoc"]
+                .into_iter()
+                .filter(|level| key.contains(level))
+                .map(|level| (key.replacen(level, "", 1), quality - 8))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    keys.extend(school);
+    keys
+}
+
 /// `3/2`, `3 Tháng 2` and `Ba Tháng Hai` are one day.
 fn date_keys(key: &str) -> Vec<Variant> {
     let Some((day, month)) = key.split_once('/').or_else(|| key.split_once("thang")) else {
@@ -135,10 +206,19 @@ fn date_keys(key: &str) -> Vec<Variant> {
     let (spelled_day, spelled_month) = (SPELLED_DAYS[day - 1], SPELLED_DAYS[month - 1]);
     vec![
         (format!("{day}/{month}"), 95),
+        (format!("{day}-{month}"), 90),
         (format!("{day}thang{month}"), 95),
         (format!("{spelled_day}thang{spelled_month}"), 95),
         (format!("{spelled_day}thang{month}"), 90),
     ]
+}
+
+/// `congvien30thang4` as `congvien30/4`.
+fn with_slash_date(key: &str) -> Option<String> {
+    let (before, after) = key.split_once("thang")?;
+    let is_date =
+        before.ends_with(|c: char| c.is_ascii_digit()) && after.starts_with(|c: char| c.is_ascii_digit());
+    is_date.then(|| format!("{before}/{after}"))
 }
 
 fn day_number(text: &str) -> Option<usize> {

@@ -8,9 +8,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::door_codes::DoorCodes;
 use super::fold;
 use super::house;
-use super::input::{AddressRow, StreetKind, StreetRow};
+use super::houses::{House, Houses, HousesBuilder, Setting};
+use super::input::{AddressRow, FormerStreetNameRow, LandmarkRow, StreetKind, StreetRow};
 use super::names::{Bearer, NamesBuilder};
 use super::tokens::tokenise;
 use super::units::Units;
@@ -25,14 +27,15 @@ pub const NONE: u32 = u32::MAX;
 pub enum WayKind {
     Street(StreetKind),
     Hamlet,
+    Landmark,
 }
 
-/// A street, an alley or a hamlet.
+/// A street, an alley, a hamlet or a landmark.
 #[derive(Debug)]
 pub struct Way {
     pub kind: WayKind,
-    /// The source's street id; hamlets have none.
-    pub street_id: Option<i64>,
+    /// The source's id of a street or a landmark; hamlets have none.
+    pub source_id: Option<i64>,
     /// The written name: number of the form in the dictionary.
     pub form: u32,
     /// Present wards it runs through, the source's first.
@@ -49,24 +52,6 @@ pub struct Way {
     pub houses: Range<u32>,
 }
 
-/// A door, 56 bytes; its texts are in the arena of [`Ways`].
-#[derive(Debug, Clone, Copy)]
-pub struct House {
-    pub id: i64,
-    pub at: World,
-    /// The street or hamlet it is numbered in, or [`NONE`].
-    pub way: u32,
-    /// Its hamlet, or [`NONE`].
-    pub hamlet: u32,
-    pub ward: u32,
-    /// The unit that stood here before, or [`NONE`].
-    pub former: u32,
-    /// 0 where none is known.
-    pub parcel_id: i64,
-    number_at: u32,
-    number_len: u8,
-}
-
 /// Codes a source gave a door; most have none.
 #[derive(Debug, Default, Clone)]
 pub struct HouseCodes {
@@ -79,14 +64,10 @@ pub struct HouseCodes {
 #[derive(Debug, Default)]
 pub struct Ways {
     pub all: Vec<Way>,
-    pub houses: Vec<House>,
-    numbers: String,
-    door_codes: FxHashMap<i64, [u8; 9]>,
-    by_door_code: FxHashMap<[u8; 9], i64>,
+    pub houses: Houses,
+    door_codes: DoorCodes,
     codes: FxHashMap<i64, HouseCodes>,
     by_number_code: FxHashMap<u64, Vec<i64>>,
-    /// Place in `houses` of an address id: sorted pairs.
-    by_id: Vec<(i64, u32)>,
     street_by_id: FxHashMap<i64, u32>,
     /// Rows that named a ward, street or former unit nobody knows.
     pub dangling: usize,
@@ -104,7 +85,6 @@ impl Ways {
         let mut wards = WardCodes { units, known: FxHashMap::default() };
         ways.take_streets(streets, &mut wards, names);
         ways.take_addresses(addresses, &mut wards, names);
-        ways.sort_houses();
         ways.enter_names(names);
         ways
     }
@@ -117,7 +97,7 @@ impl Ways {
             self.street_by_id.insert(street.street_id, at);
             self.all.push(Way {
                 kind: WayKind::Street(street.kind),
-                street_id: Some(street.street_id),
+                source_id: Some(street.street_id),
                 form: names.form(street.name),
                 wards: ward.into_iter().collect(),
                 middle: street.middle,
@@ -170,6 +150,8 @@ impl Ways {
         names: &mut NamesBuilder,
     ) {
         let mut hamlets: FxHashMap<(String, u32), u32> = FxHashMap::default();
+        let mut doors = HousesBuilder::default();
+        let mut door_codes: Vec<(i64, [u8; 9])> = Vec::new();
         for row in addresses {
             let ward = wards.find(row.ward_code);
             let street = row.street_id.and_then(|id| self.street_by_id.get(&id).copied());
@@ -186,7 +168,7 @@ impl Ways {
                 if hamlet == next {
                     self.all.push(Way {
                         kind: WayKind::Hamlet,
-                        street_id: None,
+                        source_id: None,
                         form: names.form(name),
                         wards: if ward == NONE { Vec::new() } else { vec![ward] },
                         middle: row.at,
@@ -209,26 +191,31 @@ impl Ways {
                     self.all[root].wards.push(ward);
                 }
             }
-            if number.len() > u8::MAX as usize {
-                // No house number; the door stays on the map without one.
-                self.dangling += 1;
-                number.clear();
-            }
-            let number_len = number.len() as u8;
-            let number_at = self.numbers.len() as u32;
-            self.numbers.push_str(&number);
-            self.houses.push(House {
-                id: row.address_id,
-                at: row.at,
+            let setting = Setting {
                 way: street.map_or(hamlet, |street| self.all[street as usize].root),
                 hamlet,
                 ward,
                 former: former.unwrap_or(NONE),
-                parcel_id: row.parcel_id.unwrap_or(0),
-                number_at,
-                number_len,
-            });
+            };
+            let parcel_id = row.parcel_id.unwrap_or(0);
+            if !doors.add(row.address_id, row.at, &number, setting, parcel_id) {
+                // No house number; the door stays on the map without one.
+                self.dangling += 1;
+            }
+            if let Some(code) = row.door_code.and_then(|code| <[u8; 9]>::try_from(code.as_bytes()).ok()) {
+                door_codes.push((row.address_id, code));
+            }
             self.take_codes(&row);
+        }
+        self.houses = doors.build();
+        let place_of = |(id, code): &'_ (i64, [u8; 9])| Some((self.houses.by_id(*id)?, *code));
+        let door_codes: Vec<(u32, [u8; 9])> = door_codes.iter().filter_map(place_of).collect();
+        self.door_codes =
+            DoorCodes::pack(self.houses.len(), door_codes.iter().map(|(house, code)| (*house, code)));
+        for (way, range) in self.houses.ranges() {
+            if let Some(way) = self.all.get_mut(way as usize) {
+                way.houses = range;
+            }
         }
         for way in self.all.iter_mut().filter(|way| way.kind == WayKind::Hamlet) {
             way.middle = way.bounds.center();
@@ -236,10 +223,6 @@ impl Ways {
     }
 
     fn take_codes(&mut self, row: &AddressRow) {
-        if let Some(code) = row.door_code.and_then(|code| <[u8; 9]>::try_from(code.as_bytes()).ok()) {
-            self.door_codes.insert(row.address_id, code);
-            self.by_door_code.insert(code, row.address_id);
-        }
         for code in [row.national_place_id, row.post_address_code].into_iter().flatten() {
             // The length keeps a 10-digit and a 12-digit code with leading zeros apart.
             if let Some(number) = number_code(code) {
@@ -259,26 +242,45 @@ impl Ways {
         }
     }
 
-    fn sort_houses(&mut self) {
-        let numbers = std::mem::take(&mut self.numbers);
-        let number = |house: &House| {
-            let from = house.number_at as usize;
-            &numbers[from..from + house.number_len as usize]
-        };
-        self.houses.sort_by(|a, b| {
-            a.way.cmp(&b.way).then_with(|| house::compare(number(a), number(b))).then(a.id.cmp(&b.id))
-        });
-        let mut from = 0;
-        for same in self.houses.chunk_by(|a, b| a.way == b.way) {
-            let to = from + same.len() as u32;
-            if let Some(way) = same.first().and_then(|house| self.all.get_mut(house.way as usize)) {
-                way.houses = from..to;
+    /// Adds places known by name.
+    pub fn take_landmarks(&mut self, rows: &[LandmarkRow], units: &Units, names: &mut NamesBuilder) {
+        let mut wards = WardCodes { units, known: FxHashMap::default() };
+        for row in rows {
+            let at = self.all.len() as u32;
+            let ward = wards.find(row.ward_code);
+            self.dangling += usize::from(ward.is_none());
+            let form = names.form(row.name);
+            let above = ward.map(|ward| units.names_of_line(ward)).unwrap_or_default();
+            for (key, quality) in variants::of_landmark(row.name, &above) {
+                names.add(key, Bearer::Way(at), form, quality);
             }
-            from = to;
+            self.all.push(Way {
+                kind: WayKind::Landmark,
+                source_id: Some(row.landmark_id),
+                form,
+                wards: ward.into_iter().collect(),
+                middle: row.at,
+                bounds: WorldBox { min: row.at, max: row.at },
+                root: at,
+                chain: "".into(),
+                alleys: Vec::new(),
+                houses: 0..0,
+            });
         }
-        self.by_id = self.houses.iter().enumerate().map(|(i, house)| (house.id, i as u32)).collect();
-        self.by_id.sort_unstable();
-        self.numbers = numbers;
+    }
+
+    /// Enters what streets were called before.
+    pub fn take_former_names(&mut self, rows: &[FormerStreetNameRow], names: &mut NamesBuilder) {
+        for row in rows {
+            let Some(&street) = self.street_by_id.get(&row.street_id) else {
+                self.dangling += 1;
+                continue;
+            };
+            let form = names.form(row.name);
+            for (key, quality) in variants::of_way(row.name) {
+                names.add(key, Bearer::Way(street), form, quality.min(94));
+            }
+        }
     }
 
     fn enter_names(&mut self, names: &mut NamesBuilder) {
@@ -298,52 +300,45 @@ impl Ways {
         }
     }
 
-    /// A house's number as a whole chain; empty where it has none.
-    pub fn number(&self, house: &House) -> &str {
-        let from = house.number_at as usize;
-        &self.numbers[from..from + house.number_len as usize]
+    /// The doors of a way, in the order of their numbers: places in `houses`.
+    pub fn houses_of(&self, way: u32) -> Range<u32> {
+        self.all.get(way as usize).map_or(0..0, |way| way.houses.clone())
     }
 
-    /// The houses of a way, in the order of their numbers.
-    pub fn houses_of(&self, way: u32) -> &[House] {
-        let range = &self.all[way as usize].houses;
-        &self.houses[range.start as usize..range.end as usize]
-    }
-
-    /// All houses of a way with exactly this canonical number: places in `houses`.
+    /// All doors of a way with exactly this canonical number: places in `houses`.
     pub fn with_number(&self, way: u32, number: &str) -> Range<u32> {
-        let houses = self.houses_of(way);
-        let from = houses.partition_point(|h| house::compare(self.number(h), number).is_lt());
-        let to = houses.partition_point(|h| house::compare(self.number(h), number).is_le());
-        let first = self.all[way as usize].houses.start;
-        first + from as u32..first + to as u32
+        self.houses.with_number(self.houses_of(way), number)
     }
 
     /// The address with this id.
-    pub fn house_by_id(&self, id: i64) -> Option<&House> {
-        let at = self.by_id.binary_search_by_key(&id, |pair| pair.0).ok()?;
-        self.houses.get(self.by_id[at].1 as usize)
+    pub fn house_by_id(&self, id: i64) -> Option<House> {
+        self.houses.by_id(id).map(|index| self.houses.get(index))
     }
 
     /// The house with this door code.
-    pub fn house_by_door_code(&self, code: &[u8; 9]) -> Option<&House> {
-        self.house_by_id(*self.by_door_code.get(code)?)
+    pub fn house_by_door_code(&self, code: &[u8; 9]) -> Option<House> {
+        self.door_codes.find(code).map(|index| self.houses.get(index))
     }
 
     /// Houses that carry this 10- or 12-digit code.
-    pub fn houses_by_number_code(&self, code: &str) -> Vec<&House> {
+    pub fn houses_by_number_code(&self, code: &str) -> Vec<House> {
         let ids = number_code(code).and_then(|number| self.by_number_code.get(&number));
         ids.into_iter().flatten().filter_map(|&id| self.house_by_id(id)).collect()
     }
 
     /// A house's door code.
-    pub fn door_code(&self, house: &House) -> Option<&str> {
-        self.door_codes.get(&house.id).and_then(|code| std::str::from_utf8(code).ok())
+    pub fn door_code(&self, house: &House) -> Option<String> {
+        self.door_codes.of(house.index)
     }
 
     /// A house's other codes.
     pub fn codes(&self, house: &House) -> Option<&HouseCodes> {
         self.codes.get(&house.id)
+    }
+
+    /// Bytes the doors take, with their codes.
+    pub fn house_bytes(&self) -> usize {
+        self.houses.bytes() + self.door_codes.bytes()
     }
 
     /// The street with this id.

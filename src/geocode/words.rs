@@ -3,6 +3,9 @@
 //! and what the names around it allow decides.
 
 use std::ops::BitOr;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::tokens::Token;
 
@@ -192,7 +195,7 @@ pub fn before(tokens: &[Token], at: usize) -> Vec<TypeWord> {
     let mut found = Vec::new();
     for length in (1..=3.min(at)).rev() {
         let from = at - length;
-        if tokens[from..at].windows(2).any(|pair| pair[0].part != pair[1].part) {
+        if tokens[from..=at].windows(2).any(|pair| pair[0].part != pair[1].part) {
             continue;
         }
         if let Some(kinds) = kinds_of(&tokens[from..at]) {
@@ -202,14 +205,28 @@ pub fn before(tokens: &[Token], at: usize) -> Vec<TypeWord> {
     found
 }
 
+/// Type words by their last syllable, each with its syllables.
+static BY_LAST_SYLLABLE: LazyLock<FxHashMap<&str, Vec<(Vec<&str>, Kinds)>>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&str, Vec<(Vec<&str>, Kinds)>> = FxHashMap::default();
+    for (word, kinds) in K {
+        let syllables: Vec<&str> = word.split(' ').collect();
+        if let Some(last) = syllables.last().copied() {
+            words.entry(last).or_default().push((syllables, kinds));
+        }
+    }
+    words
+});
+
 /// What a run of tokens says as a type word.
 pub fn kinds_of(tokens: &[Token]) -> Option<Kinds> {
-    K.iter()
-        .find(|(word, _)| {
-            let mut syllables = word.split(' ');
-            tokens.iter().all(|token| syllables.next() == Some(token.key.as_str()))
-                && syllables.next().is_none()
-        })
+    let last = tokens.last()?;
+    let readings = std::iter::once(&last.key).chain(&last.other_key);
+    let words = readings.filter_map(|key| BY_LAST_SYLLABLE.get(key.as_str())).flatten();
+    let is_same =
+        |token: &Token, syllable: &str| token.key == syllable || token.other_key.as_deref() == Some(syllable);
+    words
+        .filter(|(syllables, _)| syllables.len() == tokens.len())
+        .find(|(syllables, _)| tokens.iter().zip(syllables).all(|(token, s)| is_same(token, s)))
         .map(|(_, kinds)| *kinds)
 }
 

@@ -177,6 +177,7 @@ fn layer_of(kind: HitKind) -> &'static str {
         HitKind::Address => "address",
         HitKind::Street | HitKind::Alley => "street",
         HitKind::Hamlet => "hamlet",
+        HitKind::Landmark => "landmark",
         HitKind::Ward => "ward",
         HitKind::FormerWard => "former_ward",
         HitKind::FormerDistrict => "former_district",

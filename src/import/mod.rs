@@ -32,6 +32,7 @@ use time::Date;
 pub use columns::{Columns, Kind};
 pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
+pub use words::{AddressParts, StreetName, address_parts};
 
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{self, WriteError};

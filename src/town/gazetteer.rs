@@ -25,6 +25,8 @@ pub(super) fn gazetteer<'a>(
         aliases: reference.aliases,
         places,
         streets,
+        former_street_names: Vec::new(),
+        landmarks: Vec::new(),
         addresses,
     }
 }

@@ -1,52 +1,91 @@
-//! `tests/geocode/cases.csv`: what people write and what they must find first.
+//! `tests/geocode/cases.csv`: what people write and what they must find, by category. The file only
+//! grows.
 //!
-//! Columns: `query`; `expected_<property>` as named below, empty for "does not matter"; `limit`
-//! (the right one is among so many); `typing` = 1 for autocomplete; `comment`.
+//! Columns as in geocoder-tester: `query`; `expected_<property>`, empty for "does not matter";
+//! `limit` (the right one is among so many, 1 where empty); `lat`, `lon` of the place in view;
+//! `mark`, the category; `comment`; and `typing` = 1 for autocomplete.
 
 use std::collections::BTreeMap;
 
 use super::super::*;
-use super::town::index;
+use super::town::{index, table};
+use crate::geometry::LngLat;
 
-fn property<'a>(hit: &'a Hit, name: &str) -> Option<String> {
-    let text = |value: &'a Option<String>| value.clone();
+type Row = BTreeMap<String, String>;
+
+/// What of a category was found.
+#[derive(Default)]
+struct Score {
+    count: u32,
+    first: u32,
+    five: u32,
+    /// Letters typed of letters there are, until the answer stood first.
+    keystrokes: f64,
+}
+
+fn property(hit: &Hit, name: &str) -> Option<String> {
     match name {
-        "label" => Some(hit.label.clone()),
-        "ward_code" => text(&hit.ward_code),
+        "label" => Some(if hit.kind == HitKind::Landmark { hit.name.clone() } else { hit.label.clone() }),
+        "ward_code" => hit.ward_code.clone(),
         "kind" => Some(format!("{:?}", hit.kind)),
-        "housenumber" => text(&hit.housenumber),
-        "street" => text(&hit.street),
-        "province" => text(&hit.province),
-        "former" => text(&hit.former_code),
+        "housenumber" => hit.housenumber.clone(),
+        "street" => hit.street.clone(),
+        "province" => hit.province.clone(),
+        "former" => hit.former_code.clone(),
         other => panic!("unknown column expected_{other}"),
     }
 }
 
+fn is_right(hit: &Hit, row: &Row) -> bool {
+    let wanted = row.iter().filter_map(|(column, value)| Some((column.strip_prefix("expected_")?, value)));
+    wanted.filter(|(_, value)| !value.is_empty()).all(|(name, v)| property(hit, name).as_ref() == Some(v))
+}
+
+fn focus(row: &Row) -> Option<World> {
+    let (lat, lng) = (row["lat"].parse().ok()?, row["lon"].parse().ok()?);
+    Some(World::from_lnglat(LngLat { lng, lat }))
+}
+
+/// Among the first five, where the right one stands.
+fn rank(row: &Row, text: &str, is_prefix: bool) -> (Option<usize>, Option<String>) {
+    let query = Query { limit: 5, is_prefix, focus: focus(row), ..Query::new(text) };
+    let hits = index().search(&query).hits;
+    let rank = hits.iter().position(|hit| is_right(hit, row));
+    (rank, hits.first().map(|hit| format!("{} [{:?} {:.2}]", hit.label, hit.kind, hit.score)))
+}
+
+/// The share of the text that had to be typed until the answer came first; 1 where it never does.
+fn keystrokes(row: &Row, text: &str) -> f64 {
+    let ends: Vec<usize> = text.char_indices().map(|(i, c)| i + c.len_utf8()).collect();
+    let first = ends.iter().position(|&end| rank(row, &text[..end], true).0 == Some(0));
+    first.map_or(1.0, |at| (at + 1) as f64 / ends.len() as f64)
+}
+
 #[test]
-fn every_case_is_found() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/geocode/cases.csv");
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let columns = reader.headers().unwrap().clone();
-    let (mut count, mut misses) = (0, Vec::new());
-    for row in reader.records() {
-        let row: BTreeMap<String, String> =
-            columns.iter().zip(row.unwrap().iter()).map(|(c, v)| (c.to_owned(), v.to_owned())).collect();
-        let limit = row["limit"].parse().unwrap_or(1);
-        let is_prefix = row["typing"] == "1";
+fn what_people_write_is_found() {
+    let rows: Vec<Row> = table("cases.csv");
+    let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
+    let mut misses = Vec::new();
+    for row in &rows {
         let text = row["query"].replace("\\n", "\n");
-        let answer = index().search(&Query { limit, is_prefix, ..Query::new(&text) });
-        let wanted = row.iter().filter_map(|(c, v)| Some((c.strip_prefix("expected_")?, v)));
-        let wanted: Vec<_> = wanted.filter(|(_, v)| !v.is_empty()).collect();
-        let is_found = answer
-            .hits
-            .iter()
-            .any(|hit| wanted.iter().all(|(name, v)| property(hit, name).as_ref() == Some(*v)));
-        count += 1;
-        if !is_found {
-            let got = answer.hits.first().map(|hit| (&hit.label, &hit.ward_code, hit.kind, hit.score));
-            misses.push(format!("{text:?} ({}) wanted {wanted:?}, got {got:?}", row["comment"]));
+        let limit: usize = row["limit"].parse().unwrap_or(1);
+        let (rank, first) = rank(row, &text, row["typing"] == "1");
+        let score = scores.entry(&row["mark"]).or_default();
+        score.count += 1;
+        score.first += u32::from(rank.is_some_and(|rank| rank < limit));
+        score.five += u32::from(rank.is_some());
+        score.keystrokes += keystrokes(row, &text);
+        if rank.is_none_or(|rank| rank >= limit) {
+            misses.push(format!("{} | {text:?} got {first:?}, right at {rank:?}", row["mark"]));
         }
     }
-    assert!(count >= 60);
-    assert!(misses.is_empty(), "{} of {count} missed:\n{}", misses.len(), misses.join("\n"));
+    eprintln!("{:24}{:>6}{:>9}{:>9}{:>13}", "category", "cases", "exact@1", "exact@5", "keystrokes");
+    for (mark, score) in &scores {
+        let percent = |part: u32| f64::from(part) * 100.0 / f64::from(score.count);
+        let keystrokes = score.keystrokes * 100.0 / f64::from(score.count);
+        let (first, five) = (percent(score.first), percent(score.five));
+        eprintln!("{mark:24}{:6}{first:8.1}%{five:8.1}%{keystrokes:12.0}%", score.count);
+    }
+    assert!(rows.len() >= 581, "cases are added, never taken away");
+    assert!(misses.is_empty(), "{} of {} missed:\n{}", misses.len(), rows.len(), misses.join("\n"));
 }

@@ -1,6 +1,9 @@
-//! The national units and a few invented streets of Hòa Thành and Uông Bí.
+//! The national units and the invented streets, doors and landmarks of `tests/geocode/*.csv`: a town
+//! in Hòa Thành and Uông Bí, and some streets of other cities that bear the same names.
 
 use std::sync::LazyLock;
+
+use serde::de::DeserializeOwned;
 
 use crate::geocode::*;
 use crate::geometry::{LngLat, World, WorldBox};
@@ -13,7 +16,7 @@ pub fn at(n: i64) -> World {
 }
 
 /// Units as the store hands them in.
-pub fn national() -> Gazetteer<'static> {
+pub fn national<'a>() -> Gazetteer<'a> {
     let national = national_units().unwrap();
     let mut gazetteer = Gazetteer::default();
     for unit in national.units {
@@ -47,92 +50,108 @@ pub fn national() -> Gazetteer<'static> {
     gazetteer
 }
 
-/// (id, name, kind, parent, ward)
-const STREETS: [(i64, &str, StreetKind, Option<i64>, &str); 17] = [
-    (1, "Hùng Vương", StreetKind::Street, None, "25630"),
-    (2, "Hùng Vương", StreetKind::Street, None, "25645"),
-    (3, "Lê Thị Riêng", StreetKind::Street, None, "25633"),
-    (4, "36", StreetKind::Alley, Some(3), "25633"),
-    (5, "45", StreetKind::Alley, Some(4), "25633"),
-    (6, "Bà Triệu", StreetKind::Street, None, "25630"),
-    (7, "Bà Trưng", StreetKind::Street, None, "25630"),
-    (8, "Lê Lai", StreetKind::Street, None, "25630"),
-    (9, "Lê Lài", StreetKind::Street, None, "25630"),
-    (10, "Cách Mạng Tháng Tám", StreetKind::Street, None, "25630"),
-    (11, "30 Tháng 4", StreetKind::Street, None, "25645"),
-    (12, "Quốc lộ 22B", StreetKind::NationalRoad, None, "25630"),
-    (13, "ĐT 794", StreetKind::ProvincialRoad, None, "25633"),
-    (14, "Số 7", StreetKind::Street, None, "25645"),
-    (15, "Trần Nhân Tông", StreetKind::Street, None, "06811"),
-    (16, "Xô Viết Nghệ Tĩnh", StreetKind::Street, None, "25645"),
-    (17, "Dương Minh Châu", StreetKind::Street, None, "25645"),
-];
+/// The rows of one of the files beside the cases.
+pub fn table<Row: DeserializeOwned>(file: &str) -> Vec<Row> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/geocode").join(file);
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
 
-/// (id, number, street, hamlet, ward, former ward's code)
-const ADDRESSES: [(i64, &str, i64, &str, &str, &str); 22] = [
-    (12, "12", 1, "", "25630", "25630"),
-    (16, "16", 1, "", "25630", "25630"),
-    (13, "13A", 1, "Khu phố 3", "25630", "25636"),
-    (20, "120", 1, "", "25630", "25630"),
-    (21, "12", 2, "", "25645", "25645"),
-    (30, "23", 4, "Khu phố 2", "25633", "25633"),
-    (31, "36/25", 4, "Khu phố 2", "25633", "25633"),
-    (32, "7", 5, "", "25633", "25633"),
-    (33, "38", 3, "", "25633", "25618"),
-    (40, "5", 6, "", "25630", "25630"),
-    (41, "5", 7, "", "25630", "25630"),
-    (42, "5 Bis", 8, "", "25630", "25630"),
-    (43, "501", 10, "", "25630", "25630"),
-    (44, "9", 11, "", "25645", "25645"),
-    (45, "556", 12, "", "25630", "25639"),
-    (46, "434", 13, "", "25633", "25633"),
-    (47, "3", 14, "", "25645", "25645"),
-    (48, "12-14", 16, "", "25645", "25651"),
-    (49, "8", 17, "", "25645", "25645"),
-    (70, "7", 15, "", "06811", "06820"),
-    (71, "B2-5", 17, "", "25645", "25645"),
-    (80, "7/14", 0, "Ấp Trường An", "25630", "25648"),
-];
+#[derive(serde::Deserialize)]
+struct Street {
+    street_id: i64,
+    name: String,
+    kind: String,
+    parent_id: Option<i64>,
+    ward_code: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Address {
+    address_id: i64,
+    number: String,
+    street_id: Option<i64>,
+    hamlet: String,
+    ward_code: String,
+    former_code: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Landmark {
+    landmark_id: i64,
+    name: String,
+    ward_code: String,
+}
+
+#[derive(serde::Deserialize)]
+struct FormerName {
+    street_id: i64,
+    name: String,
+}
+
+/// Places of wards far from the line, so that only those of the town are near it.
+fn shift(ward_code: &str) -> i64 {
+    if ward_code.starts_with("256") { 0 } else { 1_000_000 }
+}
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let national = national_units().unwrap();
-    let former = |code: &str| national.id_before_reform(code);
+    let (streets, addresses): (Vec<Street>, Vec<Address>) = (table("streets.csv"), table("addresses.csv"));
+    let landmarks: Vec<Landmark> = table("landmarks.csv");
+    let former_names: Vec<FormerName> = table("former_street_names.csv");
     let mut gazetteer = self::national();
     for (code, n) in [("25630", 0), ("25645", 300), ("25633", 600)] {
         let unit_id = national.id_after_reform(code).unwrap();
         let bounds = WorldBox { min: at(n), max: at(n + 300) };
         gazetteer.places.push(UnitPlace { unit_id, middle: bounds.center(), bounds });
     }
-    gazetteer.streets = STREETS
+    gazetteer.streets = streets
         .iter()
-        .map(|&(street_id, name, kind, parent_id, ward_code)| StreetRow {
-            street_id,
-            name,
-            kind,
-            parent_id,
-            ward_code,
-            middle: at(street_id),
-            bounds: WorldBox { min: at(street_id), max: at(street_id + 100) },
+        .map(|street| {
+            let start = street.street_id + shift(&street.ward_code);
+            StreetRow {
+                street_id: street.street_id,
+                name: &street.name,
+                kind: match street.kind.as_str() {
+                    "alley" => StreetKind::Alley,
+                    "national_road" => StreetKind::NationalRoad,
+                    "provincial_road" => StreetKind::ProvincialRoad,
+                    _ => StreetKind::Street,
+                },
+                parent_id: street.parent_id,
+                ward_code: &street.ward_code,
+                middle: at(start),
+                bounds: WorldBox { min: at(start), max: at(start + 100) },
+            }
         })
         .collect();
-    let rows: Vec<AddressRow> = ADDRESSES
+    gazetteer.former_street_names = former_names
         .iter()
-        .map(|&(id, number, street, hamlet, ward_code, former_code)| AddressRow {
-            address_id: id,
-            number: Some(number),
-            street_id: (street != 0).then_some(street),
-            hamlet: (!hamlet.is_empty()).then_some(hamlet),
-            ward_code,
-            former_unit_id: former(former_code),
-            door_code: (id == 12).then_some("K3F9QR2XW"),
-            national_place_id: (id == 12).then_some("123456789012"),
-            post_address_code: None,
-            postal_code: None,
-            parcel_id: None,
-            at: at(id),
+        .map(|former| FormerStreetNameRow { street_id: former.street_id, name: &former.name })
+        .collect();
+    gazetteer.landmarks = landmarks
+        .iter()
+        .map(|landmark| LandmarkRow {
+            landmark_id: landmark.landmark_id,
+            name: &landmark.name,
+            ward_code: &landmark.ward_code,
+            at: at(landmark.landmark_id + shift(&landmark.ward_code)),
         })
         .collect();
-    gazetteer.addresses = Box::new(rows.into_iter());
+    gazetteer.addresses = Box::new(addresses.iter().map(|address| AddressRow {
+        address_id: address.address_id,
+        number: Some(&address.number),
+        street_id: address.street_id,
+        hamlet: (!address.hamlet.is_empty()).then_some(&address.hamlet),
+        ward_code: &address.ward_code,
+        former_unit_id: national.id_before_reform(&address.former_code),
+        door_code: (address.address_id == 12).then_some("K3F9QR2XW"),
+        national_place_id: (address.address_id == 12).then_some("123456789012"),
+        post_address_code: None,
+        postal_code: None,
+        parcel_id: None,
+        at: at(address.address_id + shift(&address.ward_code)),
+    }));
     let index = Index::build(gazetteer);
     assert_eq!(index.size().dangling, 0);
     index
