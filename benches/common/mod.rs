@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 pub mod arguments;
+pub mod connection;
 pub mod machine;
 pub mod sample;
 pub mod table;

@@ -15,7 +15,7 @@ use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use geozero::{CoordDimensions, ToWkb};
 use sqlx::{Connection, PgConnection};
 
-use super::connection::Connection as Http;
+use super::common::connection::Connection as Http;
 use super::mvt::{Piece, Ring, Value, decode, inside_tile, twice_area};
 use super::servers::Encoding;
 use super::support::{Database, block_on};
@@ -76,7 +76,7 @@ async fn copy_pieces(
     let mut copy = copy.map_err(|e| e.to_string())?;
     for tile in covering(wards, zoom) {
         let path = format!("/tiles/parcels/{}/{}/{}", tile.z(), tile.x(), tile.y());
-        let answer = http.get(&path, Encoding::Identity).map_err(|e| format!("{path}: {e}"))?;
+        let answer = http.get(&path, Encoding::Identity.header()).map_err(|e| format!("{path}: {e}"))?;
         match answer.status {
             200 => {}
             204 => continue,

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::connection::Connection;
+use super::common::connection::Connection;
 use super::servers::Encoding;
 
 /// Connections at once, of `wrk` and of the steady client.
@@ -53,7 +53,7 @@ impl Target<'_> {
                 break;
             }
             let asked = Instant::now();
-            let answer = connection.get(path, self.encoding).map_err(|e| format!("{path}: {e}"))?;
+            let answer = connection.get(path, self.encoding.header()).map_err(|e| format!("{path}: {e}"))?;
             pass.latencies_ms.push(milliseconds(asked.elapsed()));
             if answer.status != 200 {
                 return Err(format!("{path} is answered with {}", answer.status));
@@ -144,7 +144,7 @@ impl Target<'_> {
                 None => due,
             };
             let path = &self.paths[(turn * CONNECTIONS + worker) as usize % self.paths.len()];
-            connection.get(path, self.encoding).map_err(|e| format!("{path}: {e}"))?;
+            connection.get(path, self.encoding.header()).map_err(|e| format!("{path}: {e}"))?;
             latencies_ms.push(milliseconds(asked.elapsed()));
         }
         Ok(latencies_ms)

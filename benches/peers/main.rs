@@ -11,7 +11,6 @@ mod aims;
 mod arguments;
 #[path = "../common/mod.rs"]
 mod common;
-mod connection;
 mod content;
 mod fixed;
 mod generalised;

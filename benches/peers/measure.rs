@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use bandoso::tile::TileId;
 
+use super::common::connection::Connection;
 use super::common::sample::{mean, percentile};
-use super::connection::Connection;
 use super::content::{Content, compare, some_of};
 use super::load::{Saturated, Target};
 use super::servers::{Encoding, Fleet, Running, Subject};

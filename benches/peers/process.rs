@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::connection::Connection;
+use super::common::connection::Connection;
 use super::servers::Encoding;
 use super::support::Watchdog;
 

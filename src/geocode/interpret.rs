@@ -202,30 +202,41 @@ impl Interpretation {
             Some(Level::Ward) => Kinds::WARDS,
             None => kinds,
         };
-        let mut fits: Vec<Fit> = Vec::with_capacity(3);
+        let mut best: Option<Fit> = None;
+        let mut offer = |fit: Fit| {
+            if best.is_none_or(|known| known.gain <= fit.gain) {
+                best = Some(fit);
+            }
+        };
+        let mut is_worded = false;
         for word in &mention.type_words {
             let mask = bare | mask_of(&(word.from..mention.tokens.start));
             let words_weight: f32 = self.weights[word.from..mention.tokens.start].iter().sum();
             if word.kinds.meets(kinds) {
-                fits.push(Fit { gain: gain + words_weight + 0.15, mask });
+                is_worded = true;
+                offer(Fit { gain: gain + words_weight + 0.15, mask });
             } else if word.kinds.meets(level_kinds) {
                 // Another word of the same level: units changed their kinds.
-                fits.push(Fit { gain: gain + words_weight - 0.1, mask });
+                is_worded = true;
+                offer(Fit { gain: gain + words_weight - 0.1, mask });
             }
         }
         if !mention.is_number {
             // A type word of something else right before it speaks against this reading; the
             // longest is the word meant ("thị xã", not "xã").
-            let against =
-                match mention.type_words.first() {
-                    Some(word) if fits.is_empty() && !word.kinds.meets(Kinds::HOUSE) => {
-                        if mention.weight > 1.0 { 0.8 } else { 0.5 }
+            let against = match mention.type_words.first() {
+                Some(word) if !is_worded && !word.kinds.meets(Kinds::HOUSE) => {
+                    if mention.weight > 1.0 {
+                        0.8
+                    } else {
+                        0.5
                     }
-                    _ => 0.0,
-                };
-            fits.push(Fit { gain: gain - against, mask: bare });
+                }
+                _ => 0.0,
+            };
+            offer(Fit { gain: gain - against, mask: bare });
         }
-        fits.into_iter().max_by(|a, b| a.gain.total_cmp(&b.gain))
+        best
     }
 
     /// The tokens that follow each other as a house number might, outside of `taken`.

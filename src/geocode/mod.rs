@@ -47,6 +47,8 @@ pub use input::{
 };
 pub use reverse::{Nearby, ReverseQuery};
 
+use std::time::{Duration, Instant};
+
 use codes::{Code, ParcelQuery, Place, Shape};
 use interpret::Interpretation;
 use names::{Names, NamesBuilder};
@@ -69,6 +71,7 @@ pub struct Index {
     ways: Ways,
     popular: Popular,
     doors: Nearest,
+    built_in: Duration,
 }
 
 /// What an index holds, for the start-up log.
@@ -86,11 +89,14 @@ pub struct IndexSize {
     pub dangling: usize,
     /// Bytes of the dictionary and the houses, about.
     pub bytes: usize,
+    /// How long building it took.
+    pub built_in: Duration,
 }
 
 impl Index {
     /// Builds the index; references to nothing are counted, never a reason to fail.
     pub fn build(gazetteer: Gazetteer) -> Self {
+        let started = Instant::now();
         let mut names = NamesBuilder::default();
         let mut units = Units::build(
             gazetteer.units,
@@ -108,7 +114,7 @@ impl Index {
         units.take_keys(&names);
         let popular = Popular::build(&names, &units, &ways);
         let doors = Nearest::build(&ways.houses);
-        Self { names, units, ways, popular, doors }
+        Self { names, units, ways, popular, doors, built_in: started.elapsed() }
     }
 
     /// What it holds.
@@ -120,6 +126,7 @@ impl Index {
             names: self.names.len() as usize,
             dangling: self.units.dangling + self.ways.dangling,
             bytes: self.names.bytes() + self.ways.house_bytes() + self.doors.bytes(),
+            built_in: self.built_in,
         }
     }
 

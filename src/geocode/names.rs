@@ -217,6 +217,14 @@ impl Names {
         from..low
     }
 
+    /// Whether any key begins with this, and whether one is just this.
+    pub fn begins(&self, beginning: &str) -> (bool, Option<u32>) {
+        let id = self.first_at_least(beginning);
+        let key = self.key(id);
+        let is_there = id < self.len() && key.starts_with(beginning);
+        (is_there, (is_there && key.len() == beginning.len()).then_some(id))
+    }
+
     fn first_at_least(&self, key: &str) -> u32 {
         let (mut low, mut high) = (0, self.len());
         while low < high {

@@ -5,6 +5,8 @@
 //! plus small bonuses for prominence and nearness. Nothing is filtered by geography beforehand:
 //! what contradicts simply explains less.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use super::answer::MatchType;
@@ -101,7 +103,14 @@ const MAX_CANDIDATES: usize = 20_000;
 
 /// Weighs all readings; the best first, one for each target.
 pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<World>) -> Vec<Candidate> {
-    let mut ranking = Ranking { reading, tables, focus, best: FxHashMap::default(), weighed: 0 };
+    let mut ranking = Ranking {
+        reading,
+        tables,
+        focus,
+        best: FxHashMap::default(),
+        weighed: 0,
+        chains: FxHashMap::default(),
+    };
     for mention in &reading.mentions {
         for posting in ranking.bearers(mention) {
             ranking.consider(mention, posting);
@@ -172,6 +181,8 @@ struct Ranking<'a> {
     focus: Option<World>,
     best: FxHashMap<Target, Candidate>,
     weighed: usize,
+    /// House numbers read already, by the tokens taken and where the street stands.
+    chains: FxHashMap<(u64, usize), Rc<[Chain]>>,
 }
 
 impl Ranking<'_> {
@@ -349,7 +360,7 @@ impl Ranking<'_> {
     ) {
         let ways = self.tables.ways;
         let taken = own.0 | support.mask;
-        for chain in number::chains(self.reading, taken, mention.tokens.start) {
+        for chain in self.chains(taken, mention.tokens.start).iter() {
             let gain = self.reading.weight_of(chain.mask) * chain.quality;
             if chain.is_alley {
                 let alley = ways.all[way as usize]
@@ -357,7 +368,7 @@ impl Ranking<'_> {
                     .iter()
                     .find(|&&alley| *house::canonical(&ways.all[alley as usize].chain) == *chain.text);
                 if let Some(&alley) = alley {
-                    let support = with_number(support, &chain, gain);
+                    let support = with_number(support, chain, gain);
                     let known = ways.all[alley as usize].wards.first().copied();
                     self.offer(Target::Way(alley), None, known, score + gain + EXACT_NUMBER, own, support);
                 }
@@ -371,7 +382,7 @@ impl Ranking<'_> {
                 }
                 let house = ways.houses.get(at);
                 is_known = true;
-                let mut support = with_number(support, &chain, gain);
+                let mut support = with_number(support, chain, gain);
                 let bonus = self.house_bonus(&house, taken | chain.mask, &mut support);
                 let ward = (ward != NONE).then_some(ward);
                 let score = score + gain + EXACT_NUMBER * chain.quality + bonus;
@@ -382,6 +393,16 @@ impl Ranking<'_> {
             }
         }
         self.offer_between(way, ward, score, own, support, mention);
+    }
+
+    /// The readings of the number beside what is taken; many streets of one name ask for the same.
+    fn chains(&mut self, taken: u64, street_at: usize) -> Rc<[Chain]> {
+        let reading = self.reading;
+        Rc::clone(
+            self.chains
+                .entry((taken, street_at))
+                .or_insert_with(|| number::chains(reading, taken, street_at).into()),
+        )
     }
 
     /// What the query says of a house beyond its street and ward: its hamlet, and which of the
@@ -428,7 +449,7 @@ impl Ranking<'_> {
         support: &Support,
         mention: &Mention,
     ) {
-        let chains = number::chains(self.reading, own.0 | support.mask, mention.tokens.start);
+        let chains = self.chains(own.0 | support.mask, mention.tokens.start);
         let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
         let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
         let known_ward = (ward != NONE).then_some(ward);

@@ -62,15 +62,15 @@ impl Search<'_> {
     fn step(&mut self, from: usize, at: usize, word: &str, slips: u8, is_as_typed: bool) {
         let length = self.key.len();
         self.key.push_str(word);
-        let names = self.names.starting_with(&self.key);
-        if !names.is_empty() && self.found.len() < MAX_FOUND {
+        let (is_begun, whole) = self.names.begins(&self.key);
+        if is_begun && self.found.len() < MAX_FOUND {
             let found = if slips == 2 { Found::TwoSlips } else { Found::Slip };
             if slips == 1 || (slips == 2 && self.key.len() >= MIN_FOR_TWO) {
                 let run = from..at + 1;
                 if self.is_prefix && is_as_typed && at + 1 == self.tokens.len() {
-                    self.found.push((run, names, found));
-                } else if self.names.key(names.start) == self.key {
-                    self.found.push((run, names.start..names.start + 1, found));
+                    self.found.push((run, self.names.starting_with(&self.key), found));
+                } else if let Some(name) = whole {
+                    self.found.push((run, name..name + 1, found));
                 }
             }
             self.extend(from, at + 1, slips);

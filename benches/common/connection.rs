@@ -5,8 +5,6 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::servers::Encoding;
-
 /// Longer than any tile may take.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 
@@ -44,12 +42,12 @@ impl Connection {
         Ok(Self { stream, request: Vec::new(), line: String::new(), body: Vec::new() })
     }
 
-    pub fn get(&mut self, path: &str, encoding: Encoding) -> io::Result<Answer<'_>> {
+    /// `accept_encoding` as the header says it: `identity`, `gzip`.
+    pub fn get(&mut self, path: &str, accept_encoding: &str) -> io::Result<Answer<'_>> {
         self.request.clear();
         write!(
             self.request,
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {}\r\n\r\n",
-            encoding.header()
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {accept_encoding}\r\n\r\n"
         )?;
         self.stream.get_mut().write_all(&self.request)?;
         let head = self.read_head()?;

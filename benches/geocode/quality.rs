@@ -1,0 +1,101 @@
+//! How much of what was asked for came first, by category, and how long each answer took in process.
+
+use std::time::Instant;
+
+use bandoso::geocode::{Index, Query};
+
+use super::ask::{CATEGORIES, Question, question};
+use super::common::sample::percentile;
+use super::common::table::Table;
+use super::support::Dice;
+
+/// Addresses asked for in each category.
+const ASKED: usize = 1_000;
+/// Addresses typed letter by letter.
+const TYPED: usize = 200;
+
+/// Writes the tables.
+pub fn print(index: &Index, address_ids: &[i64], dice: &mut Dice) {
+    let mut table =
+        Table::new(&["Written", "asked", "exact@1 %", "exact@5 %", "p50 µs", "p99 µs", "longest µs"]);
+    for category in CATEGORIES {
+        let questions = questions(index, category, address_ids, dice);
+        let (mut first, mut five, mut times) = (0, 0, Vec::new());
+        let mut missed = None;
+        for question in &questions {
+            let started = Instant::now();
+            let answer = index.search(&Query { limit: 5, ..Query::new(&question.text) });
+            times.push(started.elapsed().as_secs_f64() * 1e6);
+            let rank = answer.hits.iter().position(|hit| question.is_answered_by(hit));
+            first += usize::from(rank == Some(0));
+            five += usize::from(rank.is_some());
+            if rank != Some(0) && missed.is_none() {
+                missed = Some((&question.text, answer.hits.first().map(|hit| hit.label.clone())));
+            }
+        }
+        if let Some((text, got)) = missed {
+            eprintln!("{category}: {text:?} found {got:?}");
+        }
+        let percent = |part: usize| format!("{:.1}", part as f64 * 100.0 / questions.len().max(1) as f64);
+        table.row(vec![
+            category.to_owned(),
+            questions.len().to_string(),
+            percent(first),
+            percent(five),
+            format!("{:.0}", percentile(times.clone(), 50)),
+            format!("{:.0}", percentile(times.clone(), 99)),
+            format!("{:.0}", percentile(times, 100)),
+        ]);
+    }
+    table.print("Found, and in how long, in process on one thread");
+    typing(index, address_ids, dice);
+}
+
+/// One question for each of so many addresses, drawn anew for each category.
+pub fn questions(index: &Index, category: &str, address_ids: &[i64], dice: &mut Dice) -> Vec<Question> {
+    let mut questions = Vec::with_capacity(ASKED);
+    while questions.len() < ASKED {
+        let id = address_ids[dice.roll(address_ids.len() as u64) as usize];
+        questions.extend(index.address(id).and_then(|hit| question(category, &hit, dice)));
+    }
+    questions
+}
+
+/// Letters typed until the address comes first, and how long each keystroke takes.
+fn typing(index: &Index, address_ids: &[i64], dice: &mut Dice) {
+    let (mut share, mut never, mut times) = (0.0, 0, Vec::new());
+    let asked: Vec<Question> =
+        questions(index, "without province", address_ids, dice).into_iter().take(TYPED).collect();
+    for question in &asked {
+        let ends: Vec<usize> = question.text.char_indices().map(|(i, c)| i + c.len_utf8()).collect();
+        let mut at = None;
+        for (i, &end) in ends.iter().enumerate() {
+            let started = Instant::now();
+            let answer = index.search(&Query { limit: 10, ..Query::typing(&question.text[..end]) });
+            times.push(started.elapsed().as_secs_f64() * 1e6);
+            if at.is_none() && answer.hits.first().is_some_and(|hit| question.is_answered_by(hit)) {
+                at = Some(i + 1);
+            }
+        }
+        never += usize::from(at.is_none());
+        share += at.unwrap_or(ends.len()) as f64 / ends.len() as f64;
+    }
+    let total: f64 = times.iter().sum();
+    let mut table = Table::new(&[
+        "Addresses typed",
+        "typed until first %",
+        "never first",
+        "p50 µs",
+        "p99 µs",
+        "a second",
+    ]);
+    table.row(vec![
+        asked.len().to_string(),
+        format!("{:.0}", share * 100.0 / asked.len() as f64),
+        never.to_string(),
+        format!("{:.0}", percentile(times.clone(), 50)),
+        format!("{:.0}", percentile(times.clone(), 99)),
+        format!("{:.0}", times.len() as f64 * 1e6 / total),
+    ]);
+    table.print("Autocomplete, every keystroke of `number street, ward`, ten suggestions");
+}
