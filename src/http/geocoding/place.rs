@@ -125,9 +125,15 @@ impl Place {
         Self::named(PlaceKind::Zone, format!("zone:{id}"), name.clone(), name)
     }
 
-    /// A place that is only a point: coordinates, a Plus Code, a geohash.
+    /// A place that is only a point: coordinates, a Plus Code, a geohash. Its id is a text that finds it again,
+    /// without a comma, which stands between ids.
     pub fn point(town: &Town, kind: PlaceKind, label: &str, at: World) -> Self {
-        let mut place = Self::named(kind, format!("point:{label}"), label.to_owned(), label.to_owned());
+        let degrees = at.to_lnglat();
+        let id = match kind {
+            PlaceKind::Code => format!("point:{label}"),
+            _ => format!("point:{:.7} {:.7}", degrees.lat, degrees.lng),
+        };
+        let mut place = Self::named(kind, id, label.to_owned(), label.to_owned());
         place.point = Some(at);
         place.set_ward(ward_at(town, at));
         place

@@ -26,7 +26,7 @@ use crate::geometry::World;
 use crate::http::App;
 use crate::town::Town;
 use envelope::Envelope;
-use request::{Request, point};
+use request::{Request, focus, point};
 
 /// Parts of a structured search, from the door to the province.
 const PARTS: [&str; 6] = ["address", "neighbourhood", "borough", "locality", "county", "region"];
@@ -147,6 +147,7 @@ async fn search_for(
 ) -> Result<Outcome, Refusal> {
     let mut request = Request::read(asked, 10)?;
     request.text = Some(text.clone());
+    request.focus = focus(asked)?;
     let wanted = Wanted {
         is_prefix,
         focus: request.focus,

@@ -78,13 +78,12 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// Reads everything but the text.
+    /// Reads everything but the text and the points.
     pub fn read(asked: &Parameters, usual_size: usize) -> Result<Self, Refusal> {
-        let focus = point(asked, ["focus.point.lat", "lat"], ["focus.point.lon", "lon"])?;
         Ok(Self {
             text: None,
             size: size(asked, usual_size).0,
-            focus: focus.map(World::from_lnglat),
+            focus: None,
             point: None,
             within: rect(asked)?,
             circle: circle(asked)?,
@@ -92,6 +91,12 @@ impl Request {
             has_viet_nam: osm::has_viet_nam(asked.list("boundary.country").chain(asked.get("country"))),
         })
     }
+}
+
+/// Where the person looks.
+pub(super) fn focus(asked: &Parameters) -> Result<Option<World>, Refusal> {
+    let focus = point(asked, ["focus.point.lat", "lat"], ["focus.point.lon", "lon"])?;
+    Ok(focus.map(World::from_lnglat))
 }
 
 /// What was read otherwise than it was written.
@@ -232,9 +237,10 @@ mod tests {
     #[test]
     fn half_a_point_and_half_a_box_are_refused() {
         let reason = |form: &str| Request::read(&asked(form), 10).unwrap_err().reason;
-        assert_eq!(reason("focus.point.lat=1"), "missing param 'focus.point.lon'");
+        let unfocused = |form: &str| focus(&asked(form)).unwrap_err().reason;
+        assert_eq!(unfocused("focus.point.lat=1"), "missing param 'focus.point.lon'");
+        assert!(unfocused("focus.point.lat=91&focus.point.lon=1").contains("from -90 to 90"));
         assert!(reason("boundary.rect.min_lat=1").contains("max_lon"));
-        assert!(reason("focus.point.lat=91&focus.point.lon=1").contains("from -90 to 90"));
         assert!(reason("layers=moon").starts_with("'moon' is an invalid layers parameter."));
     }
 
