@@ -85,7 +85,11 @@ fn properties(place: &Place, style: &Style) -> Object {
 
 /// What Photon has no key for.
 fn extra(place: &Place) -> Object {
-    let unit_code = || place.ward_code.clone().filter(|_| !place.is_address());
+    let unit_code = || match place.kind {
+        PlaceKind::Known(HitKind::Ward) => place.ward_code.clone(),
+        PlaceKind::Known(HitKind::Province) => place.province_code.clone(),
+        _ => None,
+    };
     let mut extra = Object::new();
     extra
         .set("code", place.door_code_in_groups().or_else(unit_code))
