@@ -3,6 +3,7 @@
 //! An unknown key is an error that names the nearest known one: a misspelt `colums` must not silently
 //! publish nothing. What is not listed under `columns` is never read from the source.
 
+mod geocoding;
 mod layer;
 mod section;
 
@@ -12,6 +13,8 @@ use std::path::Path;
 use thiserror::Error;
 use toml::Table;
 
+use geocoding::read_geocoding;
+pub use geocoding::{Dialect, GeocodingConfig};
 use layer::read_layer;
 pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName, quote_identifier};
 use section::Section;
@@ -59,6 +62,8 @@ pub struct Config {
     pub tile_cache_control_versioned: String,
     /// How much memory tiles that were made may take; 0 keeps none.
     pub tile_cache_mb: u64,
+    /// How addresses are served to clients of other geocoders.
+    pub geocoding: GeocodingConfig,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
 }
@@ -76,12 +81,13 @@ impl Default for Config {
             // another revision is another address
             tile_cache_control_versioned: "public, max-age=31536000, immutable".to_owned(),
             tile_cache_mb: 256,
+            geocoding: GeocodingConfig::default(),
             layers: Vec::new(),
         }
     }
 }
 
-const TOP_KEYS: [&str; 9] = [
+const TOP_KEYS: [&str; 10] = [
     "title",
     "listen",
     "public_url",
@@ -90,6 +96,7 @@ const TOP_KEYS: [&str; 9] = [
     "tile_cache_control",
     "tile_cache_control_versioned",
     "tile_cache_mb",
+    "geocoding",
     "layers",
 ];
 impl Config {
@@ -132,6 +139,9 @@ impl Config {
         if let Some(megabytes) = top.whole("tile_cache_mb")? {
             config.tile_cache_mb =
                 u64::try_from(megabytes).map_err(|_| top.wrong("tile_cache_mb", "megabytes, 0 or more"))?;
+        }
+        if let Some(geocoding) = top.table("geocoding")? {
+            config.geocoding = read_geocoding(geocoding)?;
         }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
@@ -222,6 +232,24 @@ mod tests {
         assert_eq!(config.layers[0].dissolve, Some(wanted));
         let error = parse(&format!("{layer}{columns}dissolve = {{ ward = \"x\", use = \"loai\" }}"));
         assert!(error.unwrap_err().to_string().contains("public columns"));
+    }
+
+    #[test]
+    fn one_dialect_may_own_the_root() {
+        let config = parse("[geocoding]\nroot = \"nominatim\"\nphoton_names_addresses = true").unwrap();
+        let expected = GeocodingConfig { root: Some(Dialect::Nominatim), photon_names_addresses: true };
+        assert_eq!(config.geocoding, expected);
+        let message = |text| parse(text).unwrap_err().to_string();
+        assert_eq!(
+            message("[geocoding]\nroot = \"pelias\""),
+            "`root` in [geocoding] must be \"photon\", \"nominatim\" or \"ban\""
+        );
+        assert_eq!(
+            message("[geocoding]\nrot = \"ban\""),
+            "unknown key `rot` in [geocoding]; did you mean `root`?"
+        );
+        assert_eq!(message("geocoding = 1"), "`geocoding` must be a section, [geocoding]");
+        assert!(message("[geocoding]\nphoton_names_addresses = 1").contains("must be true or false"));
     }
 
     #[test]

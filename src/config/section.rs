@@ -52,6 +52,22 @@ impl<'a> Section<'a> {
         }
     }
 
+    pub fn yes_or_no(&self, key: &str) -> Result<Option<bool>, ConfigError> {
+        match self.table.get(key) {
+            None => Ok(None),
+            Some(Value::Boolean(yes)) => Ok(Some(*yes)),
+            Some(_) => Err(self.wrong(key, "true or false")),
+        }
+    }
+
+    pub fn table(&self, key: &str) -> Result<Option<&'a Table>, ConfigError> {
+        match self.table.get(key) {
+            None => Ok(None),
+            Some(Value::Table(table)) => Ok(Some(table)),
+            Some(_) => Err(self.wrong(key, "a section, [geocoding]")),
+        }
+    }
+
     pub fn tables(&self, key: &str) -> Result<Vec<(&'a str, &'a Table)>, ConfigError> {
         let expected = "made of sections such as [layers.parcels]";
         match self.table.get(key) {

@@ -173,6 +173,11 @@ impl Index {
         self.ways.house_by_id(address_id).map(|house| self.tables().house(&house))
     }
 
+    /// The landmark with this id.
+    pub fn landmark(&self, landmark_id: i64) -> Option<Hit> {
+        self.ways.landmark_by_id(landmark_id).map(|way| self.tables().way(way, None))
+    }
+
     /// The address with this door code, hyphens or not.
     pub fn door(&self, code: &str) -> Option<Hit> {
         let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();

@@ -69,6 +69,7 @@ pub struct Ways {
     codes: FxHashMap<i64, HouseCodes>,
     by_number_code: FxHashMap<u64, Vec<i64>>,
     street_by_id: FxHashMap<i64, u32>,
+    landmark_by_id: FxHashMap<i64, u32>,
     /// Rows that named a ward, street or former unit nobody knows.
     pub dangling: usize,
 }
@@ -249,6 +250,7 @@ impl Ways {
             let at = self.all.len() as u32;
             let ward = wards.find(row.ward_code);
             self.dangling += usize::from(ward.is_none());
+            self.landmark_by_id.insert(row.landmark_id, at);
             let form = names.form(row.name);
             let above = ward.map(|ward| units.names_of_line(ward)).unwrap_or_default();
             for (key, quality) in variants::of_landmark(row.name, &above) {
@@ -339,6 +341,11 @@ impl Ways {
     /// Bytes the doors take, with their codes.
     pub fn house_bytes(&self) -> usize {
         self.houses.bytes() + self.door_codes.bytes()
+    }
+
+    /// The landmark with this id.
+    pub fn landmark_by_id(&self, id: i64) -> Option<u32> {
+        self.landmark_by_id.get(&id).copied()
     }
 
     /// The street with this id.

@@ -9,17 +9,16 @@ mod conditional;
 mod connections;
 mod encoding;
 mod frame;
+mod geocoding;
 mod health;
 mod layers;
 mod observe;
 mod page;
 mod planning;
 mod problem;
-mod search;
 mod serve;
 mod state;
 mod tiles;
-mod words;
 
 pub use serve::{ServeError, bind, serve};
 pub use state::App;

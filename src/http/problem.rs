@@ -12,6 +12,16 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// 400: the request itself is wrong.
     pub fn bad_request(detail: impl std::fmt::Display) -> Self {
         Self { status: StatusCode::BAD_REQUEST, detail: detail.to_string() }
@@ -35,17 +45,12 @@ impl Problem {
         Self { status: StatusCode::NOT_ACCEPTABLE, detail: detail.to_string() }
     }
 
-    /// 413 or 414: too much was sent.
+    /// 414: too much was sent.
     pub fn uri_too_long(limit: usize) -> Self {
         Self {
             status: StatusCode::URI_TOO_LONG,
             detail: format!("the address is longer than {limit} characters"),
         }
-    }
-
-    /// 413: the text of a search is too long.
-    pub fn too_long(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: detail.to_string() }
     }
 
     /// 500: our fault; the log says more.

@@ -11,7 +11,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use super::problem::Problem;
-use super::{App, catalog, connections, frame, health, observe, page, planning, search, tiles};
+use super::{App, catalog, connections, frame, geocoding, health, observe, page, planning, tiles};
 
 /// Longest body that is read: one query, not a file.
 const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -70,11 +70,7 @@ fn router(app: App) -> Router {
         .route("/v1/parcels", get(planning::find))
         .route("/v1/parcels/{parcel_id}", get(planning::one))
         .route("/v1/parcels/{parcel_id}/planning", get(planning::planning))
-        .route("/v1/search", get(search::search).post(search::search))
-        .route("/v1/autocomplete", get(search::autocomplete).post(search::autocomplete))
-        .route("/v1/reverse", get(search::reverse).post(search::reverse))
-        .route("/v1/place", get(search::place))
-        .route("/v1/units/{code}", get(search::unit))
+        .merge(geocoding::routes(app.config().geocoding.root))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -99,10 +99,20 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
+        self.send(path, request)
+    }
+
+    /// POST of a body of this type.
+    pub fn post(&self, path: &str, content_type: &str, body: &str) -> Reply {
+        let request = self.client.post(format!("{}{path}", self.base_url));
+        self.send(path, request.header("content-type", content_type).body(body.to_owned()))
+    }
+
+    fn send(&self, path: &str, request: reqwest::RequestBuilder) -> Reply {
         block_on(|| async {
             let answer = match request.send().await {
                 Ok(answer) => answer,
-                Err(e) => panic!("GET {path}: {e}\n{}", self.log()),
+                Err(e) => panic!("{path}: {e}\n{}", self.log()),
             };
             let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
             let body = answer.bytes().await.expect("a whole body").to_vec();

@@ -1,0 +1,183 @@
+//! Searching, the same for every dialect: names by the geocoder, parcels and points beside it, and what
+//! a dialect wants to have left out.
+
+use super::place::{Place, PlaceKind};
+use crate::geocode::codes::{Code, ParcelQuery};
+use crate::geocode::{Answer, Hit, HitKind, Problem, Query, Reading};
+use crate::geometry::{World, WorldBox, distance_m};
+use crate::planning::{Parcel, SheetsOf};
+use crate::town::Town;
+
+/// Places looked at where a dialect chooses among them by what the geocoder does not know.
+const MANY: usize = 200;
+
+/// What a dialect wants besides.
+pub(super) type Choice = Box<dyn Fn(&Place) -> bool + Send>;
+
+/// A search.
+pub(super) struct Wanted {
+    pub text: String,
+    pub limit: usize,
+    /// Near places come first.
+    pub focus: Option<World>,
+    /// The last word may be unfinished.
+    pub is_prefix: bool,
+    pub within: Option<WorldBox>,
+    /// Only places so many metres around.
+    pub around: Option<(World, f64)>,
+    /// Only these; all where `None`.
+    pub kinds: Option<Vec<PlaceKind>>,
+    pub choice: Option<Choice>,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Best first.
+    pub places: Vec<Place>,
+    pub is_ambiguous: bool,
+    /// What the text was taken for as a whole: `text`, `parcel`, `coordinates`, `code`.
+    pub reading: &'static str,
+    /// Why nothing was searched.
+    pub problem: Option<Problem>,
+}
+
+impl Wanted {
+    /// A finished text, wherever it may be.
+    pub fn new(text: String, limit: usize) -> Self {
+        Self {
+            text,
+            limit,
+            focus: None,
+            is_prefix: false,
+            within: None,
+            around: None,
+            kinds: None,
+            choice: None,
+        }
+    }
+
+    fn admits(&self, place: &Place) -> bool {
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind))
+            && self.within.is_none_or(|bounds| place.point.is_some_and(|at| bounds.contains(at)))
+            && self
+                .around
+                .is_none_or(|(middle, metres)| place.point.is_some_and(|at| distance_m(middle, at) <= metres))
+            && self.choice.as_ref().is_none_or(|choice| choice(place))
+    }
+
+    /// Asks the geocoder and what lies beside it.
+    pub fn find(&self, town: &Town) -> Found {
+        let is_chosen = self.choice.is_some() || self.around.is_some() || self.kinds.is_some();
+        let (mut found, is_cut) = self.ask(town, self.limit);
+        if is_chosen && is_cut && found.places.len() < self.limit {
+            (found, _) = self.ask(town, MANY);
+        }
+        found.places.truncate(self.limit);
+        if let Some(focus) = self.focus {
+            for place in &mut found.places {
+                let metres = place.point.map(|at| distance_m(focus, at));
+                place.set_distance_from(focus, metres);
+            }
+        }
+        found
+    }
+
+    /// The places among so many hits, and whether there may be more hits.
+    fn ask(&self, town: &Town, limit: usize) -> (Found, bool) {
+        let known: Vec<HitKind> = self.kinds.iter().flatten().filter_map(|kind| kind.known()).collect();
+        let answer = town.index().search(&Query {
+            limit,
+            focus: self.focus,
+            is_prefix: self.is_prefix,
+            within: self.within,
+            kinds: &known,
+            ..Query::new(&self.text)
+        });
+        let is_cut = answer.hits.len() >= limit;
+        let (is_ambiguous, problem, reading) = (answer.ambiguous, answer.problem, reading(&answer.reading));
+        let mut places = places(town, answer);
+        places.retain(|place| self.admits(place));
+        (Found { places, is_ambiguous, reading, problem }, is_cut)
+    }
+}
+
+impl PlaceKind {
+    fn known(self) -> Option<HitKind> {
+        match self {
+            Self::Known(kind) => Some(kind),
+            _ => None,
+        }
+    }
+}
+
+fn reading(reading: &Reading) -> &'static str {
+    match reading {
+        Reading::Text => "text",
+        Reading::Parcel(_) => "parcel",
+        Reading::TextOrParcel(_) => "text or parcel",
+        Reading::Coordinates(_) => "coordinates",
+        Reading::Code(_) => "code",
+    }
+}
+
+/// The hits of an answer, with parcels looked up and points made places.
+fn places(town: &Town, answer: Answer) -> Vec<Place> {
+    let beside: Vec<Place> = match &answer.reading {
+        Reading::Parcel(query) | Reading::TextOrParcel(query) => parcels(town, query),
+        Reading::Coordinates(places) => places
+            .iter()
+            .map(|place| {
+                let degrees = place.at.to_lnglat();
+                let label = match place.system {
+                    Some(system) => format!("{:.6}, {:.6} ({system})", degrees.lat, degrees.lng),
+                    None => format!("{:.6}, {:.6}", degrees.lat, degrees.lng),
+                };
+                Place::point(town, PlaceKind::Coordinates, &label, place.at)
+            })
+            .collect(),
+        Reading::Code(Code::Plus { code, at, .. } | Code::Geohash { code, at }) => {
+            vec![Place::point(town, PlaceKind::Code, code, *at)]
+        }
+        Reading::Code(_) | Reading::Text => Vec::new(),
+    };
+    let hits = answer.hits.into_iter().map(Place::from);
+    match answer.reading {
+        // a number with a slash is first of all a house
+        Reading::TextOrParcel(_) => hits.chain(beside).collect(),
+        _ => beside.into_iter().chain(hits).collect(),
+    }
+}
+
+fn parcels(town: &Town, query: &ParcelQuery) -> Vec<Place> {
+    let (Some(layer), Some(index)) = (town.snapshot().layer("parcels"), town.parcels()) else {
+        return Vec::new();
+    };
+    let units: Vec<Hit> = query.unit_ids.iter().filter_map(|&id| town.index().unit(id)).collect();
+    let mut sheets: Vec<SheetsOf<'_>> = units
+        .iter()
+        .filter_map(|unit| match (&unit.former_code, &unit.ward_code) {
+            (Some(code), _) => Some(SheetsOf::Surveyed(code)),
+            (None, Some(code)) => Some(SheetsOf::Today(code)),
+            (None, None) => None,
+        })
+        .collect();
+    if query.unit_ids.is_empty() {
+        sheets.push(SheetsOf::Any);
+    }
+    let mut pairs = vec![(query.sheet.as_deref(), query.number.as_str())];
+    if let Some(sheet) = query.sheet.as_deref().filter(|_| query.may_be_swapped) {
+        pairs.push((Some(query.number.as_str()), sheet));
+    }
+    let mut found: Vec<Parcel<'_>> = Vec::new();
+    for (sheet, number) in pairs {
+        for &sheets_of in &sheets {
+            for parcel in index.find(layer, sheet, number, sheets_of) {
+                if !found.iter().any(|known| known.feature().id() == parcel.feature().id()) {
+                    found.push(parcel);
+                }
+            }
+        }
+    }
+    found.iter().map(|parcel| Place::parcel(town, parcel)).collect()
+}

@@ -1,0 +1,232 @@
+//! Pelias's dialect, our native one: `/v1/search`, `/autocomplete`, `/search/structured`, `/reverse`, `/place`.
+//!
+//! Beside Pelias's own keys every feature has `ward_code`, the label of before the reform and labels without
+//! accents. Units without a shape are answered without a geometry: that a ward exists is an answer too.
+//! `format=geocodejson` gives the same places as GeocodeJSON, `explain=1` what the text was taken for.
+
+mod envelope;
+mod request;
+mod words;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::around::Around;
+use super::by_id::by_id;
+use super::find::Wanted;
+use super::json::respond;
+use super::parameters::{Asked, Parameters};
+use super::place::Place;
+use super::refusal::Refusal;
+use super::text::{joined, readable, word};
+use super::zones::zones_at;
+use crate::geocode::Problem;
+use crate::geometry::World;
+use crate::http::App;
+use crate::town::Town;
+use envelope::Envelope;
+use request::{Request, focus, point};
+
+/// Parts of a structured search, from the door to the province.
+const PARTS: [&str; 6] = ["address", "neighbourhood", "borough", "locality", "county", "region"];
+
+/// `/v1/search`
+pub(super) async fn search(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
+    answer(asked, &headers, async |asked| find(app, asked, false).await).await
+}
+
+/// `/v1/autocomplete`: the last word may be unfinished.
+pub(super) async fn autocomplete(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Asked(asked): Asked,
+) -> Response {
+    answer(asked, &headers, async |asked| find(app, asked, true).await).await
+}
+
+/// `/v1/search/structured`
+pub(super) async fn structured(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
+    answer(asked, &headers, async |asked| find_by_parts(app, asked).await).await
+}
+
+/// `/v1/reverse`: the nearest door, its street, its hamlet and, always where a ward covers the place, the
+/// ward; and what `include` names: `parcel` where it says nothing, `zones` too where it does. With
+/// `prefer=parcel` the doors of the parcel under the place come first.
+pub(super) async fn reverse(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
+    answer(asked, &headers, async |asked| look_around(app, asked).await).await
+}
+
+/// `/v1/place?ids=address:17,…`
+pub(super) async fn place(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
+    answer(asked, &headers, async |asked| look_up(app, asked).await).await
+}
+
+/// `GET /v1/units/{code}`: the unit of today and those that bore the code before.
+pub(super) async fn unit(State(app): State<App>, Path(code): Path<String>) -> Response {
+    let units = app.town().map_err(Refusal::from).and_then(|town| {
+        // 25630@2025-07-01 means the unit that had the code on that day; a bare code means today's
+        let code = code.split('@').next().unwrap_or_default();
+        let units: Vec<Place> = town.index().units_by_code(code).into_iter().map(Place::from).collect();
+        if units.is_empty() {
+            return Err(Refusal {
+                status: StatusCode::NOT_FOUND,
+                reason: "no unit with this code; codes have 2 (province), 3 or 5 (ward) digits".to_owned(),
+            });
+        }
+        Ok(Outcome::new(units))
+    });
+    let envelope = Envelope::default();
+    match units {
+        Ok(outcome) => respond(StatusCode::OK, envelope.hold(&outcome).into_bytes()),
+        Err(refused) => refused.respond(envelope.refuse(&refused)),
+    }
+}
+
+/// What was found, each place with what only this answer says of it.
+struct Outcome {
+    places: Vec<(Place, Option<serde_json::Value>)>,
+    is_ambiguous: bool,
+    reading: Option<&'static str>,
+    request: Request,
+}
+
+impl Outcome {
+    fn new(places: Vec<Place>) -> Self {
+        let places = places.into_iter().map(|place| (place, None)).collect();
+        Self { places, is_ambiguous: false, reading: None, request: Request::default() }
+    }
+}
+
+async fn answer(
+    asked: Result<Parameters, Refusal>,
+    headers: &HeaderMap,
+    work: impl AsyncFnOnce(&Parameters) -> Result<Outcome, Refusal>,
+) -> Response {
+    let refuse = |envelope: &Envelope, refused: Refusal| refused.respond(envelope.refuse(&refused));
+    let asked = match asked {
+        Ok(asked) => asked,
+        Err(refused) => return refuse(&Envelope::default(), refused),
+    };
+    let envelope = match Envelope::read(&asked, headers) {
+        Ok(envelope) => envelope,
+        Err(refused) => return refuse(&Envelope::default(), refused),
+    };
+    match work(&asked).await {
+        Ok(outcome) => respond(StatusCode::OK, envelope.hold(&outcome).into_bytes()),
+        Err(refused) => refuse(&envelope, refused),
+    }
+}
+
+async fn find(app: App, asked: &Parameters, is_prefix: bool) -> Result<Outcome, Refusal> {
+    let text = asked.first(&["text", "q"]).map(readable).transpose()?.unwrap_or_default();
+    if text.is_empty() {
+        return Err(Refusal::bad_request("invalid param 'text': text length, must be >0"));
+    }
+    search_for(app, asked, text, is_prefix, None).await
+}
+
+async fn find_by_parts(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
+    let has_any = asked.first(&PARTS).or(asked.first(&["postalcode", "country"])).is_some();
+    if !has_any {
+        let parts = PARTS.join(", ");
+        return Err(Refusal::bad_request(format!(
+            "at least one of the following fields is required: {parts}, postalcode, country"
+        )));
+    }
+    let text = readable(&joined(PARTS.map(|part| asked.get(part)), ", "))?;
+    search_for(app, asked, text, false, asked.get("postalcode").map(str::to_owned)).await
+}
+
+async fn search_for(
+    app: App,
+    asked: &Parameters,
+    text: String,
+    is_prefix: bool,
+    postcode: Option<String>,
+) -> Result<Outcome, Refusal> {
+    let mut request = Request::read(asked, 10)?;
+    request.text = Some(text.clone());
+    request.focus = focus(asked)?;
+    let wanted = Wanted {
+        is_prefix,
+        focus: request.focus,
+        within: request.within,
+        around: request.circle,
+        kinds: request.kinds.clone(),
+        choice: postcode.map(|wanted| -> super::find::Choice {
+            Box::new(move |place| place.postal_code.as_ref().is_none_or(|known| *known == wanted))
+        }),
+        ..Wanted::new(text, request.size)
+    };
+    let town = app.town()?;
+    if !request.has_viet_nam || wanted.text.is_empty() {
+        return Ok(Outcome { request, ..Outcome::new(Vec::new()) });
+    }
+    let found = app.work(move || wanted.find(&town)).await?;
+    match found.problem {
+        None => {}
+        Some(Problem::Empty) => return Err(Refusal::bad_request(Problem::Empty.to_string())),
+        Some(Problem::TooLong) => {
+            let chars = request.text.unwrap_or_default().chars().count();
+            return Err(Refusal::too_long(chars, crate::geocode::MAX_CHARS));
+        }
+    }
+    let (is_ambiguous, reading) = (found.is_ambiguous, Some(found.reading));
+    Ok(Outcome { is_ambiguous, reading, request, ..Outcome::new(found.places) })
+}
+
+async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
+    let mut request = Request::read(asked, 1)?;
+    let at = point(asked, ["point.lat", "lat"], ["point.lon", "lon"])?
+        .ok_or_else(|| Refusal::bad_request("missing param 'point.lat' or 'point.lon'"))?;
+    request.point = Some(at);
+    let include: Option<Vec<&str>> = asked.given("include").map(|_| asked.list("include").collect());
+    if let Some(unknown) = include.iter().flatten().find(|name| !["parcel", "zones"].contains(name)) {
+        let reason =
+            format!("'{}' is an invalid include parameter. Valid options: parcel,zones", word(unknown));
+        return Err(Refusal::bad_request(reason));
+    }
+    let includes =
+        |name: &str, usually: bool| include.as_ref().map_or(usually, |names| names.contains(&name));
+    let around = Around {
+        doors: request.size,
+        wants_parcel: includes("parcel", true),
+        prefers_parcel: asked.get("prefer") == Some("parcel"),
+        ..Around::at(World::from_lnglat(at))
+    };
+    let (wants_zones, kinds, has_viet_nam) =
+        (includes("zones", false), request.kinds.clone(), request.has_viet_nam);
+    let town = app.town()?;
+    let look = move || -> Vec<(Place, Option<serde_json::Value>)> {
+        let mut near = around.look(&town);
+        let parcel = near.parcel.take();
+        let zones = if wants_zones { zones_at(&town, around.at) } else { Vec::new() };
+        let places = near.places().map(by_distance).chain(parcel).map(|place| (place, None));
+        places
+            .chain(zones.into_iter().map(|(zone, details)| (zone, Some(details))))
+            .filter(|(place, _)| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
+            .collect()
+    };
+    let places = if has_viet_nam { app.work(look).await? } else { Vec::new() };
+    Ok(Outcome { places, request, ..Outcome::new(Vec::new()) })
+}
+
+/// As sure as Pelias is of what lies so far away.
+fn by_distance(place: Place) -> Place {
+    const STEPS: [(f64, f64); 5] = [(1.0, 1.0), (10.0, 0.9), (100.0, 0.8), (250.0, 0.7), (1000.0, 0.6)];
+    let confidence = place.distance_m.map_or(place.confidence, |metres| {
+        STEPS.iter().find(|(below, _)| metres < *below).map_or(0.5, |(_, confidence)| *confidence)
+    });
+    Place { confidence, ..place }
+}
+
+async fn look_up(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
+    let ids: Vec<String> = asked.list("ids").take(request::MAX_SIZE).map(str::to_owned).collect();
+    if asked.get("ids").is_none() {
+        return Err(Refusal::bad_request("invalid param 'ids': text length, must be >0"));
+    }
+    let town = app.town()?;
+    let look_up = move |town: &Town| ids.iter().filter_map(|id| by_id(town, id)).collect();
+    Ok(Outcome::new(app.work(move || look_up(&town)).await?))
+}

@@ -1,0 +1,242 @@
+//! Photon's dialect: `/photon/api`, `/structured`, `/reverse`, `/status`.
+//!
+//! As Photon 1.x, but for two things its clients suffer from: unknown parameters are ignored, and a
+//! fractional `zoom` is read. Places whose position nobody knows are left out: its clients read a point.
+
+mod filters;
+mod words;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use time::format_description::well_known::Rfc3339;
+
+use super::around::Around;
+use super::find::{Choice, Wanted};
+use super::json::{Object, respond};
+use super::language::prefers_english;
+use super::osm;
+use super::parameters::{Asked, Parameters, Unusable, numbers};
+use super::place::Place;
+use super::refusal::Refusal;
+use super::text::{joined, readable};
+use crate::geometry::{LngLat, World, WorldBox};
+use crate::http::App;
+use filters::Filters;
+use words::{Style, collection};
+
+/// Answers without `limit`, of a search and of a reverse search, and the most there are.
+const LIMIT: i64 = 15;
+const REVERSE_LIMIT: i64 = 1;
+const MAX_LIMIT: i64 = 50;
+
+/// At this zoom and below the whole world is in view and nothing is near.
+const NO_BIAS_ZOOM: i64 = 4;
+
+const BAD_BBOX: &str = "Invalid number of supplied coordinates for parameter 'bbox', expected format is: \
+     minLon,minLat,maxLon,maxLat";
+const BAD_BOUNDS: &str = "Invalid bounds for parameter 'bbox', expected values minLat, maxLat element [-90,90], \
+     minLon, maxLon element [-180,180]";
+const NO_QUERY: &str = "q parameter is required when no include categories are specified";
+
+/// `/photon/api`
+pub(super) async fn api(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
+    answer(search(app, &headers, asked).await)
+}
+
+/// `/photon/structured`
+pub(super) async fn structured(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
+    answer(search_by_parts(app, &headers, asked).await)
+}
+
+/// `/photon/reverse`
+pub(super) async fn reverse(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
+    answer(look_around(app, &headers, asked).await)
+}
+
+/// `/photon/status`
+pub(super) async fn status(State(app): State<App>) -> Response {
+    answer(app.town().map_err(Refusal::from).map(|town| {
+        let mut status = Object::new();
+        status
+            .put("status", "Ok")
+            .set("import_date", town.loaded_at().format(&Rfc3339).ok())
+            .put("version", env!("CARGO_PKG_VERSION"))
+            .put("git_commit", "unknown");
+        status
+    }))
+}
+
+fn answer(answer: Result<Object, Refusal>) -> Response {
+    match answer {
+        Ok(body) => respond(StatusCode::OK, body.into_bytes()),
+        Err(refused) => {
+            let mut body = Object::new();
+            body.put("message", &refused.reason);
+            refused.respond(body)
+        }
+    }
+}
+
+async fn search(
+    app: App,
+    headers: &HeaderMap,
+    asked: Result<Parameters, Refusal>,
+) -> Result<Object, Refusal> {
+    let asked = asked?;
+    let text = readable(asked.given("q").unwrap_or_default())?;
+    let filters = Filters::read(&asked)?;
+    if text.is_empty() && !filters.has_include() {
+        return Err(Refusal::bad_request(NO_QUERY));
+    }
+    let countries = asked.list("countrycode");
+    find(app, headers, &asked, text, filters, osm::has_viet_nam(countries), None).await
+}
+
+async fn search_by_parts(
+    app: App,
+    headers: &HeaderMap,
+    asked: Result<Parameters, Refusal>,
+) -> Result<Object, Refusal> {
+    const FIELDS: [&str; 8] =
+        ["countrycode", "state", "county", "city", "postcode", "district", "street", "housenumber"];
+    let asked = asked?;
+    if asked.first(&FIELDS).is_none() {
+        let fields = FIELDS.join(", ");
+        return Err(Refusal::bad_request(format!("at least one of the parameters [{fields}] is required.")));
+    }
+    let first = joined([asked.get("housenumber"), asked.get("street")], " ");
+    let rest = ["city", "district", "county", "state"].map(|field| asked.get(field));
+    let text = joined([Some(first.as_str())].into_iter().chain(rest), ", ");
+    let postcode = asked.get("postcode").map(str::to_owned);
+    let choice: Option<Choice> = postcode.map(|wanted| {
+        let choice = move |place: &Place| place.postal_code.as_ref().is_none_or(|known| *known == wanted);
+        Box::new(choice) as Choice
+    });
+    let has_viet_nam = osm::has_viet_nam(asked.list("countrycode"));
+    find(app, headers, &asked, readable(&text)?, Filters::read(&asked)?, has_viet_nam, choice).await
+}
+
+async fn find(
+    app: App,
+    headers: &HeaderMap,
+    asked: &Parameters,
+    text: String,
+    filters: Filters,
+    has_viet_nam: bool,
+    choice: Option<Choice>,
+) -> Result<Object, Refusal> {
+    let style = style(&app, headers, asked)?;
+    let kinds = filters.kinds();
+    let wanted = Wanted {
+        focus: focus(asked)?,
+        is_prefix: true,
+        within: bbox(asked)?,
+        kinds,
+        choice: Some(Box::new(move |place| {
+            place.point.is_some()
+                && filters.admit(place)
+                && choice.as_ref().is_none_or(|choice| choice(place))
+        })),
+        ..Wanted::new(text, limit(asked, LIMIT)?)
+    };
+    let town = app.town()?;
+    let places = match has_viet_nam && !wanted.text.is_empty() {
+        true => app.work(move || wanted.find(&town).places).await?,
+        false => Vec::new(),
+    };
+    Ok(collection(&places, &style))
+}
+
+async fn look_around(
+    app: App,
+    headers: &HeaderMap,
+    asked: Result<Parameters, Refusal>,
+) -> Result<Object, Refusal> {
+    let asked = asked?;
+    let missing = |name| Refusal::bad_request(format!("Missing parameter '{name}'."));
+    let lat = degrees(&asked, "lat", 90.0)?.ok_or_else(|| missing("lat"))?;
+    let lon = degrees(&asked, "lon", 180.0)?.ok_or_else(|| missing("lon"))?;
+    let style = style(&app, headers, &asked)?;
+    let filters = Filters::read(&asked)?;
+    let limit = limit(&asked, REVERSE_LIMIT)?;
+    let radius_km = match asked.number("radius") {
+        Ok(None) => 1.0,
+        // no country is wider
+        Ok(Some(radius)) if radius > 0.0 => radius.min(5000.0),
+        _ => return Err(Refusal::bad_request("Invalid value for 'radius' parameter.")),
+    };
+    let around = Around {
+        doors: limit,
+        radius_m: radius_km * 1000.0,
+        ..Around::at(World::from_lnglat(LngLat { lat, lng: lon }))
+    };
+    let (town, kinds) = (app.town()?, filters.kinds());
+    let places: Vec<Place> = app
+        .work(move || {
+            around
+                .look(&town)
+                .places()
+                .filter(|place| place.point.is_some() && filters.admit(place))
+                .filter(|place| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
+                .take(limit)
+                .collect()
+        })
+        .await?;
+    Ok(collection(&places, &style))
+}
+
+/// How the answer is worded.
+fn style(app: &App, headers: &HeaderMap, asked: &Parameters) -> Result<Style, Refusal> {
+    let is_english = match asked.get("lang") {
+        Some("en") => true,
+        Some("vi" | "default") => false,
+        Some(_) => {
+            return Err(Refusal::bad_request("Language is not supported. Supported are: default, vi, en"));
+        }
+        None => prefers_english(None, headers),
+    };
+    Ok(Style {
+        is_english,
+        names_addresses: app.config().geocoding.photon_names_addresses,
+        debugs: asked.flag("debug").unwrap_or(false),
+    })
+}
+
+fn limit(asked: &Parameters, usual: i64) -> Result<usize, Refusal> {
+    let limit = asked.whole("limit").map_err(|_| invalid("limit"))?.unwrap_or(usual);
+    Ok(limit.clamp(1, MAX_LIMIT) as usize)
+}
+
+fn focus(asked: &Parameters) -> Result<Option<World>, Refusal> {
+    let (lat, lon) = (degrees(asked, "lat", 90.0)?, degrees(asked, "lon", 180.0)?);
+    let zoom = asked.whole("zoom").map_err(|_| invalid("zoom"))?.unwrap_or(12).clamp(0, 18);
+    let scale = asked.number("location_bias_scale").map_err(|_| invalid("location_bias_scale"))?;
+    // nothing but importance counts
+    let is_off = zoom <= NO_BIAS_ZOOM || scale.is_some_and(|scale| scale >= 1.0);
+    match (lat, lon) {
+        (Some(lat), Some(lon)) => Ok((!is_off).then(|| World::from_lnglat(LngLat { lat, lng: lon }))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Refusal::bad_request("Missing parameter 'lon'.")),
+        (None, Some(_)) => Err(Refusal::bad_request("Missing parameter 'lat'.")),
+    }
+}
+
+fn bbox(asked: &Parameters) -> Result<Option<WorldBox>, Refusal> {
+    let Some(text) = asked.get("bbox") else { return Ok(None) };
+    let [x1, y1, x2, y2] = numbers(text).ok_or_else(|| Refusal::bad_request(BAD_BBOX))?;
+    if x1.abs().max(x2.abs()) > 180.0 || y1.abs().max(y2.abs()) > 90.0 {
+        return Err(Refusal::bad_request(BAD_BOUNDS));
+    }
+    let mut bounds = WorldBox::of(World::from_lnglat(LngLat { lng: x1, lat: y1 }));
+    bounds.include(World::from_lnglat(LngLat { lng: x2, lat: y2 }));
+    Ok(Some(bounds))
+}
+
+fn degrees(asked: &Parameters, name: &str, limit: f64) -> Result<Option<f64>, Refusal> {
+    asked.degrees(name, limit).map_err(|_: Unusable| invalid(name))
+}
+
+fn invalid(name: &str) -> Refusal {
+    Refusal::bad_request(format!("Invalid value for '{name}' parameter."))
+}

@@ -1,0 +1,103 @@
+//! The text of a search: what is read of it, whether it may be said again, and a text without accents.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::refusal::Refusal;
+use crate::geocode::MAX_CHARS;
+
+/// The text as it is searched: control characters are spaces, marks of writing direction and of zero
+/// width, which come along when one copies from a document, are nothing. 413 where it is too long.
+pub(super) fn readable(text: &str) -> Result<String, Refusal> {
+    let chars = text.chars().count();
+    if chars > MAX_CHARS {
+        return Err(Refusal::too_long(chars, MAX_CHARS));
+    }
+    let visible = text.chars().filter(|c| !is_invisible(*c));
+    Ok(visible.map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned())
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+/// Whether a text may be repeated in an answer: twelve or ten digits in a row, however grouped, may be a
+/// person's number. So may eleven, with a country's code before nine.
+pub(super) fn may_be_repeated(text: &str) -> bool {
+    let mut run = 0;
+    let mut is_personal = false;
+    let mut close = |run: &mut usize| {
+        is_personal |= (10..=12).contains(run);
+        *run = 0;
+    };
+    for c in text.chars() {
+        match c {
+            c if c.is_numeric() => run += 1,
+            ' ' | '.' | '-' | '–' | '\u{A0}' => {}
+            _ => close(&mut run),
+        }
+    }
+    close(&mut run);
+    !is_personal
+}
+
+/// A word that a sentence may repeat: short and of letters, or a stand-in for what may be anything.
+pub(super) fn word(text: &str) -> &str {
+    let is_word =
+        text.len() <= 40 && text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '-'));
+    if is_word { text } else { "…" }
+}
+
+/// Parts of an address put together, the empty ones left out.
+pub(super) fn joined<'a>(parts: impl IntoIterator<Item = Option<&'a str>>, between: &str) -> String {
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
+}
+
+/// The same without accents: `36/23 Le Thi Rieng, Phuong Thanh Dien`.
+pub(super) fn ascii(text: &str) -> String {
+    let bare = text.nfd().filter(|c| !is_combining_mark(*c));
+    bare.map(|c| match c {
+        'đ' => 'd',
+        'Đ' => 'D',
+        c => c,
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persons_number_is_not_repeated_however_it_is_grouped() {
+        for text in ["079123456789", "0912345678", "0912 345 678", "+84 912-345-678", "CCCD 079 123 456 789."]
+        {
+            assert!(!may_be_repeated(text), "{text}");
+        }
+        for text in ["154/34 Hồ Xuân Hương", "25633", "thửa 123 tờ 45", "11.283, 106.127", ""] {
+            assert!(may_be_repeated(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_searched() {
+        assert_eq!(readable("\u{202E}12\u{200B} Hùng\u{0}Vương\n").unwrap(), "12 Hùng Vương");
+        assert_eq!(readable("\u{2066}\u{2069}").unwrap(), "");
+        assert!(readable(&"đ".repeat(200)).is_ok());
+        assert_eq!(readable(&"đ".repeat(201)).unwrap_err().reason, "Query too long, 201 chars, limit is 200");
+    }
+
+    #[test]
+    fn only_a_plain_word_stands_in_a_sentence() {
+        assert_eq!(word("boundary.rect.min_lat"), "boundary.rect.min_lat");
+        for text in ["0912345678", "12 Hùng Vương", "<b>"] {
+            assert_eq!(word(text), "…", "{text}");
+        }
+    }
+
+    #[test]
+    fn accents_are_left_out_and_nothing_else() {
+        assert_eq!(ascii("36/23 Lê Thị Riêng, Phường Đông Hòa"), "36/23 Le Thi Rieng, Phuong Dong Hoa");
+        assert_eq!(ascii("Ho\u{300}a Thành"), "Hoa Thanh");
+    }
+}
