@@ -52,6 +52,15 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A section of this one.
+    pub fn section(&self, key: &str) -> Result<Option<Self>, ConfigError> {
+        match self.table.get(key) {
+            None => Ok(None),
+            Some(Value::Table(table)) => Ok(Some(Self { table, place: format!(" in [{key}]") })),
+            Some(_) => Err(self.wrong(key, "a section of its own")),
+        }
+    }
+
     pub fn tables(&self, key: &str) -> Result<Vec<(&'a str, &'a Table)>, ConfigError> {
         let expected = "made of sections such as [layers.parcels]";
         match self.table.get(key) {

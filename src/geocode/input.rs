@@ -4,6 +4,7 @@
 
 use time::Date;
 
+use super::codes::RetiredCode;
 use crate::geometry::{World, WorldBox};
 
 /// Province, district or ward.
@@ -137,6 +138,8 @@ pub struct Gazetteer<'a> {
     pub places: Vec<UnitPlace>,
     /// Streets and alleys.
     pub streets: Vec<StreetRow<'a>>,
+    /// Door codes that are on no door any more.
+    pub retired_codes: Vec<RetiredCode>,
     /// Doors.
     pub addresses: Box<dyn Iterator<Item = AddressRow<'a>> + 'a>,
 }
@@ -149,6 +152,7 @@ impl Default for Gazetteer<'_> {
             aliases: Vec::new(),
             places: Vec::new(),
             streets: Vec::new(),
+            retired_codes: Vec::new(),
             addresses: Box::new(std::iter::empty()),
         }
     }

@@ -41,7 +41,7 @@ pub use input::{
 };
 pub use reverse::{Nearby, ReverseQuery};
 
-use codes::{Code, ParcelQuery, Place, Shape};
+use codes::{ParcelQuery, Place, PostalCodes, RetiredCodes, Shape};
 use interpret::Interpretation;
 use names::{Names, NamesBuilder};
 use popular::Popular;
@@ -63,6 +63,8 @@ pub struct Index {
     ways: Ways,
     popular: Popular,
     doors: Doors,
+    postal: PostalCodes,
+    retired: RetiredCodes,
 }
 
 /// What an index holds, for the start-up log.
@@ -99,7 +101,9 @@ impl Index {
         units.take_keys(&names);
         let popular = Popular::build(&names, &units, &ways);
         let doors = Doors::build(&ways);
-        Self { names, units, ways, popular, doors }
+        let postal = PostalCodes::build(&ways);
+        let retired = RetiredCodes::build(gazetteer.retired_codes);
+        Self { names, units, ways, popular, doors, postal, retired }
     }
 
     /// What it holds.
@@ -157,13 +161,6 @@ impl Index {
     /// The address with this id.
     pub fn address(&self, address_id: i64) -> Option<Hit> {
         self.ways.house_by_id(address_id).map(|house| self.tables().house(house))
-    }
-
-    /// The address with this door code, hyphens or not.
-    pub fn door(&self, code: &str) -> Option<Hit> {
-        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-        let code = <[u8; 9]>::try_from(code.to_ascii_uppercase().as_bytes()).ok()?;
-        self.ways.house_by_door_code(&code).map(|house| self.tables().house(house))
     }
 
     /// Units that bear this code today, then those that bore it; aliases included.
@@ -224,46 +221,6 @@ impl Index {
             found = rank::candidates(&reading, self.tables(), focus);
         }
         (reading, found)
-    }
-
-    fn search_code(&self, code: Code, query: &Query) -> Answer {
-        let tables = self.tables();
-        let hits: Vec<Hit> = match &code {
-            Code::Ward(ward) => {
-                let mut hits: Vec<Hit> = Vec::new();
-                for unit in self.units.by_code(ward) {
-                    for step in self.units.today(unit) {
-                        let mut hit = tables.unit(step.to);
-                        if step.to != unit {
-                            tables.set_via(&mut hit, unit);
-                        }
-                        if !hits.iter().any(|known| known.id == hit.id) {
-                            hits.push(hit);
-                        }
-                    }
-                }
-                hits
-            }
-            Code::Door(door) => self.door(door).into_iter().collect(),
-            Code::NationalPlaceId | Code::PostAddress => {
-                let digits: String = query.text.chars().filter(char::is_ascii_digit).collect();
-                self.ways
-                    .houses_by_number_code(&digits)
-                    .into_iter()
-                    .map(|house| tables.house(house))
-                    .collect()
-            }
-            Code::Plus { .. } | Code::Geohash { .. } => Vec::new(),
-        };
-        // What only looks like a door code may be a name: "duong12ab".
-        if hits.is_empty() && matches!(code, Code::Door(_)) {
-            let answer = self.search_text(query);
-            if !answer.hits.is_empty() {
-                return answer;
-            }
-        }
-        let hits = hits.into_iter().filter(|hit| query.admits(hit)).take(query.limit).collect();
-        Answer { hits, ..Answer::none(Reading::Code(code)) }
     }
 
     /// The places a VN-2000 pair may mean: those in a known ward's box where boxes are known,

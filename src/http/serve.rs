@@ -11,7 +11,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use super::problem::Problem;
-use super::{App, catalog, connections, frame, health, observe, page, planning, search, tiles};
+use super::{App, catalog, connections, doors, frame, health, observe, page, planning, search, tiles};
 
 /// Longest body that is read: one query, not a file.
 const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -75,6 +75,11 @@ fn router(app: App) -> Router {
         .route("/v1/reverse", get(search::reverse).post(search::reverse))
         .route("/v1/place", get(search::place))
         .route("/v1/units/{code}", get(search::unit))
+        .route("/v1/addresses/{code}", get(doors::address))
+        .route("/v1/codes", get(doors::codes))
+        .route("/d/{code}", get(doors::page))
+        .route("/d/{code}/plate.svg", get(doors::plate_svg))
+        .route("/d/{code}/plate.pdf", get(doors::plate_pdf))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
