@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod cli;
+pub mod codes;
 pub mod config;
 pub mod demo;
 pub mod export;
@@ -14,6 +15,7 @@ pub mod http;
 pub mod import;
 pub mod page;
 pub mod planning;
+pub mod plate;
 pub mod schema;
 pub mod source;
 pub mod store;

@@ -4,10 +4,17 @@ import { defineConfig } from 'vite';
 const server = 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+    // The server writes the page of a door and learns here what its script is called.
+    manifest: 'manifest.json',
+    rolldownOptions: { input: { index: 'index.html', door: 'src/door.ts' } },
+  },
   server: {
     proxy: Object.fromEntries(
-      ['/catalog', '/styles', '/fonts', '/tiles', '/v1'].map((path) => [path, { target: server }]),
+      ['/catalog', '/styles', '/fonts', '/tiles', '/v1', '/d'].map((path) => [path, { target: server }]),
     ),
   },
 });

@@ -1,5 +1,6 @@
 //! The command line: one verb a file. What a test would want to call lives in the other rooms.
 
+mod codes;
 mod demo;
 mod export;
 mod import;

@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{demo, export, import, migrate, serve};
+use super::{codes, demo, export, import, migrate, serve};
 
 /// Any error that ends a verb; its text is what the person reads.
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -31,6 +31,9 @@ pub(super) enum Verb {
     Check(import::Arguments),
     /// Write the tiles into one PMTiles or MBTiles archive
     Export(export::Arguments),
+    /// Give addresses their door codes, and draw plates
+    #[command(subcommand)]
+    Codes(codes::Verb),
 }
 
 impl Verb {
@@ -43,6 +46,7 @@ impl Verb {
             Self::Import(arguments) => import::run(arguments).await,
             Self::Check(arguments) => import::check(arguments).await,
             Self::Export(arguments) => export::run(arguments).await,
+            Self::Codes(verb) => codes::run(verb).await,
         }
     }
 }

@@ -1,7 +1,5 @@
 //! `[geocoding]`: which dialect the root of the server speaks, and how.
 
-use toml::Table;
-
 use super::{ConfigError, Section};
 
 /// A dialect of geocoding that existing clients speak.
@@ -26,8 +24,7 @@ pub struct GeocodingConfig {
 const KEYS: [&str; 2] = ["root", "photon_names_addresses"];
 
 /// Reads the section.
-pub(super) fn read_geocoding(table: &Table) -> Result<GeocodingConfig, ConfigError> {
-    let section = Section { table, place: " in [geocoding]".to_owned() };
+pub(super) fn read_geocoding(section: &Section<'_>) -> Result<GeocodingConfig, ConfigError> {
     section.allow_only(&KEYS)?;
     let root = match section.text("root")?.as_deref() {
         None => None,

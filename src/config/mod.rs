@@ -19,6 +19,8 @@ use layer::read_layer;
 pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName, quote_identifier};
 use section::Section;
 
+use crate::geocode::codes::{Issuer, IssuerError};
+
 /// Why a configuration cannot be used.
 #[derive(Debug, Error, PartialEq)]
 #[expect(missing_docs, reason = "the messages say it")]
@@ -64,6 +66,8 @@ pub struct Config {
     pub tile_cache_mb: u64,
     /// How addresses are served to clients of other geocoders.
     pub geocoding: GeocodingConfig,
+    /// `[codes]`: the two symbols that door codes given by this installation begin with.
+    pub issuer: Option<Issuer>,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
 }
@@ -82,12 +86,13 @@ impl Default for Config {
             tile_cache_control_versioned: "public, max-age=31536000, immutable".to_owned(),
             tile_cache_mb: 256,
             geocoding: GeocodingConfig::default(),
+            issuer: None,
             layers: Vec::new(),
         }
     }
 }
 
-const TOP_KEYS: [&str; 10] = [
+const TOP_KEYS: [&str; 11] = [
     "title",
     "listen",
     "public_url",
@@ -97,6 +102,7 @@ const TOP_KEYS: [&str; 10] = [
     "tile_cache_control_versioned",
     "tile_cache_mb",
     "geocoding",
+    "codes",
     "layers",
 ];
 impl Config {
@@ -140,8 +146,16 @@ impl Config {
             config.tile_cache_mb =
                 u64::try_from(megabytes).map_err(|_| top.wrong("tile_cache_mb", "megabytes, 0 or more"))?;
         }
-        if let Some(geocoding) = top.table("geocoding")? {
-            config.geocoding = read_geocoding(geocoding)?;
+        if let Some(geocoding) = top.section("geocoding")? {
+            config.geocoding = read_geocoding(&geocoding)?;
+        }
+        if let Some(codes) = top.section("codes")? {
+            codes.allow_only(&["issuer"])?;
+            let issuer = codes.text("issuer")?.map(|text| text.parse());
+            let wrong = |_: IssuerError| {
+                codes.wrong("issuer", "two symbols of 23456789ABCDEFGHJKMNPQRSTUVWXYZ, such as \"T7\"")
+            };
+            config.issuer = issuer.transpose().map_err(wrong)?;
         }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
@@ -185,6 +199,20 @@ mod tests {
             layer.columns[1],
             PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 }
         );
+    }
+
+    #[test]
+    fn the_issuer_of_door_codes_is_two_symbols_of_their_alphabet() {
+        let config = parse("[codes]\nissuer = \"T7\"").unwrap();
+        assert_eq!(config.issuer.map(|issuer| issuer.to_string()).as_deref(), Some("T7"));
+        for wrong in ["\"T0\"", "\"T\"", "\"t7\"", "7"] {
+            assert!(
+                parse(&format!("[codes]\nissuer = {wrong}"))
+                    .unwrap_err()
+                    .to_string()
+                    .contains("`issuer` in [codes]")
+            );
+        }
     }
 
     #[test]

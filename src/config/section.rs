@@ -60,11 +60,12 @@ impl<'a> Section<'a> {
         }
     }
 
-    pub fn table(&self, key: &str) -> Result<Option<&'a Table>, ConfigError> {
+    /// A section of this one.
+    pub fn section(&self, key: &str) -> Result<Option<Self>, ConfigError> {
         match self.table.get(key) {
             None => Ok(None),
-            Some(Value::Table(table)) => Ok(Some(table)),
-            Some(_) => Err(self.wrong(key, "a section, [geocoding]")),
+            Some(Value::Table(table)) => Ok(Some(Self { table, place: format!(" in [{key}]") })),
+            Some(_) => Err(self.wrong(key, "a section of its own")),
         }
     }
 

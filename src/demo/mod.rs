@@ -3,6 +3,7 @@
 //!
 //! Nothing in it is a real place and nobody lives there; its datasets are marked as generated.
 
+mod codebook;
 mod doors;
 mod layout;
 mod lots;

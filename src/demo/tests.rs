@@ -10,6 +10,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row, SqliteConnection};
 
 use super::{RECORDED_AT, TownOptions, TownReport, examples, write_town};
+use crate::geocode::codes::DoorCode;
 use crate::schema::SchemaWriter;
 
 async fn build(path: &Path, options: TownOptions) -> TownReport {
@@ -157,7 +158,7 @@ async fn every_key_and_every_code_is_there_and_nothing_national_is_invented() {
         assert!(uses.split('+').all(|code| known.contains(code)), "{uses}");
     }
     for nothing in [
-        "SELECT count(*) FROM address WHERE coalesce(door_code, national_place_id, post_address_code, postal_code) NOT NULL",
+        "SELECT count(*) FROM address WHERE coalesce(national_place_id, post_address_code, postal_code) NOT NULL",
         "SELECT count(*) FROM parcel WHERE official_id NOT NULL",
         "SELECT count(*) FROM dataset WHERE NOT is_generated",
         "SELECT count(*) FROM address WHERE parcel_id NOT IN (SELECT parcel_id FROM parcel)",
@@ -166,6 +167,12 @@ async fn every_key_and_every_code_is_there_and_nothing_national_is_invented() {
     ] {
         assert_eq!(count(&mut db, nothing).await, 0, "{nothing}");
     }
+    let codes: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT door_code FROM address").fetch_all(&mut db).await.unwrap();
+    assert_eq!(codes.len() as u64, report.addresses, "a code for every door and none twice");
+    assert!(
+        codes.iter().all(|code| code.parse::<DoorCode>().is_ok_and(|code| code.issuer().to_string() == "DM"))
+    );
     let ratio = report.addresses as f64 / report.parcels as f64;
     assert!((0.6..0.85).contains(&ratio), "{ratio} addresses a parcel");
 }

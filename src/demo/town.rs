@@ -4,6 +4,7 @@ use thiserror::Error;
 use time::{OffsetDateTime, macros::date, macros::datetime};
 use tokio::sync::mpsc;
 
+use super::codebook::Codebook;
 use super::doors::{BorderIds, Signs, StreetNaming, border_streets, door_point};
 use super::layout::{AREAS, Area, AreaSeed, Ward};
 use super::names::NameDeck;
@@ -131,7 +132,7 @@ pub async fn write_town(
     let (sender, mut batches) = mpsc::channel(4);
     let seed = options.seed;
     let maker = tokio::task::spawn_blocking(move || {
-        let mut maker = Maker { seed, national, sender, pending: Vec::new() };
+        let mut maker = Maker { seed, national, sender, pending: Vec::new(), codebook: Codebook::new(seed) };
         areas.iter().enumerate().try_for_each(|(i, area)| maker.area(i, area))
     });
     while let Some(batch) = batches.recv().await {
@@ -215,6 +216,7 @@ struct Maker {
     national: NationalUnits,
     sender: mpsc::Sender<Batch>,
     pending: Vec<Parcel>,
+    codebook: Codebook,
 }
 
 /// What two parts of one split ward go on counting together.
@@ -309,7 +311,7 @@ impl Maker {
                                 + 1
                                 + if counters.sheet > 0 { 5_000_000 } else { 0 },
                             dataset_id,
-                            door_code: None,
+                            door_code: self.codebook.next(),
                             number,
                             street_id,
                             hamlet: Some(hamlet.clone()),

@@ -140,6 +140,11 @@ impl Houses {
         self.setting_of.len()
     }
 
+    /// All doors, way by way in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = House> {
+        (0..self.len() as u32).map(|index| self.get(index))
+    }
+
     /// The door at a place that this room gave out.
     pub fn get(&self, index: u32) -> House {
         let Setting { way, hamlet, ward, former } = self.setting(index);

@@ -4,6 +4,7 @@
 
 use time::Date;
 
+use super::codes::RetiredCode;
 use crate::geometry::{World, WorldBox};
 
 /// Province, district or ward.
@@ -163,6 +164,8 @@ pub struct Gazetteer<'a> {
     pub former_street_names: Vec<FormerStreetNameRow<'a>>,
     /// Places known by name.
     pub landmarks: Vec<LandmarkRow<'a>>,
+    /// Door codes that are on no door any more.
+    pub retired_codes: Vec<RetiredCode>,
     /// Doors.
     pub addresses: Box<dyn Iterator<Item = AddressRow<'a>> + 'a>,
 }
@@ -177,6 +180,7 @@ impl Default for Gazetteer<'_> {
             streets: Vec::new(),
             former_street_names: Vec::new(),
             landmarks: Vec::new(),
+            retired_codes: Vec::new(),
             addresses: Box::new(std::iter::empty()),
         }
     }

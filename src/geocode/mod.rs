@@ -49,7 +49,7 @@ pub use reverse::{Nearby, ReverseQuery};
 
 use std::time::{Duration, Instant};
 
-use codes::{Code, ParcelQuery, Place, Shape};
+use codes::{ParcelQuery, Place, PostalCodes, RetiredCodes, Shape};
 use interpret::Interpretation;
 use names::{Names, NamesBuilder};
 use nearest::Nearest;
@@ -71,6 +71,8 @@ pub struct Index {
     ways: Ways,
     popular: Popular,
     doors: Nearest,
+    postal: PostalCodes,
+    retired: RetiredCodes,
     built_in: Duration,
 }
 
@@ -114,7 +116,10 @@ impl Index {
         units.take_keys(&names);
         let popular = Popular::build(&names, &units, &ways);
         let doors = Nearest::build(&ways.houses);
-        Self { names, units, ways, popular, doors, built_in: started.elapsed() }
+        let postal = PostalCodes::build(&ways);
+        let retired = RetiredCodes::build(gazetteer.retired_codes);
+        let built_in = started.elapsed();
+        Self { names, units, ways, popular, doors, postal, retired, built_in }
     }
 
     /// What it holds.
@@ -178,13 +183,6 @@ impl Index {
         self.ways.landmark_by_id(landmark_id).map(|way| self.tables().way(way, None))
     }
 
-    /// The address with this door code, hyphens or not.
-    pub fn door(&self, code: &str) -> Option<Hit> {
-        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-        let code = <[u8; 9]>::try_from(code.to_ascii_uppercase().as_bytes()).ok()?;
-        self.ways.house_by_door_code(&code).map(|house| self.tables().house(&house))
-    }
-
     /// Units that bear this code today, then those that bore it; aliases included.
     pub fn units_by_code(&self, code: &str) -> Vec<Hit> {
         self.units.by_code(code).into_iter().map(|unit| self.tables().unit(unit)).collect()
@@ -243,46 +241,6 @@ impl Index {
             found = rank::candidates(&reading, self.tables(), focus);
         }
         (reading, found)
-    }
-
-    fn search_code(&self, code: Code, query: &Query) -> Answer {
-        let tables = self.tables();
-        let hits: Vec<Hit> = match &code {
-            Code::Ward(ward) => {
-                let mut hits: Vec<Hit> = Vec::new();
-                for unit in self.units.by_code(ward) {
-                    for step in self.units.today(unit) {
-                        let mut hit = tables.unit(step.to);
-                        if step.to != unit {
-                            tables.set_via(&mut hit, unit);
-                        }
-                        if !hits.iter().any(|known| known.id == hit.id) {
-                            hits.push(hit);
-                        }
-                    }
-                }
-                hits
-            }
-            Code::Door(door) => self.door(door).into_iter().collect(),
-            Code::NationalPlaceId | Code::PostAddress => {
-                let digits: String = query.text.chars().filter(char::is_ascii_digit).collect();
-                self.ways
-                    .houses_by_number_code(&digits)
-                    .into_iter()
-                    .map(|house| tables.house(&house))
-                    .collect()
-            }
-            Code::Plus { .. } | Code::Geohash { .. } => Vec::new(),
-        };
-        // What only looks like a door code may be a name: "duong12ab".
-        if hits.is_empty() && matches!(code, Code::Door(_)) {
-            let answer = self.search_text(query);
-            if !answer.hits.is_empty() {
-                return answer;
-            }
-        }
-        let hits = hits.into_iter().filter(|hit| query.admits(hit)).take(query.limit).collect();
-        Answer { hits, ..Answer::none(Reading::Code(code)) }
     }
 
     /// The places a VN-2000 pair may mean: those in a known ward's box where boxes are known,

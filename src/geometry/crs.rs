@@ -113,6 +113,29 @@ impl Transformer {
     }
 }
 
+/// Brings WGS 84 degrees to a system: the way back of [`Transformer`], as expensive to make.
+pub struct Projector {
+    to: EpsgCode,
+    proj: Proj,
+}
+
+impl Projector {
+    /// A projector for one thread.
+    pub fn new(to: EpsgCode) -> Result<Self, CrsError> {
+        let proj = Proj::new_known_crs("EPSG:4326", &to.to_string(), None);
+        proj.map(|proj| Self { to, proj }).map_err(|_| CrsError::Unknown(to))
+    }
+
+    /// Easting and northing of a point.
+    pub fn point(&self, at: LngLat) -> Result<(f64, f64), CrsError> {
+        let there = self.proj.convert(Coord { x: at.lng, y: at.lat });
+        let there = there.map_err(|_| CrsError::Unreachable(self.to))?;
+        (there.x.is_finite() && there.y.is_finite())
+            .then_some((there.x, there.y))
+            .ok_or(CrsError::Unreachable(self.to))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

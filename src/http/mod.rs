@@ -7,6 +7,7 @@ mod catalog;
 mod choice;
 mod conditional;
 mod connections;
+mod doors;
 mod encoding;
 mod frame;
 mod geocoding;

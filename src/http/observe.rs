@@ -76,8 +76,10 @@ impl Meters {
 const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "other"];
 
 /// A label for every status that is answered; the last stands for all others.
-const STATUSES: [&str; 14] =
-    ["200", "204", "304", "400", "404", "405", "406", "413", "414", "415", "422", "500", "503", "other"];
+const STATUSES: [&str; 16] = [
+    "200", "204", "304", "308", "400", "404", "405", "406", "410", "413", "414", "415", "422", "500", "503",
+    "other",
+];
 
 /// Counts and times the requests of one route.
 pub(super) struct RouteMeter {

@@ -14,7 +14,7 @@ use crate::page::{Asset, asset, glyph_range, index, style, style_names};
 use crate::tile::compress;
 
 /// Nothing of the page comes from elsewhere; workers of the map run from a blob.
-const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+pub(super) const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
      worker-src 'self' blob:; child-src blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
 
 /// `GET /`.

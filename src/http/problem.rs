@@ -32,6 +32,11 @@ impl Problem {
         Self { status: StatusCode::NOT_FOUND, detail: detail.to_string() }
     }
 
+    /// 410: it was here and is not any more.
+    pub fn gone(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::GONE, detail: detail.to_string() }
+    }
+
     /// 405: another method is wanted.
     pub fn method_not_allowed() -> Self {
         Self {

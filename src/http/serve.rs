@@ -11,7 +11,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use super::problem::Problem;
-use super::{App, catalog, connections, frame, geocoding, health, observe, page, planning, tiles};
+use super::{App, catalog, connections, doors, frame, geocoding, health, observe, page, planning, tiles};
 
 /// Longest body that is read: one query, not a file.
 const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -71,6 +71,11 @@ fn router(app: App) -> Router {
         .route("/v1/parcels/{parcel_id}", get(planning::one))
         .route("/v1/parcels/{parcel_id}/planning", get(planning::planning))
         .merge(geocoding::routes(app.config().geocoding.root))
+        .route("/v1/addresses/{code}", get(doors::address))
+        .route("/v1/codes", get(doors::codes))
+        .route("/d/{code}", get(doors::page))
+        .route("/d/{code}/plate.svg", get(doors::plate_svg))
+        .route("/d/{code}/plate.pdf", get(doors::plate_pdf))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -3,6 +3,7 @@
 use geo_types::{Geometry, Point};
 use std::collections::HashSet;
 
+use super::door_codes::{give_back, retired};
 use super::report::{FileReport, Refusal};
 use super::row::Content;
 use super::target::{Ids, Target};
@@ -32,7 +33,7 @@ impl Unique {
             return Err(Refusal::new(format!("{} has another form", self.name), code));
         }
         if !self.taken.insert(code.clone()) {
-            return Err(Refusal::new(format!("{} is taken", self.name), code));
+            return Err(Refusal::new(format!("{} is taken, or was once", self.name), code));
         }
         Ok(Some(code))
     }
@@ -56,6 +57,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     let is_door_code =
         |t: &str| t.len() == 9 && t.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     let mut door_codes = Unique::read(target, "door_code", is_door_code).await?;
+    door_codes.taken.extend(retired(target.connection()?).await?);
     let mut place_ids = Unique::read(target, "national_place_id", |t| is_digits(t, 12)).await?;
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
@@ -100,7 +102,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             }),
         }))
     })
-    .await
+    .await?;
+    Ok(give_back(target.connection()?, dataset_id).await?)
 }
 
 /// Where a street that is met for the first time belongs.

@@ -6,6 +6,7 @@
 mod addresses;
 mod columns;
 mod csv;
+mod door_codes;
 mod geojson;
 mod input;
 mod links;

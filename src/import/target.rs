@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use sqlx::PgConnection;
 use time::{Date, OffsetDateTime};
 
+use super::door_codes;
 use super::reference::Reference;
 use super::report::Refusal;
 use super::{File, ImportError};
@@ -72,6 +73,7 @@ impl Target {
         if !known.is_empty() && !file.job.replace {
             return Err(ImportError::AlreadyLoaded(name));
         }
+        door_codes::keep(&mut *connection, &known).await?;
         sqlx::query(GIVE_STREETS_AWAY).bind(&known).execute(&mut *connection).await?;
         // zones go with their plan; children before parents
         for table in ["unit_area", "address", "street", "parcel", "plan", "dataset"] {

@@ -15,7 +15,8 @@ use super::outline::{Outline, Point};
 /// The name styles use for the font.
 pub const FONT_STACK: &str = "Be Vietnam Pro Regular";
 
-static FONT: &[u8] = include_bytes!("../../styles/fonts/BeVietnamPro-Regular.ttf");
+/// The font itself, for what is printed.
+pub static FONT: &[u8] = include_bytes!("../../styles/fonts/BeVietnamPro-Regular.ttf");
 
 /// Latin (0, 256), combining marks and Greek (768), Vietnamese (7680), punctuation and ₫ (8192).
 const RANGES: [u32; 5] = [0, 256, 768, 7680, 8192];

@@ -2,10 +2,12 @@
 //! glyphs. Pure functions from a name to bytes; routes and headers are `http`'s.
 
 mod assets;
+mod door;
 mod glyphs;
 mod outline;
 mod styles;
 
 pub use assets::{Asset, asset, index};
-pub use glyphs::{FONT_STACK, glyph_range};
+pub use door::{DoorPage, door_page};
+pub use glyphs::{FONT, FONT_STACK, glyph_range};
 pub use styles::{style, style_names};

@@ -99,6 +99,19 @@ CREATE TABLE address (
     geom POINT NOT NULL, valid_from DATE, valid_to DATE, recorded_at TEXT NOT NULL,
     CHECK (number IS NOT NULL OR hamlet IS NOT NULL OR street_id IS NOT NULL)
 );
+CREATE TABLE retired_door_code (
+    code TEXT PRIMARY KEY, successor TEXT CHECK (successor <> code),
+    retired_on DATE NOT NULL DEFAULT (date('now', '+7 hours')),
+    reason TEXT NOT NULL CHECK (reason IN ('removed', 'replaced', 'merged'))
+);
+CREATE TRIGGER door_code_comes BEFORE INSERT ON address WHEN new.door_code IS NOT NULL BEGIN
+    SELECT raise(ABORT, 'this door code was retired and is never given again') FROM retired_door_code WHERE code = new.door_code; END;
+CREATE TRIGGER door_code_changes BEFORE UPDATE OF door_code ON address WHEN new.door_code IS NOT old.door_code BEGIN
+    SELECT raise(ABORT, 'this door code was retired and is never given again') FROM retired_door_code WHERE code = new.door_code; END;
+CREATE TRIGGER door_code_is_replaced AFTER UPDATE OF door_code ON address WHEN new.door_code IS NOT old.door_code AND old.door_code IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO retired_door_code (code, successor, reason) VALUES (old.door_code, new.door_code, 'replaced'); END;
+CREATE TRIGGER door_code_goes AFTER DELETE ON address WHEN old.door_code IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO retired_door_code (code, reason) VALUES (old.door_code, 'removed'); END;
 
 CREATE VIEW today AS SELECT date('now', '+7 hours') AS day;   -- Asia/Ho_Chi_Minh has no summer time
 CREATE VIEW unit_current AS
@@ -157,3 +170,7 @@ CREATE VIEW reference_streets AS
     FROM street s
     JOIN dataset d ON d.dataset_id = s.dataset_id AND d.visibility = 'public'
     JOIN unit_latest u ON u.unit_id = s.unit_id;
+CREATE VIEW reference_retired_door_codes AS
+    SELECT code, successor, retired_on FROM retired_door_code
+    UNION ALL
+    SELECT door_code, NULL, valid_to FROM address, today WHERE door_code IS NOT NULL AND valid_to <= day;

@@ -16,5 +16,5 @@ pub use migrate::{MigrateError, MigrationReport, SeedError, migrate, seed_refere
 pub use records::*;
 pub use reference::{NationalUnits, REFORM, ReferenceError, land_uses, national_units};
 pub use rows::Row;
-pub use vn2000::TM3_MERIDIANS;
+pub use vn2000::{TM3_MERIDIANS, central_meridian, provincial_system};
 pub use writer::{SchemaWriter, WriteError};

@@ -46,3 +46,35 @@ pub fn definition(code: EpsgCode) -> Option<Definition> {
     );
     Some(Definition { name, wkt })
 }
+
+/// `province_code,epsg`.
+const MERIDIANS_OF_PROVINCES: &str = include_str!("../../data/units/vn2000_meridians.csv");
+
+/// The VN-2000 / TM-3 system of a province's own maps today; `None` for a code that is no province's. A file
+/// may be in another one: its system is never taken from here.
+pub fn provincial_system(province_code: &str) -> Option<EpsgCode> {
+    let mut rows = MERIDIANS_OF_PROVINCES.lines().filter_map(|line| line.split_once(','));
+    rows.find(|(code, _)| *code == province_code).and_then(|(_, epsg)| epsg.parse().ok()).map(EpsgCode)
+}
+
+/// Central meridian of a TM-3 system in degrees east.
+pub fn central_meridian(system: EpsgCode) -> Option<f64> {
+    TM3_MERIDIANS.iter().find(|(epsg, _)| *epsg == system.0).map(|(_, meridian)| *meridian)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_province_of_today_has_a_system_with_a_known_meridian() {
+        let provinces = include_str!("../../data/units/provinces.csv").lines().skip(1);
+        let codes: Vec<&str> = provinces.filter_map(|line| line.split(',').next()).collect();
+        assert_eq!(codes.len(), 34);
+        for code in codes {
+            assert!(provincial_system(code).and_then(central_meridian).is_some(), "{code}");
+        }
+        assert_eq!(provincial_system("80").and_then(central_meridian), Some(105.75));
+        assert_eq!(provincial_system("province_code"), None);
+    }
+}

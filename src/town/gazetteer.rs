@@ -3,6 +3,7 @@
 //! A foreign table is used as far as its public columns have the standard names; a street or an address
 //! without its ward is left to the layer and not searched.
 
+use crate::geocode::codes::RetiredCode;
 use crate::geocode::{AddressRow, Gazetteer, StreetRow, UnitPlace};
 use crate::store::{Layer, Snapshot};
 
@@ -13,6 +14,7 @@ pub(super) fn gazetteer<'a>(
     snapshot: &'a Snapshot,
     reference: Reference,
     streets: Vec<StreetRow<'a>>,
+    retired_codes: Vec<RetiredCode>,
 ) -> Gazetteer<'a> {
     let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
     let addresses: Box<dyn Iterator<Item = AddressRow<'_>>> = match snapshot.layer("addresses") {
@@ -27,6 +29,7 @@ pub(super) fn gazetteer<'a>(
         streets,
         former_street_names: Vec::new(),
         landmarks: Vec::new(),
+        retired_codes,
         addresses,
     }
 }

@@ -9,6 +9,7 @@ use super::streets::{NamedStreet, Streets};
 use super::{Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
+use crate::geocode::codes::RetiredCode;
 use crate::planning::{CodeTables, ParcelIndex};
 use crate::schema::ReferenceError;
 use crate::source::{LoadEvent, Loaded, Location, Session, Source, SourceError, load_snapshot};
@@ -46,11 +47,13 @@ pub async fn load_town(
         true => NamedStreet::read(&mut session, location).await?,
         false => Vec::new(),
     };
+    let retired_codes =
+        if has_our_schema { retired_codes(&mut session, location).await? } else { Vec::new() };
     let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
-    let index = Index::build(gazetteer(&snapshot, reference, streets.rows));
+    let index = Index::build(gazetteer(&snapshot, reference, streets.rows, retired_codes));
     let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
     Ok(Town {
         snapshot,
@@ -64,6 +67,25 @@ pub async fn load_town(
         loaded_at: OffsetDateTime::now_utc(),
         loaded_on: day,
     })
+}
+
+/// Door codes that are on no door any more; none where the source was made before there was a place for them.
+async fn retired_codes(session: &mut Session, location: &Location) -> Result<Vec<RetiredCode>, SourceError> {
+    let columns = ["code", "successor", "retired_on"];
+    let read = session.reference(location, "reference_retired_door_codes", &columns, |row| {
+        Some(RetiredCode {
+            code: row[0].as_text()?.to_owned(),
+            successor: row[1].as_text().map(str::to_owned),
+            retired_on: row[2].as_date(),
+        })
+    });
+    match read.await {
+        Err(SourceError::NoTable(_)) => {
+            tracing::warn!("the source keeps no retired door codes: run `bandoso migrate` on a database");
+            Ok(Vec::new())
+        }
+        other => other,
+    }
 }
 
 /// Whether any data set says of itself that it is invented.

@@ -3,6 +3,7 @@
 mod gazetteer;
 mod load;
 mod names;
+mod place_codes;
 mod reference;
 mod streets;
 
@@ -10,6 +11,7 @@ use time::{Date, OffsetDateTime};
 
 pub use load::{TownError, load_town};
 pub use names::{UnitName, UnitNames};
+pub use place_codes::{PlaceCodes, Vn2000Pair};
 
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};

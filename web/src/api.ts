@@ -27,6 +27,7 @@ export interface PlaceProperties {
   ward_code?: string | null;
   distance?: number | null;
   door_code?: string | null;
+  postalcode?: string | null;
   national_place_id?: string | null;
   codes?: { plus_code?: string | null; geohash?: string | null; door_code?: string | null; national_place_id?: string | null } | null;
   confidence?: number | null;

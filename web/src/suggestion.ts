@@ -36,13 +36,15 @@ export function suggestionRow(place: Place, index: number, typed: string, choose
 
 /** `Phường Hiệp Tân, TX. Hòa Thành → Phường Thanh Điền`; an address shows its old form below. */
 function linesOf({ properties }: Place): { name: string; detail: string } {
-  const { layer, label, label_old, successors, via_former } = properties;
+  const { layer, label, label_old, successors, via_former, postalcode } = properties;
   if (via_former && via_former !== label) return { name: via_former, detail: `→ ${label}` };
   if (layer === 'former_ward' && successors?.length) {
     const isSplit = successors.length > 1;
     const became = successors.map((unit) => `${unit.label}${isSplit ? ` (${t().extent[unit.extent] ?? unit.extent})` : ''}`);
     return { name: label, detail: `→ ${became.join(' · ')}` };
   }
+  // Five digits are a ward's code or a postal code: both are listed, and this one says which it is.
+  if (layer === 'ward' && postalcode) return { name: label, detail: `${t().postalCode}: ${postalcode}` };
   return { name: label, detail: label_old && label_old !== label ? `${t().addressOld}: ${label_old}` : '' };
 }
 

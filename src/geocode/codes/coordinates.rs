@@ -1,11 +1,11 @@
-//! Coordinates as people paste them: decimal degrees in either order, degrees with minutes and
-//! seconds, and VN-2000 metres whose meridian is not said.
+//! Coordinates as people paste them: decimal degrees in either order, with letters of direction, degrees
+//! with minutes, with seconds, and VN-2000 metres whose meridian is not said. Links are in [`super::links`].
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::Shape;
-use crate::geometry::{EpsgCode, LngLat, Transformer, World};
+use crate::geometry::{EpsgCode, LngLat, Projector, Transformer, World};
 
 /// The VN-2000 / TM-3 systems with their central meridians in degrees, west to east.
 pub const VN2000_MERIDIANS: [(EpsgCode, f64); 18] = [
@@ -44,7 +44,9 @@ pub(super) fn read(text: &str) -> Option<Shape> {
     match numbers.as_slice() {
         [a, b] if a.abs() > 10_000.0 && b.abs() > 10_000.0 => Some(Shape::Metres(*a, *b)),
         [a, b] if a.fract() != 0.0 || b.fract() != 0.0 || has_fraction_or_sign(text) => degrees(*a, *b, text),
-        [d1, m1, d2, m2] if text.contains(['°', 'º']) => degrees(d1 + m1 / 60.0, d2 + m2 / 60.0, text),
+        [d1, m1, d2, m2] if text.contains(['°', 'º']) || has_directions(text) => {
+            degrees(d1 + m1 / 60.0, d2 + m2 / 60.0, text)
+        }
         [d1, m1, s1, d2, m2, s2] => {
             let whole = |d: f64, m: f64, s: f64| d + m / 60.0 + s / 3600.0;
             degrees(whole(*d1, *m1, *s1), whole(*d2, *m2, *s2), text)
@@ -57,12 +59,22 @@ fn has_fraction_or_sign(text: &str) -> bool {
     text.contains(['.', '°', 'º', 'N', 'n'])
 }
 
-/// Latitude first unless the letters or the size say otherwise.
+/// `11 16.98 N, 106 07.62 E`.
+fn has_directions(text: &str) -> bool {
+    text.contains(['N', 'n', 'B', 'b']) && text.contains(['E', 'e', 'Đ', 'đ'])
+}
+
+/// The country with its islands: longitudes and latitudes do not overlap in it.
+fn is_in_country(lat: f64, lng: f64) -> bool {
+    (6.0..=24.0).contains(&lat) && (101.0..=118.0).contains(&lng)
+}
+
+/// Latitude first unless the letters say otherwise, or only the other order lies in the country.
 fn degrees(a: f64, b: f64, text: &str) -> Option<Shape> {
     let upper = text.to_uppercase();
     let is_east_first = match (upper.find(['E', 'Đ']), upper.find(['N', 'B'])) {
         (Some(east), Some(north)) => east < north,
-        _ => a.abs() > 90.0,
+        _ => a.abs() > 90.0 || (is_in_country(b, a) && !is_in_country(a, b)),
     };
     let (mut lat, mut lng) = if is_east_first { (b, a) } else { (a, b) };
     if upper.contains('S') {
@@ -148,6 +160,19 @@ pub fn vn2000_places(a: f64, b: f64) -> Vec<Place> {
     })
 }
 
+thread_local! {
+    static PROJECTORS: RefCell<BTreeMap<EpsgCode, Option<Projector>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Easting and northing of a place in a VN-2000 system; `None` far outside of it. The first call on a
+/// thread for a system makes a PROJ handle: about 15 ms.
+pub fn vn2000_pair(at: World, system: EpsgCode) -> Option<(f64, f64)> {
+    PROJECTORS.with_borrow_mut(|known| {
+        let projector = known.entry(system).or_insert_with(|| Projector::new(system).ok());
+        projector.as_ref()?.point(at.to_lnglat()).ok()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +196,7 @@ mod tests {
         close("E106.127, N11.283");
         close("11°16'58.8\"N 106°07'37.2\"E");
         close("11° 16.98' 106° 7.62'");
+        close("11 16.98 N, 106 7.62 E");
         close("lat: 11.283 lng: 106.127");
         close("11,283 106,127");
         assert_eq!(at("0, 0.0"), (0.0, 0.0));
@@ -188,6 +214,9 @@ mod tests {
             let there = right.at.to_lnglat();
             assert!((there.lat - 11.284).abs() < 1e-6 && (there.lng - 106.127).abs() < 1e-6);
         }
+        let there = World::from_lnglat(LngLat { lng: 106.127, lat: 11.284 });
+        let (easting, northing) = vn2000_pair(there, EpsgCode(9209)).unwrap();
+        assert!((easting - 568_255.530).abs() < 2e-3 && (northing - 1_247_941.205).abs() < 2e-3);
         assert!(vn2000_places(1.0, 2.0).is_empty());
         assert!(vn2000_places(f64::NAN, f64::INFINITY).is_empty());
         assert!(matches!(read("X=1247941.21 Y=568255.53"), Some(Shape::Metres(..))));

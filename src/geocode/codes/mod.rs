@@ -1,25 +1,38 @@
-//! Codes in the search box, told apart by their shape before any name is searched: ward code,
-//! door code, 12- and 10-digit ids, Plus Code, geohash, coordinates, VN-2000 pairs, parcels.
+//! Codes in the search box, told apart by their shape before any name is searched: ward code, postal
+//! code, door code, 12- and 10-digit ids, Plus Codes full and short, geohash, coordinates, VN-2000
+//! pairs, parcels.
 //!
 //! Ten and twelve digits may be a person's number: they are recognised and looked up but neither
-//! kept in the answer nor echoed. Leaves out: short Plus Codes, postal codes, check symbols.
+//! kept in the answer nor echoed.
 
 mod coordinates;
+mod door_code;
 mod geohash;
+mod links;
+mod look_up;
 mod parcel;
 pub mod plus_code;
+mod plus_text;
+mod postal;
+mod retired;
 
-pub use coordinates::{Place, VN2000_MERIDIANS, vn2000_places};
+pub use coordinates::{Place, VN2000_MERIDIANS, vn2000_pair, vn2000_places};
+pub use door_code::{DoorCode, DoorCodeError, Issuer, IssuerError, SYMBOLS, compact, in_groups};
 pub use geohash::geohash;
+pub use look_up::DoorFound;
 pub use parcel::ParcelQuery;
 pub(super) use parcel::{ParcelWords, parcel_words, slash_pair};
+pub use plus_text::PlusText;
+pub(super) use postal::PostalCodes;
+pub use retired::RetiredCode;
+pub(super) use retired::RetiredCodes;
 
 use crate::geometry::{LngLat, World, WorldBox};
 
 /// A code, by its form.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Code {
-    /// Five digits: a ward of today or of before (or a postal code, which we do not know).
+    /// Five digits: a ward of today or of before, or the postal code of doors. Both are looked up.
     Ward(String),
     /// Nine symbols, without hyphens, upper case.
     Door(String),
@@ -36,6 +49,8 @@ pub enum Code {
         /// The cell.
         bounds: WorldBox,
     },
+    /// A Plus Code that is short for one near the place named, or near where the person looks.
+    ShortPlus(PlusText),
     /// Twelve characters of geohash: a mã định danh thửa đất.
     Geohash {
         /// Lower case.
@@ -63,6 +78,9 @@ pub(super) fn shape(text: &str) -> Shape {
     if let Some(code) = code(trimmed) {
         return Shape::Code(code);
     }
+    if let Some(at) = links::read(trimmed) {
+        return Shape::Degrees(at);
+    }
     if let Some(shape) = coordinates::read(trimmed) {
         return shape;
     }
@@ -73,14 +91,13 @@ pub(super) fn shape(text: &str) -> Shape {
 }
 
 fn code(text: &str) -> Option<Code> {
-    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if let Some(cell) = plus_code::decode(&compact) {
-        return Some(Code::Plus {
-            code: compact.to_ascii_uppercase(),
-            at: cell.middle(),
-            bounds: cell.bounds(),
+    if let Some(plus) = plus_text::read(text) {
+        return Some(match plus_code::decode(&plus.code) {
+            Some(cell) => Code::Plus { at: cell.middle(), bounds: cell.bounds(), code: plus.code },
+            None => Code::ShortPlus(plus),
         });
     }
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let digits = compact.bytes().all(|b| b.is_ascii_digit()).then_some(compact.len());
     match digits {
         Some(5) => return Some(Code::Ward(compact)),
@@ -99,17 +116,18 @@ fn code(text: &str) -> Option<Code> {
     None
 }
 
-/// `XXX-XXX-XXX`, or nine symbols in one with letters and digits among them. Nine letters are a
-/// word unless written in groups.
+/// `XXX-XXX-XXX`, or nine symbols in one with letters and digits among them. Nine letters are a word unless
+/// written in groups or their check symbol is right. What is not of our scheme passes too: a town's rows may
+/// bear older codes, and a slip is found out where the code is looked up.
 fn door_code(text: &str) -> Option<String> {
-    let groups: Vec<&str> = text.split(['-', ' ', '–']).collect();
-    let code: String = groups.concat().to_ascii_uppercase();
+    let groups: Vec<&str> = text.split(['-', ' ', '–', '.']).collect();
+    let code = compact(text);
     let is_grouped = groups.len() == 3 && groups.iter().all(|group| group.len() == 3);
     let is_right = code.len() == 9 && code.bytes().all(|b| b.is_ascii_alphanumeric());
     let has = |test: fn(&u8) -> bool| code.as_bytes().iter().any(test);
     let has_both = has(u8::is_ascii_alphabetic) && has(u8::is_ascii_digit);
     let is_hyphenated = is_grouped && !text.contains(' ') && has(u8::is_ascii_alphabetic);
-    let is_whole = (groups.len() == 1 || is_grouped) && has_both;
+    let is_whole = (groups.len() == 1 || is_grouped) && (has_both || code.parse::<DoorCode>().is_ok());
     (is_right && (is_hyphenated || is_whole)).then_some(code)
 }
 
@@ -125,8 +143,10 @@ mod tests {
         assert_eq!(shape("0912345678"), Shape::Code(Code::PostAddress));
         assert_eq!(shape("k3f-9qr-2xw"), Shape::Code(Code::Door("K3F9QR2XW".into())));
         assert!(matches!(shape("7P28 74MG+J3"), Shape::Code(Code::Plus { .. })));
+        assert!(matches!(shape("74MG+J3 Hòa Thành"), Shape::Code(Code::ShortPlus(_))));
         assert!(matches!(shape("w652nypq464c"), Shape::Code(Code::Geohash { .. })));
         assert!(matches!(shape("11.283, 106.127"), Shape::Degrees(_)));
+        assert!(matches!(shape("geo:11.283,106.127"), Shape::Degrees(_)));
         assert!(matches!(shape("1247941.21 568255.53"), Shape::Metres(..)));
         assert!(matches!(shape("thửa 123 tờ 45 phường Hiệp Tân"), Shape::Parcel(_)));
         for text in ["hungvuong", "123 Hùng Vương", "Phường 13", "12/5", "", "Quận 3", "Ấp Chợ"] {

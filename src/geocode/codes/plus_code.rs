@@ -1,7 +1,7 @@
 //! Open Location Code (Plus Codes), in integers after the specification's 2025 revision:
 //! latitude in steps of 1/25,000,000°, longitude of 1/8,192,000°.
 //!
-//! Checked against all official vectors. Leaves out shortening and recovering short codes.
+//! Checked against all official vectors.
 
 use crate::geometry::{LngLat, World, WorldBox};
 
@@ -107,6 +107,44 @@ pub fn decode(code: &str) -> Option<Cell> {
     Some(Cell { lat, lng, height, width, digits: values.len() })
 }
 
+/// The full code meant by a short one, the nearest to a place; a full code stays as it is, and `None` for
+/// what is neither.
+pub fn recover(code: &str, near: LngLat) -> Option<String> {
+    if is_full(code) {
+        return Some(code.to_ascii_uppercase());
+    }
+    let missing = code.find('+').filter(|_| is_valid(code)).map(|at| SEPARATOR_AT - at)?;
+    let near = LngLat { lat: near.lat.clamp(-90.0, 90.0), lng: near.lng };
+    let head = encode(near, PAIRS)?.get(..missing)?.to_owned();
+    let cell = decode(&format!("{head}{code}"))?;
+    // a cell of the missing digits: the place meant lies at most half of one away
+    let width = 20f64.powi(2 - missing as i32 / 2);
+    let [south, west, north, east] = cell.degrees();
+    let (mut lat, mut lng) = ((south + north) / 2.0, (west + east) / 2.0);
+    if near.lat + width / 2.0 < lat && lat - width >= -90.0 {
+        lat -= width;
+    } else if near.lat - width / 2.0 > lat && lat + width <= 90.0 {
+        lat += width;
+    }
+    if near.lng + width / 2.0 < lng {
+        lng -= width;
+    } else if near.lng - width / 2.0 > lng {
+        lng += width;
+    }
+    encode(LngLat { lng, lat }, cell.digits)
+}
+
+/// A full code without the leading digits that a place near it says already; `None` where none can go.
+pub fn shorten(code: &str, near: LngLat) -> Option<String> {
+    let cell = decode(code).filter(|cell| cell.digits >= SEPARATOR_AT)?;
+    let [south, west, north, east] = cell.degrees();
+    let away = ((south + north) / 2.0 - near.lat).abs().max(((west + east) / 2.0 - near.lng).abs());
+    // 0.3 and not 0.5 of a cell: the place need not be known to the metre
+    let is_safe = |digits: &usize| away < 20f64.powi(2 - *digits as i32 / 2) * 0.3;
+    let left_out = [8, 6, 4].into_iter().find(is_safe)?;
+    code.get(left_out..).map(str::to_ascii_uppercase)
+}
+
 /// Whether a text is a code, full or short.
 pub fn is_valid(code: &str) -> bool {
     let Some((front, back)) = code.split_once('+') else { return false };
@@ -192,6 +230,32 @@ mod tests {
             assert_eq!(cell.digits, row[1].parse::<usize>().unwrap().min(15), "{row:?}");
             for (got, wanted) in cell.degrees().iter().zip(&row[2..]) {
                 assert!((got - wanted.parse::<f64>().unwrap()).abs() < 1e-9, "{row:?} {got}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_code_is_the_nearest_to_a_place_and_comes_back_whole() {
+        let hoa_thanh = LngLat { lng: 106.127, lat: 11.284 };
+        let full = encode(hoa_thanh, 10).unwrap();
+        let short = shorten(&full, LngLat { lng: 106.13, lat: 11.29 }).unwrap();
+        assert_eq!((full.as_str(), short.as_str()), ("7P2874MG+JR", "74MG+JR"));
+        assert_eq!(recover(&short, LngLat { lng: 106.2, lat: 11.2 }), Some(full));
+        assert_eq!(shorten("7P280000+", hoa_thanh), None);
+        assert_eq!(recover("+", hoa_thanh), None);
+    }
+
+    #[test]
+    fn all_official_short_code_vectors_hold() {
+        let Some(rows) = vectors("olc_shortCodeTests.csv") else { return };
+        assert!(rows.len() > 20);
+        for row in rows {
+            let near = LngLat { lat: row[1].parse().unwrap(), lng: row[2].parse().unwrap() };
+            if row[4] != "R" {
+                assert_eq!(shorten(&row[0], near).as_ref(), Some(&row[3]), "{row:?}");
+            }
+            if row[4] != "S" {
+                assert_eq!(recover(&row[3], near).as_ref(), Some(&row[0]), "{row:?}");
             }
         }
     }

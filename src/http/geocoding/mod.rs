@@ -23,11 +23,18 @@ mod refusal;
 mod text;
 mod zones;
 
+pub(super) use place::{Place, PlaceKind};
+
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
 use super::App;
 use crate::config::Dialect;
+
+/// A place as a feature in the words of `/v1`.
+pub(super) fn feature(place: &Place) -> serde_json::Value {
+    serde_json::from_slice(&pelias::feature(place).into_bytes()).unwrap_or_default()
+}
 
 /// All paths, and those of the dialect at the root.
 pub(super) fn routes(root: Option<Dialect>) -> Router<App> {

@@ -10,7 +10,7 @@ use crate::town::{Town, UnitName};
 
 /// What a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PlaceKind {
+pub(in crate::http) enum PlaceKind {
     /// What the geocoder knows.
     Known(HitKind),
     Parcel,
@@ -23,7 +23,7 @@ pub(super) enum PlaceKind {
 
 /// One place.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(in crate::http) struct Place {
     pub kind: PlaceKind,
     /// `address:17`
     pub id: String,

@@ -74,6 +74,8 @@ export const en: Texts = {
   noAddress: 'There is no address near here.',
   outside: 'This place is outside the data.',
   doorCode: 'Door code',
+  doorPage: 'Address page, plate',
+  postalCode: 'Postal code',
   plusCode: 'Plus Code',
   geohash: 'Geohash',
   nationalId: 'National address id',

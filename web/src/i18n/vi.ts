@@ -76,6 +76,8 @@ export const vi = {
   noAddress: 'Không có địa chỉ nào gần đây.',
   outside: 'Nơi này nằm ngoài vùng có dữ liệu.',
   doorCode: 'Mã địa chỉ số',
+  doorPage: 'Trang địa chỉ, biển số',
+  postalCode: 'Mã bưu chính',
   plusCode: 'Plus Code',
   geohash: 'Geohash',
   nationalId: 'Mã địa chỉ quốc gia',

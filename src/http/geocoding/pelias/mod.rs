@@ -15,7 +15,7 @@ use axum::response::Response;
 use super::around::Around;
 use super::by_id::by_id;
 use super::find::Wanted;
-use super::json::respond;
+use super::json::{Object, respond};
 use super::parameters::{Asked, Parameters};
 use super::place::Place;
 use super::refusal::Refusal;
@@ -32,6 +32,11 @@ use request::{Request, focus, point};
 const PARTS: [&str; 6] = ["address", "neighbourhood", "borough", "locality", "county", "region"];
 
 /// `/v1/search`
+pub(super) fn feature(place: &Place) -> Object {
+    words::feature(place, None, false, false)
+}
+
+/// `/v1/search`.
 pub(super) async fn search(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, &headers, async |asked| find(app, asked, false).await).await
 }

@@ -1,0 +1,150 @@
+//! Doors by their codes: `/d/{code}` for people, its plate, and `/v1/addresses/{code}` and `/v1/codes` for
+//! programs. What was typed is never repeated in an answer: ten and twelve digits may be a person's number.
+
+mod answer;
+mod place;
+mod refusal;
+mod view;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::App;
+use super::base_url::BaseUrl;
+use super::page::PAGE_POLICY;
+use super::planning::parse_point;
+use super::problem::Problem;
+use crate::geocode::Hit;
+use crate::geocode::codes::{DoorFound, in_groups};
+use crate::geometry::World;
+use crate::plate::{self, Plate};
+use refusal::Refusal;
+
+/// Addresses belong to people; a search engine has no business listing them.
+const NOINDEX: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+/// What it shows may change with the next load.
+const NO_CACHE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+
+/// `GET /v1/addresses/{code}`: a code of any kind → a Feature, with other readings under `also`.
+pub(super) async fn address(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Problem> {
+    let town = app.town()?;
+    let found = app.work(move || answer::of_code(&town, &code)).await??;
+    Ok(match found {
+        answer::Found::Place(feature) => Json(feature).into_response(),
+        answer::Found::Moved(code) => moved(&format!("/v1/addresses/{code}")),
+    })
+}
+
+/// `?lat=&lon=`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Point {
+    lat: Option<String>,
+    lon: Option<String>,
+}
+
+/// `GET /v1/codes`: a point → all its codes.
+pub(super) async fn codes(
+    State(app): State<App>,
+    Query(point): Query<Point>,
+) -> Result<Json<Value>, Problem> {
+    let town = app.town()?;
+    let (Some(lat), Some(lon)) = (&point.lat, &point.lon) else {
+        return Err(Problem::bad_request("give lat and lon"));
+    };
+    let at = World::from_lnglat(parse_point(lat, lon)?);
+    Ok(Json(app.work(move || place::codes_of(&town, at)).await?))
+}
+
+/// `GET /d/{code}`: the page of a door.
+pub(super) async fn page(
+    State(app): State<App>,
+    BaseUrl(base): BaseUrl,
+    Path(code): Path<String>,
+) -> Result<Response, Problem> {
+    let town = app.town()?;
+    let page = app.work(move || match find(&town, &code, "") {
+        Ok(door) => view::door(&town, &door, &base).into_response(),
+        Err(Answer::Moved(to)) => moved(&to),
+        Err(Answer::Refused(refusal)) => (refusal.status, view::refusal(&refusal)).into_response(),
+    });
+    let mut response = page.await?;
+    let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    response.headers_mut().extend([NOINDEX, NO_CACHE, policy]);
+    Ok(response)
+}
+
+/// `GET /d/{code}/plate.svg`.
+pub(super) async fn plate_svg(
+    state: State<App>,
+    base: BaseUrl,
+    code: Path<String>,
+) -> Result<Response, Problem> {
+    plate(state.0, base.0, code.0, "plate.svg", "image/svg+xml", |plate| Ok(plate::svg(plate).into_bytes()))
+        .await
+}
+
+/// `GET /d/{code}/plate.pdf`.
+pub(super) async fn plate_pdf(
+    state: State<App>,
+    base: BaseUrl,
+    code: Path<String>,
+) -> Result<Response, Problem> {
+    let draw = |plate: &Plate| plate::single(plate).map_err(|_| Problem::internal());
+    plate(state.0, base.0, code.0, "plate.pdf", "application/pdf", draw).await
+}
+
+async fn plate(
+    app: App,
+    base: String,
+    code: String,
+    file: &'static str,
+    content_type: &'static str,
+    draw: impl FnOnce(&Plate) -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    let town = app.town()?;
+    let picture = app.work(move || match find(&town, &code, file) {
+        Ok(door) => {
+            let plate = Plate::of(&door, &base).ok_or_else(Problem::internal)?;
+            let content_type = (header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+            Ok(([content_type, NOINDEX, NO_CACHE], draw(&plate)?).into_response())
+        }
+        Err(Answer::Moved(to)) => Ok(moved(&to)),
+        Err(Answer::Refused(refusal)) => Err(refusal.problem()),
+    });
+    picture.await?
+}
+
+/// What a path without a door is answered with.
+enum Answer {
+    /// The path to use.
+    Moved(String),
+    Refused(Refusal),
+}
+
+/// The door at a path of the form `/d/XXX-XXX-XXX[/file]`; other spellings and retired codes lead to that.
+fn find(town: &crate::town::Town, code: &str, file: &str) -> Result<Hit, Answer> {
+    let path = |code: &str| match file {
+        "" => format!("/d/{code}"),
+        file => format!("/d/{code}/{file}"),
+    };
+    match town.index().find_door(code) {
+        DoorFound::Here(door) | DoorFound::Moved(door) => {
+            let right = in_groups(door.door_code.as_deref().unwrap_or_default());
+            if code == right { Ok(*door) } else { Err(Answer::Moved(path(&right))) }
+        }
+        DoorFound::Gone(retired) => Err(Answer::Refused(Refusal::gone(&retired))),
+        DoorFound::Unknown => Err(Answer::Refused(Refusal::unknown(town.index(), code))),
+    }
+}
+
+/// 308: for good, and with the same method.
+fn moved(to: &str) -> Response {
+    // made of a door's code and of words of ours; anything else would be a fault
+    let Ok(to) = HeaderValue::from_str(to) else { return Problem::internal().into_response() };
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to), NO_CACHE]).into_response()
+}
