@@ -17,5 +17,6 @@ pub mod planning;
 pub mod schema;
 pub mod source;
 pub mod store;
+pub mod table;
 pub mod tile;
 pub mod town;

@@ -59,6 +59,8 @@ pub struct Config {
     pub tile_cache_control_versioned: String,
     /// How much memory tiles that were made may take; 0 keeps none.
     pub tile_cache_mb: u64,
+    /// How many rows of one table are answered; those beyond come back as they were sent.
+    pub batch_max_rows: u64,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
 }
@@ -76,12 +78,13 @@ impl Default for Config {
             // another revision is another address
             tile_cache_control_versioned: "public, max-age=31536000, immutable".to_owned(),
             tile_cache_mb: 256,
+            batch_max_rows: 1_000_000,
             layers: Vec::new(),
         }
     }
 }
 
-const TOP_KEYS: [&str; 9] = [
+const TOP_KEYS: [&str; 10] = [
     "title",
     "listen",
     "public_url",
@@ -90,6 +93,7 @@ const TOP_KEYS: [&str; 9] = [
     "tile_cache_control",
     "tile_cache_control_versioned",
     "tile_cache_mb",
+    "batch_max_rows",
     "layers",
 ];
 impl Config {
@@ -132,6 +136,10 @@ impl Config {
         if let Some(megabytes) = top.whole("tile_cache_mb")? {
             config.tile_cache_mb =
                 u64::try_from(megabytes).map_err(|_| top.wrong("tile_cache_mb", "megabytes, 0 or more"))?;
+        }
+        if let Some(rows) = top.whole("batch_max_rows")? {
+            config.batch_max_rows = u64::try_from(rows)
+                .map_err(|_| top.wrong("batch_max_rows", "a number of rows, 0 or more"))?;
         }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);

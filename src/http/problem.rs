@@ -26,7 +26,7 @@ impl Problem {
     pub fn method_not_allowed() -> Self {
         Self {
             status: StatusCode::METHOD_NOT_ALLOWED,
-            detail: "this path answers GET and HEAD; searches also take POST".to_owned(),
+            detail: "this path answers GET and HEAD; searches also take POST, tables only POST".to_owned(),
         }
     }
 

@@ -11,9 +11,9 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use super::problem::Problem;
-use super::{App, catalog, connections, frame, health, observe, page, planning, search, tiles};
+use super::{App, batch, catalog, connections, frame, health, observe, page, planning, search, tiles};
 
-/// Longest body that is read: one query, not a file.
+/// Longest body that is read: one query, not a file. Tables are read piece by piece and have limits of their own.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// How long what was timed lies about until it is folded into histograms.
@@ -75,6 +75,7 @@ fn router(app: App) -> Router {
         .route("/v1/reverse", get(search::reverse).post(search::reverse))
         .route("/v1/place", get(search::place))
         .route("/v1/units/{code}", get(search::unit))
+        .merge(batch::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
