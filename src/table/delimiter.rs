@@ -23,6 +23,8 @@ pub fn delimiter_of(start: &[u8]) -> u8 {
 struct Look {
     /// More than one column, and at least half of the rows have as many.
     is_cut: bool,
+    /// The header at least has more than one column.
+    is_header_cut: bool,
     /// Rows in a hundred with as many cells as the header.
     agreeing: usize,
     columns: usize,
@@ -44,7 +46,7 @@ impl Look {
             equal += usize::from(count == columns);
         }
         let agreeing = (equal * 100usize).checked_div(all).unwrap_or(100);
-        Self { is_cut: columns > 1 && agreeing >= 50, agreeing, columns }
+        Self { is_cut: columns > 1 && agreeing >= 50, is_header_cut: columns > 1, agreeing, columns }
     }
 }
 

@@ -33,7 +33,7 @@ export class ListDialog {
   }
 
   private showForm(text: string): void {
-    const field = h('textarea', { id: 'list-text', rows: 8, spellcheck: 'false', placeholder: t().listPlaceholder });
+    const field = h('textarea', { id: 'list-text', rows: 8, autofocus: true, spellcheck: 'false', placeholder: t().listPlaceholder });
     field.value = text;
     const header = h('input', { type: 'checkbox', id: 'list-header', checked: true });
     const headerLabel = h('label', { class: 'list-check', hidden: true }, header, h('span', {}, t().listHasHeader));

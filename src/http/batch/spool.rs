@@ -179,7 +179,8 @@ mod tests {
         let spool = Arc::new(Spool::default());
         let piece = |i: u32| Bytes::from(i.to_le_bytes().repeat(25_000));
         (0..50).for_each(|i| send(&spool, piece(i)));
-        assert!(spool.state().queued <= MEMORY && spool.state().written > 0);
+        assert!(spool.state().queued <= MEMORY);
+        assert!(spool.state().written > 0);
         let mut reader = SpoolReader::new(Arc::clone(&spool));
         let mut half = vec![0; 25 * 100_000];
         reader.read_exact(&mut half).unwrap();
@@ -210,6 +211,7 @@ mod tests {
         drop(SpoolReader::new(Arc::clone(&spool)));
         send(&spool, Bytes::from(vec![0; 2 * MEMORY]));
         assert!(spool.is_abandoned());
-        assert_eq!((spool.state().queued, spool.state().written), (0, 0));
+        let state = spool.state();
+        assert_eq!((state.queued, state.written), (0, 0));
     }
 }
