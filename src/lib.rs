@@ -19,5 +19,6 @@ pub mod plate;
 pub mod schema;
 pub mod source;
 pub mod store;
+pub mod table;
 pub mod tile;
 pub mod town;

@@ -68,6 +68,8 @@ pub struct Config {
     pub geocoding: GeocodingConfig,
     /// `[codes]`: the two symbols that door codes given by this installation begin with.
     pub issuer: Option<Issuer>,
+    /// How many rows of one table are answered; those beyond come back as they were sent.
+    pub batch_max_rows: u64,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
 }
@@ -87,12 +89,13 @@ impl Default for Config {
             tile_cache_mb: 256,
             geocoding: GeocodingConfig::default(),
             issuer: None,
+            batch_max_rows: 1_000_000,
             layers: Vec::new(),
         }
     }
 }
 
-const TOP_KEYS: [&str; 11] = [
+const TOP_KEYS: [&str; 12] = [
     "title",
     "listen",
     "public_url",
@@ -103,6 +106,7 @@ const TOP_KEYS: [&str; 11] = [
     "tile_cache_mb",
     "geocoding",
     "codes",
+    "batch_max_rows",
     "layers",
 ];
 impl Config {
@@ -156,6 +160,10 @@ impl Config {
                 codes.wrong("issuer", "two symbols of 23456789ABCDEFGHJKMNPQRSTUVWXYZ, such as \"T7\"")
             };
             config.issuer = issuer.transpose().map_err(wrong)?;
+        }
+        if let Some(rows) = top.whole("batch_max_rows")? {
+            config.batch_max_rows = u64::try_from(rows)
+                .map_err(|_| top.wrong("batch_max_rows", "a number of rows, 0 or more"))?;
         }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);

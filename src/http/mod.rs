@@ -3,6 +3,7 @@
 
 mod accept;
 mod base_url;
+mod batch;
 mod catalog;
 mod choice;
 mod conditional;

@@ -41,13 +41,18 @@ impl Problem {
     pub fn method_not_allowed() -> Self {
         Self {
             status: StatusCode::METHOD_NOT_ALLOWED,
-            detail: "this path answers GET and HEAD; searches also take POST".to_owned(),
+            detail: "this path answers GET and HEAD; searches also take POST, tables only POST".to_owned(),
         }
     }
 
     /// 406: no form of the answer is acceptable to the client.
     pub fn not_acceptable(detail: impl std::fmt::Display) -> Self {
         Self { status: StatusCode::NOT_ACCEPTABLE, detail: detail.to_string() }
+    }
+
+    /// 413: more was sent than is read.
+    pub fn too_long(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: detail.to_string() }
     }
 
     /// 414: too much was sent.

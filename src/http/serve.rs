@@ -11,9 +11,11 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use super::problem::Problem;
-use super::{App, catalog, connections, doors, frame, geocoding, health, observe, page, planning, tiles};
+use super::{
+    App, batch, catalog, connections, doors, frame, geocoding, health, observe, page, planning, tiles,
+};
 
-/// Longest body that is read: one query, not a file.
+/// Longest body that is read: one query, not a file. Tables are read piece by piece and have limits of their own.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 
 /// How long what was timed lies about until it is folded into histograms.
@@ -76,6 +78,7 @@ fn router(app: App) -> Router {
         .route("/d/{code}", get(doors::page))
         .route("/d/{code}/plate.svg", get(doors::plate_svg))
         .route("/d/{code}/plate.pdf", get(doors::plate_pdf))
+        .merge(batch::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -1,4 +1,4 @@
-//! A CSV table: the delimiter told from the header line, every row checked to be UTF-8.
+//! A CSV table: the delimiter told from its first rows, every row checked to be UTF-8.
 
 use std::collections::HashMap;
 use std::io::{BufRead, Read};
@@ -8,6 +8,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 
 use super::ImportError;
 use super::row::{Content, Fields, Row};
+use crate::table::delimiter_of;
 
 /// The names of the columns and where they stand.
 #[derive(Debug)]
@@ -40,7 +41,9 @@ impl Table {
     pub fn new(mut text: Box<dyn BufRead + Send>) -> Result<Self, ImportError> {
         let mut first_line = Vec::new();
         text.read_until(b'\n', &mut first_line).map_err(ImportError::read)?;
-        let delimiter = delimiter_of(&first_line);
+        let mut start = first_line.clone();
+        start.extend_from_slice(text.fill_buf().map_err(ImportError::read)?);
+        let delimiter = delimiter_of(&start);
         let whole: Box<dyn Read + Send> = Box::new(std::io::Cursor::new(first_line).chain(text));
         // `flexible`, so that a row with a column too few is refused by name and the rest is kept
         let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(whole);
@@ -86,20 +89,6 @@ fn broken(error: csv::Error) -> ImportError {
     }
 }
 
-/// The one of comma, semicolon and tab that occurs most in the header line, outside quotes.
-fn delimiter_of(line: &[u8]) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut is_quoted = false;
-    for &byte in line {
-        is_quoted ^= byte == b'"';
-        if let Some((_, count)) = counts.iter_mut().find(|(d, _)| *d == byte && !is_quoted) {
-            *count += 1;
-        }
-    }
-    // the first of equals, so that a table of one column gets a comma
-    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::input::Input;
@@ -110,10 +99,9 @@ mod tests {
     }
 
     #[test]
-    fn comma_semicolon_and_tab_are_told_apart() {
-        for text in
-            ["code,\"name; full\"\n1,a\n", "code;\"name; full\"\n1;a\n", "code\t\"name; full\"\n1\ta\n"]
-        {
+    fn comma_semicolon_tab_and_bar_are_told_apart() {
+        for delimiter in [",", ";", "\t", "|"] {
+            let text = format!("code{delimiter}\"name; full\"\n1{delimiter}a\n");
             let row = table(text.as_bytes()).unwrap().read_row().unwrap().unwrap();
             let content = row.content.unwrap();
             assert_eq!((row.number, content.text("name; full").as_deref()), (2, Some("a")), "{text}");

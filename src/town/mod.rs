@@ -1,6 +1,8 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
+mod convert;
 mod gazetteer;
+mod ground;
 mod load;
 mod names;
 mod place_codes;
@@ -9,6 +11,7 @@ mod streets;
 
 use time::{Date, OffsetDateTime};
 
+pub use convert::{Conversion, Converted, Relation, UnitRef};
 pub use load::{TownError, load_town};
 pub use names::{UnitName, UnitNames};
 pub use place_codes::{PlaceCodes, Vn2000Pair};

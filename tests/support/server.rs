@@ -120,6 +120,11 @@ impl Server {
         })
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Everything it wrote so far, standard output and error mixed.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")

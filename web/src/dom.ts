@@ -35,6 +35,9 @@ const ICONS = {
   address: 'M12 21s7-6.6 7-11.5A7 7 0 0 0 5 9.5C5 14.4 12 21 12 21Zm0-9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z',
   street: 'M8 3 5 21M16 3l3 18M12 4v3m0 3.5v3m0 3.5v3',
   area: 'M4 6l6-2 5 3 5-1v12l-6 2-5-3-5 1V6Z',
+  list: 'M8 6h13M8 12h13M8 18h13M3.5 6h.01M3.5 12h.01M3.5 18h.01',
+  file: 'M6 3h8l5 5v13H6zM14 3v5h5M12 18v-6m0 0-2.5 2.5M12 12l2.5 2.5',
+  download: 'M12 4v11m0 0 4-4m-4 4-4-4M5 20h14',
   parcel: 'M4 4h16v16H4zM4 12h9M13 4v16',
   code: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2z',
 } as const;

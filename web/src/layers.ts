@@ -1,4 +1,4 @@
-/** The layers button: three ready views first, single layers behind "Chi tiết"; and the language. */
+/** The layers button: three ready views first, single layers behind "Chi tiết"; the list and the language. */
 
 import { h, icon } from './dom';
 import { currentLanguage, t } from './i18n';
@@ -15,6 +15,7 @@ interface Options {
   onGroup(group: string, isShown: boolean): void;
   onStrength(percent: number): void;
   onLanguage(): void;
+  onList(): void;
 }
 
 const GROUPS = ['units', 'streets', 'addresses', 'parcels', 'parcel_numbers', 'land_use', 'planning'];
@@ -49,6 +50,11 @@ export class LayersPanel {
         'button',
         { type: 'button', id: 'language', class: 'tool', lang: currentLanguage() === 'vi' ? 'en' : 'vi', onclick: this.options.onLanguage, 'aria-label': t().otherLanguage, title: t().otherLanguage },
         t().otherLanguageCode,
+      ),
+      h(
+        'button',
+        { type: 'button', id: 'list-button', class: 'tool', 'aria-haspopup': 'dialog', 'aria-label': t().listTitle, title: t().listTitle, onclick: this.options.onList },
+        icon('list'),
       ),
       h(
         'button',

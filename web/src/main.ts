@@ -7,6 +7,7 @@ import './css/base.css';
 import './css/search.css';
 import './css/tools.css';
 import './css/card.css';
+import './css/list.css';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './css/map.css';
 
@@ -16,6 +17,7 @@ import { place } from './dom';
 import { currentLanguage, date, setLanguage, t } from './i18n';
 import { LayersPanel } from './layers';
 import { renderLegend } from './legend';
+import { ListDialog } from './list';
 import { SINGLE_PARCELS_ZOOM, TownMap, withGroups, type Padding, type Style } from './map';
 import { sayFailure } from './messages';
 import { SearchBox } from './search';
@@ -76,6 +78,8 @@ const searchBox = new SearchBox(place('search'), {
   },
 });
 
+const list = new ListDialog({ onPlace: (at) => card.openPoint(at, true, true) });
+
 const panel = new LayersPanel(place('tools'), {
   styles: [...STYLES],
   style: () => state.style,
@@ -100,6 +104,7 @@ const panel = new LayersPanel(place('tools'), {
     if (style) town?.setStrength(style, percent / 100);
     save();
   },
+  onList: () => list.open(),
   onLanguage() {
     setLanguage(currentLanguage() === 'vi' ? 'en' : 'vi');
     state.language = currentLanguage();

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::problem::Problem;
 use super::super::geocoding::{Place, PlaceKind, feature};
+use super::super::problem::Problem;
 use super::refusal::Refusal;
 use crate::geocode::codes::{Code, DoorFound, compact, in_groups};
 use crate::geocode::{Hit, Query, Reading};

@@ -31,7 +31,7 @@ use request::{Request, focus, point};
 /// Parts of a structured search, from the door to the province.
 const PARTS: [&str; 6] = ["address", "neighbourhood", "borough", "locality", "county", "region"];
 
-/// `/v1/search`
+/// A place as a feature of any answer.
 pub(super) fn feature(place: &Place) -> Object {
     words::feature(place, None, false, false)
 }

@@ -1,0 +1,286 @@
+//! `/ban/search/csv` and `/ban/reverse/csv`: the tables of addok, as its clients send and read them.
+//!
+//! Repaired against addok: the delimiter is told from all of the first rows, a row that fails says so in
+//! `result_status`, nothing is held whole in memory. The answer is always UTF-8.
+
+use std::sync::Arc;
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use csv::StringRecord;
+use serde_json::json;
+
+use super::fault::Fault;
+use super::header::Header;
+use super::parameters::{Parameters, degrees};
+use super::pipeline::{Answers, Cells, STATUS, Status};
+use super::place::{self, Place};
+use super::search::{FocusColumns, TextColumns};
+use crate::geocode::{Query, ReverseQuery};
+use crate::town::Town;
+
+const SEARCH: [&str; 8] = [
+    "latitude",
+    "longitude",
+    "result_label",
+    "result_score",
+    "result_score_next",
+    "result_type",
+    "result_id",
+    "result_housenumber",
+];
+
+const REVERSE: [&str; 7] = [
+    "result_latitude",
+    "result_longitude",
+    "result_label",
+    "result_distance",
+    "result_type",
+    "result_id",
+    "result_housenumber",
+];
+
+/// One for every field BAN declares, then what became of the row.
+const FIELDS: [&str; 10] = [
+    "result_name",
+    "result_street",
+    "result_postcode",
+    "result_city",
+    "result_context",
+    "result_citycode",
+    "result_oldcitycode",
+    "result_oldcity",
+    "result_district",
+    STATUS,
+];
+
+/// Places asked for where a filter may take the first ones away.
+const FILTERED_LIMIT: usize = 20;
+
+/// Refused, in addok's shape.
+pub(super) fn refusal(fault: Fault) -> Response {
+    if let Fault::Server(problem) = fault {
+        return problem.into_response();
+    }
+    let text = fault.to_string();
+    let body = json!({ "title": text, "description": text }).to_string();
+    let status = if matches!(fault, Fault::TooLarge) {
+        StatusCode::PAYLOAD_TOO_LARGE
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// The columns that are added: all, or those of `result_columns`.
+struct Columns {
+    names: Vec<&'static str>,
+    /// Which of all they are.
+    places: Vec<usize>,
+}
+
+impl Columns {
+    fn chosen(all: &[&'static str], parameters: &Parameters) -> Self {
+        let wanted: Vec<&str> = parameters.all("result_columns").collect();
+        let is_wanted = |name: &str| {
+            let bare = name.strip_prefix("result_").unwrap_or(name);
+            wanted.is_empty() || wanted.contains(&name) || wanted.contains(&bare)
+        };
+        let chosen = all.iter().chain(&FIELDS).enumerate().filter(|(_, name)| is_wanted(name));
+        let (places, names) = chosen.map(|(place, name)| (place, *name)).unzip();
+        Self { names, places }
+    }
+
+    fn cells(&self, all: Vec<String>) -> Vec<String> {
+        self.places.iter().map(|&place| all.get(place).cloned().unwrap_or_default()).collect()
+    }
+}
+
+/// Filters name columns; a row's empty cell filters nothing.
+struct Filters {
+    kind: Option<usize>,
+    citycode: Option<usize>,
+    postcode: Option<usize>,
+}
+
+impl Filters {
+    fn chosen(parameters: &Parameters, header: &Header) -> Self {
+        // addok takes a column that is not there for an empty one
+        let column = |name: &str| parameters.get(name).and_then(|column| header.find(column));
+        Self { kind: column("type"), citycode: column("citycode"), postcode: column("postcode") }
+    }
+
+    fn admits(&self, place: &Place, row: &StringRecord) -> bool {
+        let admits = |column: Option<usize>, value: Option<&str>| {
+            let cell = column.and_then(|column| row.get(column)).unwrap_or_default();
+            let mut wanted = cell.split([' ', '+']).filter(|wanted| !wanted.is_empty()).peekable();
+            wanted.peek().is_none() || wanted.any(|wanted| value == Some(wanted))
+        };
+        admits(self.kind, Some(type_of(place)))
+            && admits(self.citycode, place.ward_code.as_deref())
+            && admits(self.postcode, place.postal_code.as_deref())
+    }
+
+    fn limit(&self, otherwise: usize) -> usize {
+        let has_any = self.kind.or(self.citycode).or(self.postcode).is_some();
+        if has_any { FILTERED_LIMIT } else { otherwise }
+    }
+}
+
+fn type_of(place: &Place) -> &'static str {
+    match place.layer {
+        "address" => "housenumber",
+        "street" => "street",
+        "hamlet" => "locality",
+        "ward" | "former_ward" | "former_district" | "province" | "former_province" => "municipality",
+        other => other,
+    }
+}
+
+fn fields(place: &Place) -> impl Iterator<Item = String> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let former = place.former.clone();
+    let context: Vec<&str> =
+        [&place.province_code, &place.province].into_iter().filter_map(Option::as_deref).collect();
+    [
+        place.name.clone(),
+        text(&place.street),
+        text(&place.postal_code),
+        text(&place.ward),
+        context.join(", "),
+        text(&place.ward_code),
+        text(&place.former_code),
+        former.as_ref().and_then(|former| former.ward.clone()).unwrap_or_default(),
+        former.and_then(|former| former.district).unwrap_or_default(),
+        String::new(),
+    ]
+    .into_iter()
+}
+
+/// Two decimals, as addok rounds.
+fn score(score: f64) -> String {
+    ((score * 100.0).round() / 100.0).to_string()
+}
+
+/// `POST /ban/search/csv`.
+pub(super) struct Search {
+    town: Arc<Town>,
+    text: TextColumns,
+    focus: FocusColumns,
+    filters: Filters,
+    min_score: f64,
+    columns: Columns,
+}
+
+impl Search {
+    /// Reads the parameters against the header.
+    pub fn prepare(town: Arc<Town>, parameters: &Parameters, header: &Header) -> Result<Self, Fault> {
+        Ok(Self {
+            town,
+            text: TextColumns::chosen(parameters, header, " ")?,
+            focus: FocusColumns::chosen(parameters, header)?,
+            filters: Filters::chosen(parameters, header),
+            min_score: parameters.share("min_score", 0.5)?,
+            columns: Columns::chosen(&SEARCH, parameters),
+        })
+    }
+}
+
+impl Answers for Search {
+    fn columns(&self) -> &[&'static str] {
+        &self.columns.names
+    }
+
+    fn answer(&self, row: &StringRecord) -> Cells {
+        let text = self.text.text(row);
+        if !text.chars().any(char::is_alphanumeric) {
+            return (Status::Skipped, Vec::new());
+        }
+        let query = Query { limit: self.filters.limit(2), focus: self.focus.focus(row), ..Query::new(&text) };
+        let Some(found) = place::search(&self.town, &query) else { return (Status::Error, Vec::new()) };
+        let mut places = found.places.into_iter().filter(|place| self.filters.admits(place, row));
+        let Some(best) = places.next().filter(|best| best.score >= self.min_score) else {
+            return (Status::NotFound, Vec::new());
+        };
+        let (latitude, longitude) = best.degrees();
+        let own = [
+            latitude,
+            longitude,
+            best.label.clone(),
+            score(best.score),
+            places.next().map(|next| score(next.score)).unwrap_or_default(),
+            type_of(&best).to_owned(),
+            best.id.clone(),
+            best.housenumber.clone().unwrap_or_default(),
+        ];
+        (Status::Ok, self.columns.cells(own.into_iter().chain(fields(&best)).collect()))
+    }
+}
+
+/// `POST /ban/reverse/csv`.
+pub(super) struct Reverse {
+    town: Arc<Town>,
+    lat: usize,
+    lon: usize,
+    filters: Filters,
+    columns: Columns,
+}
+
+impl Reverse {
+    /// Reads the parameters against the header.
+    pub fn prepare(town: Arc<Town>, parameters: &Parameters, header: &Header) -> Result<Self, Fault> {
+        let column = |parameter: &str, names: &[&str]| match parameters.get(parameter) {
+            Some(name) => header.column(name),
+            None => match names.iter().find_map(|name| header.find(name)) {
+                Some(column) => Ok(column),
+                None => header.column(names.first().copied().unwrap_or_default()),
+            },
+        };
+        Ok(Self {
+            lat: column("lat", &["latitude", "lat"])?,
+            lon: column("lon", &["longitude", "lon", "lng", "long"])?,
+            filters: Filters::chosen(parameters, header),
+            columns: Columns::chosen(&REVERSE, parameters),
+            town,
+        })
+    }
+
+    fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<Option<Place>> {
+        let at = degrees(lat.parse().ok()?, lon.parse().ok()?)?;
+        let query = ReverseQuery {
+            limit: self.filters.limit(1),
+            ward_code: self.town.ward_code_at(at),
+            ..ReverseQuery::at(at)
+        };
+        let near = self.town.index().reverse(&query);
+        let hits = near.addresses.iter().chain(&near.street).chain(&near.ward);
+        Some(hits.map(Place::of_hit).find(|place| self.filters.admits(place, row)))
+    }
+}
+
+impl Answers for Reverse {
+    fn columns(&self) -> &[&'static str] {
+        &self.columns.names
+    }
+
+    fn answer(&self, row: &StringRecord) -> Cells {
+        let cell = |column: usize| row.get(column).unwrap_or_default().trim();
+        let (lat, lon) = (cell(self.lat), cell(self.lon));
+        if lat.is_empty() && lon.is_empty() {
+            return (Status::Skipped, Vec::new());
+        }
+        let Some(nearest) = self.nearest(row, lat, lon) else { return (Status::Error, Vec::new()) };
+        let Some(place) = nearest else { return (Status::NotFound, Vec::new()) };
+        let (latitude, longitude) = place.degrees();
+        let own = [
+            latitude,
+            longitude,
+            place.label.clone(),
+            place.distance_m.map(|metres| (metres as i64).to_string()).unwrap_or_default(),
+            type_of(&place).to_owned(),
+            place.id.clone(),
+            place.housenumber.clone().unwrap_or_default(),
+        ];
+        (Status::Ok, self.columns.cells(own.into_iter().chain(fields(&place)).collect()))
+    }
+}

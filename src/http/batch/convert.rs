@@ -1,0 +1,155 @@
+//! `/v1/units/convert`: units old → new, or with `direction=old` back, of one text or of a table.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use csv::StringRecord;
+use serde_json::{Value, json};
+
+use super::fault::Fault;
+use super::header::Header;
+use super::parameters::Parameters;
+use super::pipeline::{Answers, Cells, STATUS, Status};
+use super::place::shown;
+use super::search::TextColumns;
+use crate::geocode::Problem as SearchProblem;
+use crate::http::App;
+use crate::http::problem::Problem;
+use crate::town::{Conversion, Converted, Town};
+
+const COLUMNS: [&str; 9] = [
+    "result_old_code",
+    "result_old_label",
+    "result_new_code",
+    "result_new_label",
+    "result_relation",
+    "result_share",
+    "result_candidates",
+    "result_ambiguous",
+    STATUS,
+];
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    /// To the units of today.
+    New,
+    /// To what they were made of.
+    Old,
+}
+
+/// What is asked of every text.
+#[derive(Debug, Clone, Copy)]
+struct Question {
+    direction: Direction,
+    /// Codes and names are those of before the reform, where they were used twice.
+    is_old: bool,
+}
+
+impl Question {
+    fn read(direction: Option<&str>, from: Option<&str>) -> Result<Self, Fault> {
+        let direction = match direction {
+            None | Some("new") => Direction::New,
+            Some("old") => Direction::Old,
+            Some(_) => return Err(Fault::Parameter("direction must be new (the default) or old".to_owned())),
+        };
+        let is_old = match from {
+            None | Some("any") => false,
+            Some("old") => true,
+            Some(_) => return Err(Fault::Parameter("from must be any (the default) or old".to_owned())),
+        };
+        Ok(Self { direction, is_old })
+    }
+
+    fn answer(self, town: &Town, text: &str) -> Result<Conversion, SearchProblem> {
+        match self.direction {
+            Direction::New => town.units_today(text, self.is_old),
+            Direction::Old => town.units_before(text),
+        }
+    }
+}
+
+/// `GET /v1/units/convert?text=…`.
+pub(in crate::http) async fn one(
+    State(app): State<App>,
+    Query(parameters): Query<HashMap<String, String>>,
+) -> Result<Json<Value>, Problem> {
+    let get = |name: &str| parameters.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let question = Question::read(get("direction"), get("from")).map_err(Fault::into_problem)?;
+    let text = get("text")
+        .or(get("q"))
+        .ok_or_else(|| Problem::bad_request("give a unit, its code or an address as text (or q)"))?
+        .to_owned();
+    let town = app.town()?;
+    let answer = app.work(move || question.answer(&town, &text)).await?;
+    let conversion = answer.map_err(|problem| match problem {
+        SearchProblem::TooLong => Problem::too_long(problem),
+        SearchProblem::Empty => Problem::bad_request(problem),
+    })?;
+    Ok(Json(json!({ "ambiguous": conversion.is_ambiguous, "units": conversion.steps })))
+}
+
+/// Converts row by row.
+pub(super) struct Convert {
+    town: Arc<Town>,
+    text: TextColumns,
+    question: Question,
+}
+
+impl Convert {
+    /// Reads the parameters against the header.
+    pub fn prepare(town: Arc<Town>, parameters: &Parameters, header: &Header) -> Result<Self, Fault> {
+        Ok(Self {
+            town,
+            text: TextColumns::chosen(parameters, header, ", ")?,
+            question: Question::read(parameters.get("direction"), parameters.get("from"))?,
+        })
+    }
+}
+
+impl Answers for Convert {
+    fn columns(&self) -> &[&'static str] {
+        &COLUMNS
+    }
+
+    fn answer(&self, row: &StringRecord) -> Cells {
+        let text = self.text.text(row);
+        if !text.chars().any(char::is_alphanumeric) {
+            return (Status::Skipped, Vec::new());
+        }
+        let Ok(conversion) = self.question.answer(&self.town, &text) else {
+            return (Status::Error, Vec::new());
+        };
+        if conversion.steps.is_empty() {
+            return (Status::NotFound, Vec::new());
+        }
+        (Status::Ok, self.cells(&conversion))
+    }
+}
+
+impl Convert {
+    /// Of several units of today the likeliest, and the codes of all; of several old ones all, `|` between them.
+    fn cells(&self, conversion: &Conversion) -> Vec<String> {
+        let told = match self.question.direction {
+            Direction::New => conversion.steps.get(..1).unwrap_or_default(),
+            Direction::Old => conversion.steps.as_slice(),
+        };
+        let each =
+            |value: &dyn Fn(&Converted) -> String| told.iter().map(value).collect::<Vec<String>>().join("|");
+        let first = |value: &dyn Fn(&Converted) -> String| told.first().map(value).unwrap_or_default();
+        let mut candidates: Vec<&str> = conversion.steps.iter().map(|step| step.new.code.as_str()).collect();
+        candidates.dedup();
+        vec![
+            each(&|step| step.old.as_ref().map(|old| old.code.clone()).unwrap_or_default()),
+            each(&|step| step.old.as_ref().map(|old| old.label.clone()).unwrap_or_default()),
+            first(&|step| step.new.code.clone()),
+            first(&|step| step.new.label.clone()),
+            each(&|step| step.relation.name().to_owned()),
+            each(&|step| step.share.map(shown).unwrap_or_default()),
+            candidates.join("|"),
+            conversion.is_ambiguous.to_string(),
+        ]
+    }
+}

@@ -1,0 +1,220 @@
+//! Units old → new and back: what a ward, district or province of any time is today and how it came to be, and what a
+//! unit of today was made of.
+
+use serde::Serialize;
+
+use super::Town;
+use crate::geocode::{Hit, HitKind, Problem, Query, Reading};
+
+/// Hits whose score is nearer than this to the best one's are as good as it.
+const SAME_SCORE: f32 = 0.05;
+
+/// What happened between an old unit and one of today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relation {
+    /// The same unit under the same name.
+    Unchanged,
+    /// The same ground under another name, kind or code.
+    Renamed,
+    /// Wholly in a unit that has other ground too.
+    Merged,
+    /// Over several units; this is one of them.
+    Split,
+}
+
+impl Relation {
+    /// As answers show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Renamed => "renamed",
+            Self::Merged => "merged",
+            Self::Split => "split",
+        }
+    }
+}
+
+/// A unit by its code and with its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnitRef {
+    /// Two, three or five digits.
+    pub code: String,
+    /// `Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh`.
+    pub label: String,
+}
+
+/// One step between an old unit and a unit of today.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Converted {
+    /// The old one; none where a unit of today was asked for that was no other before.
+    pub old: Option<UnitRef>,
+    /// Today's.
+    pub new: UnitRef,
+    /// How one became the other.
+    pub relation: Relation,
+    /// Share of the old unit's area, where known.
+    pub share: Option<f64>,
+}
+
+/// All that a text may mean.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Conversion {
+    /// The likeliest first.
+    pub steps: Vec<Converted>,
+    /// Several units of today are possible and nothing in the text decides between them.
+    pub is_ambiguous: bool,
+}
+
+impl Town {
+    /// Today's units of a text: a unit of any time, its code, or a whole address. Of a code that was given twice
+    /// both meanings; only the one before the reform where `is_old`.
+    pub fn units_today(&self, text: &str, is_old: bool) -> Result<Conversion, Problem> {
+        let hits = self.hits(text)?;
+        let is_former = |hit: &Hit| hit.via_former.is_some() || !hit.successors.is_empty();
+        let only_former = is_old && hits.iter().any(is_former);
+        let mut conversion = Conversion::default();
+        for hit in hits.iter().filter(|hit| !only_former || is_former(hit)) {
+            for step in self.steps_of(hit) {
+                if !conversion.steps.contains(&step) {
+                    conversion.steps.push(step);
+                }
+            }
+        }
+        conversion.is_ambiguous = conversion.has_several_today();
+        Ok(conversion)
+    }
+
+    /// What the ward of today that a text names was made of; of a door that knows its old ward, that one.
+    pub fn units_before(&self, text: &str) -> Result<Conversion, Problem> {
+        let mut conversion = Conversion::default();
+        for hit in self.hits(text)? {
+            let Some(code) = &hit.ward_code else { continue };
+            let of_door = hit.kind == HitKind::Address && hit.former_code.is_some();
+            let steps = if of_door { self.steps_of(&hit) } else { self.steps_into(code) };
+            for step in steps {
+                if !conversion.steps.contains(&step) {
+                    conversion.steps.push(step);
+                }
+            }
+        }
+        conversion.is_ambiguous = conversion.has_several_today();
+        Ok(conversion)
+    }
+
+    /// The hits of a text that are equally good; all units of a code.
+    fn hits(&self, text: &str) -> Result<Vec<Hit>, Problem> {
+        let answer = self.index().search(&Query::new(text));
+        if let Some(problem) = answer.problem {
+            return Err(problem);
+        }
+        let is_code = matches!(answer.reading, Reading::Code(_));
+        let mut hits = answer.hits;
+        let best = hits.first().map_or(0.0, |hit| hit.score);
+        let mut count = 0;
+        hits.retain(|hit| {
+            count += 1;
+            is_code || count == 1 || (answer.ambiguous && hit.score > best - SAME_SCORE)
+        });
+        Ok(hits)
+    }
+
+    fn steps_of(&self, hit: &Hit) -> Vec<Converted> {
+        let is_unit =
+            !matches!(hit.kind, HitKind::Address | HitKind::Street | HitKind::Alley | HitKind::Hamlet);
+        if !is_unit {
+            return self.step_of_place(hit).into_iter().collect();
+        }
+        if !hit.successors.is_empty() {
+            let old = hit.former_code.clone().map(|code| UnitRef {
+                code,
+                label: hit.via_former.clone().unwrap_or_else(|| hit.label.clone()),
+            });
+            return self.steps_from(old.as_ref(), hit);
+        }
+        self.step_of_present(hit).into_iter().collect()
+    }
+
+    /// All that a former unit became.
+    fn steps_from(&self, old: Option<&UnitRef>, former: &Hit) -> Vec<Converted> {
+        let count = former.successors.len();
+        let step = |successor: &crate::geocode::Successor| {
+            let relation = if count > 1 || !successor.is_whole {
+                Relation::Split
+            } else if self.is_made_of_several(&successor.code) {
+                Relation::Merged
+            } else {
+                Relation::Renamed
+            };
+            Converted {
+                old: old.cloned(),
+                new: UnitRef { code: successor.code.clone(), label: successor.label.clone() },
+                relation,
+                share: successor.share,
+            }
+        };
+        former.successors.iter().map(step).collect()
+    }
+
+    /// A unit that still stands.
+    fn step_of_present(&self, hit: &Hit) -> Option<Converted> {
+        let code = hit.ward_code.clone().or_else(|| hit.province_code.clone())?;
+        let before = hit.label_old.as_deref();
+        let own_name = |label: &str| label.split(',').next().map(str::to_owned);
+        let is_renamed = before.is_some_and(|before| own_name(before) != own_name(&hit.label));
+        // the hit does not say which code it had before: the old name must have stood under this one
+        let had_code = |label: &&str| self.units().former(&code).label == **label;
+        Some(Converted {
+            old: before.map(|label| UnitRef {
+                code: before.filter(had_code).map(|_| code.clone()).unwrap_or_default(),
+                label: label.to_owned(),
+            }),
+            new: UnitRef { code, label: hit.label.clone() },
+            relation: if is_renamed { Relation::Renamed } else { Relation::Unchanged },
+            share: None,
+        })
+    }
+
+    /// The ward a door or street lies in, and the old one where it is known: then nothing is ambiguous.
+    fn step_of_place(&self, hit: &Hit) -> Option<Converted> {
+        let ward = self.ward(hit.ward_code.as_deref()?)?;
+        let new = UnitRef { code: hit.ward_code.clone()?, label: ward.label.clone() };
+        let former = hit.former_code.as_deref().and_then(|code| {
+            let mut units = self.index().units_by_code(code).into_iter();
+            units.find(|unit| unit.successors.iter().any(|successor| successor.code == new.code))
+        });
+        let Some(former) = former else { return self.step_of_present(&ward) };
+        let old = UnitRef { code: hit.former_code.clone()?, label: former.label.clone() };
+        self.steps_from(Some(&old), &former).into_iter().find(|step| step.new.code == new.code)
+    }
+
+    /// All that a ward of today was made of.
+    fn steps_into(&self, code: &str) -> Vec<Converted> {
+        let Some(ward) = self.ward(code) else { return Vec::new() };
+        let formers = ward.unit_id.map(|id| self.index().predecessors(id)).unwrap_or_default();
+        let own = (formers.is_empty() || ward.label_old.is_some()).then(|| self.step_of_present(&ward));
+        let mut steps: Vec<Converted> = own.flatten().into_iter().collect();
+        for former in formers {
+            let old = former.former_code.clone().map(|code| UnitRef { code, label: former.label.clone() });
+            let all = self.steps_from(old.as_ref(), &former);
+            steps.extend(all.into_iter().filter(|step| step.new.code == code));
+        }
+        steps
+    }
+
+    fn is_made_of_several(&self, code: &str) -> bool {
+        let Some(ward) = self.ward(code) else { return true };
+        let formers = ward.unit_id.map_or(0, |id| self.index().predecessors(id).len());
+        formers + usize::from(ward.label_old.is_some()) > 1
+    }
+
+    fn ward(&self, code: &str) -> Option<Hit> {
+        self.index().units_by_code(code).into_iter().find(|unit| unit.kind == HitKind::Ward)
+    }
+}
+
+impl Conversion {
+    fn has_several_today(&self) -> bool {
+        self.steps.windows(2).any(|pair| pair[0].new.code != pair[1].new.code)
+    }
+}
