@@ -2,6 +2,8 @@
 //! any database. Rows refer to each other by id and code; rows that refer to nothing known are
 //! kept as far as they go and counted by [`super::Index::build`].
 
+use std::borrow::Cow;
+
 use time::Date;
 
 use super::codes::RetiredCode;
@@ -140,7 +142,8 @@ pub struct AddressRow<'a> {
     pub ward_code: &'a str,
     pub former_unit_id: Option<i32>,
     pub door_code: Option<&'a str>,
-    pub national_place_id: Option<&'a str>,
+    /// Its twelve digits may be packed as a number in the store and made again.
+    pub national_place_id: Option<Cow<'a, str>>,
     pub post_address_code: Option<&'a str>,
     pub postal_code: Option<&'a str>,
     pub parcel_id: Option<i64>,

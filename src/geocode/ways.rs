@@ -224,14 +224,14 @@ impl Ways {
     }
 
     fn take_codes(&mut self, row: &AddressRow) {
-        for code in [row.national_place_id, row.post_address_code].into_iter().flatten() {
+        for code in [row.national_place_id.as_deref(), row.post_address_code].into_iter().flatten() {
             // The length keeps a 10-digit and a 12-digit code with leading zeros apart.
             if let Some(number) = number_code(code) {
                 self.by_number_code.entry(number).or_default().push(row.address_id);
             }
         }
         let codes = HouseCodes {
-            national_place_id: row.national_place_id.map(Into::into),
+            national_place_id: row.national_place_id.as_deref().map(Into::into),
             post_address_code: row.post_address_code.map(Into::into),
             postal_code: row.postal_code.map(Into::into),
         };

@@ -15,6 +15,8 @@ const QUIET_MODULES: f32 = 4.0;
 const PANEL_X_MM: f32 = WIDTH_MM - MARGIN_MM - QR_MM;
 const PANEL_Y_MM: f32 = MARGIN_MM;
 const TEXT_MM: f32 = PANEL_X_MM - 2.0 * MARGIN_MM;
+/// An em of a house number that is short enough.
+const NUMBER_MM: f32 = 66.0;
 /// Capitals of the font are 0.7 em high: a baseline so far below the line's top looks right.
 const CAPITAL_EM: f32 = 0.7;
 
@@ -55,7 +57,7 @@ impl Plate {
         marks.extend(self.qr_modules());
         match &self.number {
             Some(number) => {
-                marks.push(line(number, MARGIN_MM, 14.0, TEXT_MM, 66.0));
+                marks.push(in_the_middle(line(number, MARGIN_MM, 14.0, TEXT_MM, NUMBER_MM)));
                 marks.push(line(&self.way, MARGIN_MM, 68.0, TEXT_MM, 17.0));
             }
             None => marks.push(line(&self.way, MARGIN_MM, 36.0, TEXT_MM, 30.0)),
@@ -72,6 +74,17 @@ impl Plate {
         let at = |n: usize, from: f32| from + (n as f32 + QUIET_MODULES) * side;
         let corners = square.dark.iter().map(|&(x, y)| (at(x, PANEL_X_MM), at(y, PANEL_Y_MM))).collect();
         Some(Mark::Modules { corners, side, ink: Ink::Black })
+    }
+}
+
+/// A long number is smaller than its place: then it stands in the middle of its height.
+fn in_the_middle(mark: Mark) -> Mark {
+    match mark {
+        Mark::Text { text, x, baseline, size, ink } => {
+            let baseline = baseline + (NUMBER_MM - size) * CAPITAL_EM / 2.0;
+            Mark::Text { text, x, baseline, size, ink }
+        }
+        other => other,
     }
 }
 

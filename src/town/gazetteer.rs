@@ -70,7 +70,7 @@ fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {
             ward_code: text(unit)?,
             former_unit_id: int(former_unit_id).and_then(|id| i32::try_from(id).ok()),
             door_code: text(door_code),
-            national_place_id: text(national_place_id),
+            national_place_id: national_place_id.and_then(|c| feature.value(c).to_text()),
             post_address_code: text(post_address_code),
             postal_code: text(postal_code),
             parcel_id: int(parcel_id),

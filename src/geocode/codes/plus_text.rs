@@ -22,7 +22,7 @@ fn with_plus(words: &[&str]) -> Option<PlusText> {
     let at = words.iter().position(|word| word.contains('+'))?;
     let (before, from_code) = words.split_at(at);
     let (code, after) = from_code.split_first()?;
-    // `7P28 74MG+J3`: a full code in two pieces, as printed
+    // `7P38 74MG+J3`: a full code in two pieces, as printed
     if let [piece] = before
         && plus_code::is_full(&format!("{piece}{code}"))
     {
@@ -31,7 +31,7 @@ fn with_plus(words: &[&str]) -> Option<PlusText> {
     plus_code::is_valid(code).then(|| found(code, &[before, after]))
 }
 
-/// `74MG J3 Hòa Thành`, `7P2874MG J3`, `7P280000`: what `?text=74MG+J3` becomes.
+/// `74MG J3 Hòa Thành`, `7P3874MG J3`, `7P380000`: what `?text=74MG+J3` becomes.
 fn with_space(words: &[&str]) -> Option<PlusText> {
     let (&front, rest) = words.split_first()?;
     // digits alone are more likely a house number or an id
@@ -72,12 +72,12 @@ mod tests {
     #[test]
     fn a_code_is_found_with_the_place_it_is_short_for() {
         for (text, code, place) in [
-            ("7P2874MG+J3", "7P2874MG+J3", ""),
-            ("7p28 74mg+j3", "7P2874MG+J3", ""),
-            ("7P2874MG J3", "7P2874MG+J3", ""),
-            ("7P28 74MG J3", "7P2874MG+J3", ""),
-            ("7P280000+", "7P280000+", ""),
-            ("7P280000", "7P280000+", ""),
+            ("7P3874MG+J3", "7P3874MG+J3", ""),
+            ("7p28 74mg+j3", "7P3874MG+J3", ""),
+            ("7P3874MG J3", "7P3874MG+J3", ""),
+            ("7P38 74MG J3", "7P3874MG+J3", ""),
+            ("7P380000+", "7P380000+", ""),
+            ("7P380000", "7P380000+", ""),
             ("74MG+J3 Hòa Thành", "74MG+J3", "Hòa Thành"),
             ("74MG J3 Hòa Thành", "74MG+J3", "Hòa Thành"),
             ("Hòa Thành 74MG+J3", "74MG+J3", "Hòa Thành"),

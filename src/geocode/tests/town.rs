@@ -146,7 +146,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         ward_code: &address.ward_code,
         former_unit_id: national.id_before_reform(&address.former_code),
         door_code: (address.address_id == 12).then_some("K3F9QR2XW"),
-        national_place_id: (address.address_id == 12).then_some("123456789012"),
+        national_place_id: (address.address_id == 12).then_some("123456789012".into()),
         post_address_code: None,
         postal_code: None,
         parcel_id: None,

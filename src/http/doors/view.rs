@@ -69,7 +69,7 @@ pub(super) fn refusal(refusal: &Refusal) -> Html<String> {
                 p lang="en" { (capitalised(&refusal.sentence_en)) "." }
                 @if !refusal.near.is_empty() {
                     p { "Có phải: " span lang="en" { "Did you mean" } }
-                    ul { @for code in &refusal.near { li { a href={ "/d/" (code) } { (code) } } } }
+                    p.links { @for code in &refusal.near { a href={ "/d/" (code) } { (code) } } }
                 }
                 p.links { a href="/" { "Tìm trên bản đồ " span lang="en" { "Search the map" } } }
             }

@@ -69,11 +69,12 @@ impl Around {
             doors.truncate(self.doors);
         }
         for door in &mut doors {
-            door.set_distance_from(at, None);
+            door.set_distance_from(at);
         }
         let street = near.street.map(|hit| {
             let mut place = Place::from(hit);
-            place.set_distance_from(at, street.map(|(_, metres)| metres));
+            // how far its line is; whither is not known, its point may be at the other end
+            place.distance_m = street.map(|(_, metres)| metres).or(place.distance_m);
             place
         });
         Surroundings {

@@ -76,8 +76,7 @@ impl Wanted {
         found.places.truncate(self.limit);
         if let Some(focus) = self.focus {
             for place in &mut found.places {
-                let metres = place.point.map(|at| distance_m(focus, at));
-                place.set_distance_from(focus, metres);
+                place.set_distance_from(focus);
             }
         }
         found

@@ -4,7 +4,7 @@
 
 use crate::geocode::codes::plus_code;
 use crate::geocode::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
-use crate::geometry::{GroundScale, World, WorldBox};
+use crate::geometry::{GroundScale, World, WorldBox, distance_m};
 use crate::planning::Parcel;
 use crate::town::{Town, UnitName};
 
@@ -174,9 +174,9 @@ impl Place {
         }
     }
 
-    /// Says how far and whither it lies from a place.
-    pub fn set_distance_from(&mut self, from: World, metres: Option<f64>) {
-        self.distance_m = metres.or(self.distance_m);
+    /// Says whither it lies from a place, and how far where that is not known yet.
+    pub fn set_distance_from(&mut self, from: World) {
+        self.distance_m = self.distance_m.or(self.point.map(|to| distance_m(from, to)));
         self.direction = self.point.and_then(|to| direction(from, to));
     }
 

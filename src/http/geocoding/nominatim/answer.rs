@@ -27,6 +27,13 @@ pub(super) enum Format {
     JsonV2,
 }
 
+/// Why an answer has no form.
+#[derive(Debug)]
+pub(super) enum NoForm {
+    UnknownFormat,
+    BadCallback(Format),
+}
+
 /// What is told beside name and place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Details {
@@ -73,16 +80,26 @@ impl Format {
     }
 }
 
+impl NoForm {
+    /// The error; as text where not even the format is known.
+    pub fn respond(&self) -> Response {
+        match self {
+            Self::UnknownFormat => {
+                let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+                (StatusCode::BAD_REQUEST, plain, UNKNOWN_FORMAT).into_response()
+            }
+            Self::BadCallback(format) => format.refuse(&Refusal::bad_request("Invalid json_callback value")),
+        }
+    }
+}
+
 impl Answer {
-    /// Reads what the form depends on; refuses in words of its own, before there is a form.
-    pub fn read(asked: &Parameters, usual: Format, headers: &HeaderMap) -> Result<Self, Response> {
-        let format = asked.get("format").map_or(Some(usual), Format::read).ok_or_else(|| {
-            let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-            (StatusCode::BAD_REQUEST, plain, UNKNOWN_FORMAT).into_response()
-        })?;
+    /// Reads what the form depends on.
+    pub fn read(asked: &Parameters, usual: Format, headers: &HeaderMap) -> Result<Self, NoForm> {
+        let format = asked.get("format").map_or(Some(usual), Format::read).ok_or(NoForm::UnknownFormat)?;
         let callback = asked.given("json_callback").map(str::to_owned);
         if callback.as_ref().is_some_and(|name| format != Format::Xml && !is_callback(name)) {
-            return Err(format.refuse(&Refusal::bad_request("Invalid json_callback value")));
+            return Err(NoForm::BadCallback(format));
         }
         let has = |name: &str| flag(asked, name);
         // a reverse search and a look-up are XML and tell the address unless told otherwise

@@ -107,7 +107,7 @@ async fn answer(
     };
     let answer = match Answer::read(&asked, usual, headers) {
         Ok(answer) => answer,
-        Err(refusal) => return refusal,
+        Err(no_form) => return no_form.respond(),
     };
     match work(&asked).await {
         Ok(Outcome::List(places, text)) => answer.list(&places, &text),
