@@ -127,6 +127,21 @@ fn load(known: &[Known]) -> Index {
     Index::build(gazetteer)
 }
 
+/// What kind of miss it is.
+fn why_missed(row: &Row, answer: &Answer) -> &'static str {
+    let Some(first) = answer.hits.first() else { return "nothing found" };
+    if first.successors.iter().any(|successor| successor.code == row.ward_code) {
+        return "a split ward, another part first";
+    }
+    if first.parts.iter().all(|part| part.role != "ward") {
+        return "names no ward that a table knows";
+    }
+    match first.kind {
+        HitKind::Address | HitKind::Street | HitKind::Alley | HitKind::Hamlet => "a street of that name elsewhere",
+        _ => "another ward of that name",
+    }
+}
+
 #[test]
 fn real_old_addresses_lead_to_their_ward_of_today() {
     let Some(folder) = std::env::var_os("BANDOSO_TEST_DATA") else {
@@ -158,6 +173,14 @@ fn real_old_addresses_lead_to_their_ward_of_today() {
     let at = |q: f64| times[((times.len() - 1) as f64 * q) as usize];
     eprintln!("{count} real addresses: first {:.1} %, in five {:.1} %", percent(first), percent(five));
     eprintln!("time p50 {:?} p99 {:?} max {:?}", at(0.5), at(0.99), at(1.0));
+    let missed = answers.iter().filter(|(rank, ..)| *rank != Some(0));
+    let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, _, known, answer) in missed {
+        *classes.entry(why_missed(&known.row, answer)).or_default() += 1;
+    }
+    for (class, missed) in classes {
+        eprintln!("{missed:4} {class} ({:.1} %)", percent(missed));
+    }
     if std::env::var_os("SHOW_MISSES").is_some() {
         for (rank, _, known, answer) in answers.iter().filter(|(rank, ..)| *rank != Some(0)) {
             let labels: Vec<_> = answer.hits.iter().take(3).map(|hit| (&hit.label, &hit.ward_code)).collect();

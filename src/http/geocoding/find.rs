@@ -3,9 +3,8 @@
 
 use super::place::{Place, PlaceKind};
 use crate::geocode::codes::{Code, ParcelQuery};
-use crate::geocode::{Answer, Hit, HitKind, Problem, Query, Reading};
+use crate::geocode::{Answer, HitKind, Problem, Query, Reading};
 use crate::geometry::{World, WorldBox, distance_m};
-use crate::planning::{Parcel, SheetsOf};
 use crate::town::Town;
 
 /// Places looked at where a dialect chooses among them by what the geocoder does not know.
@@ -149,34 +148,5 @@ fn places(town: &Town, answer: Answer) -> Vec<Place> {
 }
 
 fn parcels(town: &Town, query: &ParcelQuery) -> Vec<Place> {
-    let (Some(layer), Some(index)) = (town.snapshot().layer("parcels"), town.parcels()) else {
-        return Vec::new();
-    };
-    let units: Vec<Hit> = query.unit_ids.iter().filter_map(|&id| town.index().unit(id)).collect();
-    let mut sheets: Vec<SheetsOf<'_>> = units
-        .iter()
-        .filter_map(|unit| match (&unit.former_code, &unit.ward_code) {
-            (Some(code), _) => Some(SheetsOf::Surveyed(code)),
-            (None, Some(code)) => Some(SheetsOf::Today(code)),
-            (None, None) => None,
-        })
-        .collect();
-    if query.unit_ids.is_empty() {
-        sheets.push(SheetsOf::Any);
-    }
-    let mut pairs = vec![(query.sheet.as_deref(), query.number.as_str())];
-    if let Some(sheet) = query.sheet.as_deref().filter(|_| query.may_be_swapped) {
-        pairs.push((Some(query.number.as_str()), sheet));
-    }
-    let mut found: Vec<Parcel<'_>> = Vec::new();
-    for (sheet, number) in pairs {
-        for &sheets_of in &sheets {
-            for parcel in index.find(layer, sheet, number, sheets_of) {
-                if !found.iter().any(|known| known.feature().id() == parcel.feature().id()) {
-                    found.push(parcel);
-                }
-            }
-        }
-    }
-    found.iter().map(|parcel| Place::parcel(town, parcel)).collect()
+    town.parcels_of(query).iter().map(|parcel| Place::parcel(town, parcel)).collect()
 }

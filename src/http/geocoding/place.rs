@@ -257,10 +257,7 @@ pub(super) fn seven_decimals(degrees: f64) -> f64 {
 
 /// The ward whose shape holds the place.
 pub(super) fn ward_at(town: &Town, at: World) -> Option<Hit> {
-    let units = town.snapshot().layer("units")?;
-    let code = units.field("code")?;
-    let ward = units.covering(at).next()?;
-    ward_by_code(town, ward.value(code).as_text())
+    ward_by_code(town, town.ward_code_at(at))
 }
 
 /// The ward of today with this code.
