@@ -16,22 +16,32 @@ pub struct RetiredCode {
     pub retired_on: Option<Date>,
 }
 
+/// What is kept of a retired code.
+#[derive(Debug)]
+struct Retirement {
+    successor: Option<Box<str>>,
+    on: Option<Date>,
+}
+
 /// All retired codes by themselves.
 #[derive(Debug, Default)]
-pub struct RetiredCodes(FxHashMap<Box<str>, (Option<Box<str>>, Option<Date>)>);
+pub struct RetiredCodes(FxHashMap<Box<str>, Retirement>);
 
 impl RetiredCodes {
     /// Of a code that stands twice the last row counts.
     pub fn build(rows: Vec<RetiredCode>) -> Self {
-        let entry = |row: RetiredCode| (row.code.into(), (row.successor.map(Into::into), row.retired_on));
+        let entry = |row: RetiredCode| {
+            let successor = row.successor.map(Into::into);
+            (row.code.into(), Retirement { successor, on: row.retired_on })
+        };
         Self(rows.into_iter().map(entry).collect())
     }
 
     /// What became of a code; `None` for one that was never retired.
     pub fn get(&self, code: &str) -> Option<RetiredCode> {
         let code = compact(code);
-        let (successor, retired_on) = self.0.get(code.as_str())?;
-        let successor = successor.as_deref().map(str::to_owned);
-        Some(RetiredCode { code, successor, retired_on: *retired_on })
+        let retirement = self.0.get(code.as_str())?;
+        let successor = retirement.successor.as_deref().map(str::to_owned);
+        Some(RetiredCode { code, successor, retired_on: retirement.on })
     }
 }
