@@ -333,8 +333,11 @@ fn a_code_of_any_kind_is_a_feature() {
         }
         let found = ask(&format!("/v1/search?text={}", code.replace('+', "%2B"))).json();
         assert!(is_near(&found["features"][0]), "{name} {code}: {}", found["features"][0]);
-        let found = ask(&format!("/v1/search?text={code}")).json();
-        assert!(is_near(&found["features"][0]), "{name} {code} with a space for its plus");
+        // two digits and a space before a name are a house number
+        if code.split('+').next().is_some_and(|front| front.bytes().any(|b| b.is_ascii_alphabetic())) {
+            let found = ask(&format!("/v1/search?text={code}")).json();
+            assert!(is_near(&found["features"][0]), "{name} {code} with a space for its plus");
+        }
     }
     let at_door = get(codes["geohash"].as_str().unwrap());
     assert!(

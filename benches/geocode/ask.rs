@@ -71,7 +71,9 @@ pub fn question(category: &str, hit: &Hit, dice: &mut Dice) -> Option<Question> 
         "postal code and country behind" => format!("{full} 80000, Việt Nam"),
         "old and new ward" => format!("{door}, {}, {today}", old?.split(", ").next()?),
         "letter too much" => slip(|word, at| word.insert(at, 'k')),
-        "letter missing" => slip(|word, at| drop(word.remove(at))),
+        "letter missing" => slip(|word, at| {
+            word.remove(at);
+        }),
         "letters swapped" => slip(|word, at| word.swap(at, at - 1)),
         "wrong letter" => slip(|word, at| word[at] = if word[at] == 'q' { 'z' } else { 'q' }),
         "Telex leftovers" => typed(&full, &TELEX),

@@ -284,7 +284,7 @@ mod tests {
             message("[geocoding]\nrot = \"ban\""),
             "unknown key `rot` in [geocoding]; did you mean `root`?"
         );
-        assert_eq!(message("geocoding = 1"), "`geocoding` must be a section, [geocoding]");
+        assert_eq!(message("geocoding = 1"), "`geocoding` must be a section of its own");
         assert!(message("[geocoding]\nphoton_names_addresses = 1").contains("must be true or false"));
     }
 

@@ -205,9 +205,12 @@ pub fn before(tokens: &[Token], at: usize) -> Vec<TypeWord> {
     found
 }
 
-/// Type words by their last syllable, each with its syllables.
-static BY_LAST_SYLLABLE: LazyLock<FxHashMap<&str, Vec<(Vec<&str>, Kinds)>>> = LazyLock::new(|| {
-    let mut words: FxHashMap<&str, Vec<(Vec<&str>, Kinds)>> = FxHashMap::default();
+/// The syllables of a type word and what it says.
+type Spelled = (Vec<&'static str>, Kinds);
+
+/// Type words by their last syllable.
+static BY_LAST_SYLLABLE: LazyLock<FxHashMap<&str, Vec<Spelled>>> = LazyLock::new(|| {
+    let mut words: FxHashMap<&str, Vec<Spelled>> = FxHashMap::default();
     for (word, kinds) in K {
         let syllables: Vec<&str> = word.split(' ').collect();
         if let Some(last) = syllables.last().copied() {

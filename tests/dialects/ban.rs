@@ -93,7 +93,7 @@ fn errors_have_a_title_and_where_it_helps_a_description() {
         })
     };
     let long = format!("/ban/search?q={}", "a".repeat(300));
-    let values = format!("/ban/search?q=a&citycode={}", vec!["1"; 11].join("+"));
+    let values = format!("/ban/search?q=a&citycode={}", ["1"; 11].join("+"));
     for (path, status, body) in [
         ("/ban/search", 400, missing("q")),
         ("/ban/search?q=", 400, missing("q")),

@@ -73,7 +73,7 @@ mod tests {
     fn a_code_is_found_with_the_place_it_is_short_for() {
         for (text, code, place) in [
             ("7P3874MG+J3", "7P3874MG+J3", ""),
-            ("7p28 74mg+j3", "7P3874MG+J3", ""),
+            ("7p28 74mg+j3", "7P2874MG+J3", ""),
             ("7P3874MG J3", "7P3874MG+J3", ""),
             ("7P38 74MG J3", "7P3874MG+J3", ""),
             ("7P380000+", "7P380000+", ""),

@@ -75,10 +75,10 @@ fn is_held_back(known: &Known) -> bool {
     (
         known.street.as_deref().map(folded_key),
         known.former,
-        known.former.is_none().then(|| &known.row.ward_code),
+        known.former.is_none().then_some(&known.row.ward_code),
     )
         .hash(&mut hasher);
-    hasher.finish() % 5 == 0
+    hasher.finish().is_multiple_of(5)
 }
 
 /// An index over the national units and these rows.
@@ -137,7 +137,9 @@ fn why_missed(row: &Row, answer: &Answer) -> &'static str {
         return "names no ward that a table knows";
     }
     match first.kind {
-        HitKind::Address | HitKind::Street | HitKind::Alley | HitKind::Hamlet => "a street of that name elsewhere",
+        HitKind::Address | HitKind::Street | HitKind::Alley | HitKind::Hamlet => {
+            "a street of that name elsewhere"
+        }
         _ => "another ward of that name",
     }
 }
