@@ -86,7 +86,8 @@ impl Plan<'_> {
         let mut content = Content::default();
         for tile in some_of(tiles) {
             let path = server.path(tile, self.tables)?;
-            let answer = connection.get(&path, Encoding::Identity).map_err(|e| format!("{path}: {e}"))?;
+            let answer =
+                connection.get(&path, Encoding::Identity.header()).map_err(|e| format!("{path}: {e}"))?;
             match answer.status {
                 200 if answer.is_gzip => return Err(format!("{path} is gzip though identity was asked for")),
                 200 => content.add(tile, answer.body)?,

@@ -43,7 +43,7 @@ impl Process {
                 return Err(format!("it ended with {status}: {}", self.last_words()));
             }
             let answer = Connection::open(address)
-                .and_then(|mut connection| Ok(connection.get(path, Encoding::Identity)?.status));
+                .and_then(|mut connection| Ok(connection.get(path, Encoding::Identity.header())?.status));
             match answer {
                 Ok(200) => return Ok(()),
                 answer if started.elapsed() > limit => {
