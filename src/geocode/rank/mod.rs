@@ -5,17 +5,18 @@
 //! plus small bonuses for prominence and nearness. Nothing is filtered by geography beforehand:
 //! what contradicts simply explains less.
 
+mod doors;
+mod hold;
+
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::answer::MatchType;
-use super::house;
-use super::houses::House;
 use super::input::Level;
 use super::interpret::{Found, Interpretation, Mention, mask_of};
 use super::names::{Bearer, Names, Posting};
-use super::number::{self, Chain};
+use super::number::Chain;
 use super::popular::Popular;
 use super::units::{Step, Units};
 use super::ways::{NONE, WayKind, Ways};
@@ -71,9 +72,6 @@ pub enum Taken {
     Number,
 }
 
-/// A house number and its place.
-type Numbered = (u32, World);
-
 /// What the surroundings named in the query add.
 #[derive(Debug, Default, Clone)]
 struct Support {
@@ -82,14 +80,6 @@ struct Support {
     parts: Vec<(u64, Taken)>,
 }
 
-/// What explaining a house number exactly adds to its tokens.
-const EXACT_NUMBER: f32 = 0.3;
-/// What a street gains whose known numbers come near the one asked for.
-const NEAR_NUMBER: f32 = 0.12;
-/// So many doors are looked through for a neighbour; a street may run through several wards.
-const MAX_NEIGHBOURS: usize = 400;
-/// What a street loses for each token that names a ward it does not lie in.
-const ELSEWHERE: f32 = 0.9;
 /// What a numbered ward loses whose district is not named.
 const ALONE: f32 = 0.5;
 /// So many wards of today are offered for a district that is no more.
@@ -117,52 +107,9 @@ pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<World>
         }
     }
     let mut found: Vec<Candidate> = ranking.best.into_values().collect();
-    hold_to_the_ward(&mut found, reading, tables.units);
+    hold::to_the_ward(&mut found, reading, tables.units);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(a, &tables).cmp(&order(b, &tables))));
     found
-}
-
-/// Holds streets and doors to the ward the query names: where a ward and what is above it are both named, or
-/// a ward with its kind, a street of the same name somewhere else is not what was meant, however much of its
-/// name is explained; only a door that bears the very number may still be. Districts give way where
-/// something more exact was asked for.
-fn hold_to_the_ward(found: &mut [Candidate], reading: &Interpretation, units: &Units) {
-    let named = found
-        .iter()
-        .filter(|candidate| matches!(candidate.target, Target::Unit(_)) && candidate.ward.is_some())
-        .filter(|candidate| is_sure(candidate, reading, units))
-        .max_by(|a, b| a.score.total_cmp(&b.score))
-        .map(|ward| (ward.mask, ward.score));
-    let all: f32 = reading.total_weight();
-    for candidate in found {
-        match (candidate.target, named) {
-            (Target::Unit(unit), _) => {
-                let is_district = units.all.get(unit as usize).is_some_and(|u| u.level == Level::District);
-                if is_district && reading.weight_of(candidate.mask) < all - 0.9 {
-                    candidate.score -= VAGUE;
-                }
-            }
-            (target, Some((mask, score))) => {
-                let missing = reading.weight_of(mask & !candidate.mask);
-                candidate.score -= ELSEWHERE * missing;
-                if missing >= 0.9 && !matches!(target, Target::House(_)) {
-                    candidate.score = candidate.score.min(score - 2.0 * VAGUE);
-                }
-            }
-            (_, None) => {}
-        }
-    }
-}
-
-/// Whether a ward is named together with what is above it, or with its kind.
-fn is_sure(candidate: &Candidate, reading: &Interpretation, units: &Units) -> bool {
-    let of_unit = |part: &(u64, Taken)| match part.1 {
-        Taken::Unit(unit) => units.all.get(unit as usize).map(|unit| 1u8 << unit.level as u8),
-        _ => None,
-    };
-    let levels = candidate.parts.iter().filter_map(of_unit).fold(0u8, |levels, level| levels | level);
-    let own = candidate.parts.first().map_or(0, |part| part.0);
-    levels.count_ones() >= 2 || reading.has_type_word(own)
 }
 
 /// A fixed order for equal scores.
@@ -348,145 +295,6 @@ impl Ranking<'_> {
         }
     }
 
-    /// The houses of a way in one ward that bear the number in the query, or where it would be.
-    fn offer_houses(
-        &mut self,
-        way: u32,
-        ward: u32,
-        score: f32,
-        own: (u64, Taken),
-        support: &Support,
-        mention: &Mention,
-    ) {
-        let ways = self.tables.ways;
-        let taken = own.0 | support.mask;
-        for chain in self.chains(taken, mention.tokens.start).iter() {
-            let gain = self.reading.weight_of(chain.mask) * chain.quality;
-            if chain.is_alley {
-                let alley = ways.all[way as usize]
-                    .alleys
-                    .iter()
-                    .find(|&&alley| *house::canonical(&ways.all[alley as usize].chain) == *chain.text);
-                if let Some(&alley) = alley {
-                    let support = with_number(support, chain, gain);
-                    let known = ways.all[alley as usize].wards.first().copied();
-                    self.offer(Target::Way(alley), None, known, score + gain + EXACT_NUMBER, own, support);
-                }
-                continue;
-            }
-            let houses = ways.with_number(way, &chain.text);
-            let mut is_known = false;
-            for at in houses {
-                if ways.houses.setting(at).ward != ward {
-                    continue;
-                }
-                let house = ways.houses.get(at);
-                is_known = true;
-                let mut support = with_number(support, chain, gain);
-                let bonus = self.house_bonus(&house, taken | chain.mask, &mut support);
-                let ward = (ward != NONE).then_some(ward);
-                let score = score + gain + EXACT_NUMBER * chain.quality + bonus;
-                self.offer(Target::House(at), None, ward, score, own, support);
-            }
-            if is_known {
-                return;
-            }
-        }
-        self.offer_between(way, ward, score, own, support, mention);
-    }
-
-    /// The readings of the number beside what is taken; many streets of one name ask for the same.
-    fn chains(&mut self, taken: u64, street_at: usize) -> Rc<[Chain]> {
-        let reading = self.reading;
-        Rc::clone(
-            self.chains
-                .entry((taken, street_at))
-                .or_insert_with(|| number::chains(reading, taken, street_at).into()),
-        )
-    }
-
-    /// What the query says of a house beyond its street and ward: its hamlet, and which of the
-    /// old wards on the ground of the present one it stood in.
-    fn house_bonus(&self, house: &House, taken: u64, support: &mut Support) -> f32 {
-        let mut bonus = 0.0;
-        if house.hamlet != NONE {
-            let hamlet = &self.tables.ways.all[house.hamlet as usize];
-            let keys = self.tables.popular.keys_of_form(hamlet.form);
-            let fits = self
-                .reading
-                .mentions
-                .iter()
-                .filter(|mention| keys.iter().any(|key| mention.keys.contains(key)))
-                .filter_map(|mention| self.reading.fit(mention, Kinds::HAMLET, None))
-                .filter(|fit| fit.mask & taken == 0);
-            if let Some(fit) = fits.max_by(|a, b| a.gain.total_cmp(&b.gain)) {
-                bonus += fit.gain;
-                support.mask |= fit.mask;
-                support.parts.push((fit.mask, Taken::Way(house.hamlet)));
-            }
-        }
-        let units = self.tables.units;
-        for (_, part) in &support.parts {
-            if let Taken::Unit(unit) = part
-                && units.all[*unit as usize].level == Level::Ward
-                && !units.all[*unit as usize].is_present
-                && house.former != NONE
-            {
-                bonus += if house.former == *unit { 0.03 } else { -0.5 };
-            }
-        }
-        bonus
-    }
-
-    /// A plain number that is not there: between two of its side of the street that are; else the street,
-    /// for more where the numbers known in this ward come near.
-    fn offer_between(
-        &mut self,
-        way: u32,
-        ward: u32,
-        score: f32,
-        own: (u64, Taken),
-        support: &Support,
-        mention: &Mention,
-    ) {
-        let chains = self.chains(own.0 | support.mask, mention.tokens.start);
-        let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
-        let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
-        let known_ward = (ward != NONE).then_some(ward);
-        let (below, above) = self.neighbours(way, ward, wanted);
-        let (Some((low, a)), Some((high, b))) = (below, above) else {
-            if let Some((nearest, _)) = below.or(above) {
-                let near = NEAR_NUMBER * (-f64::from(nearest.abs_diff(wanted)) / 60.0).exp() as f32;
-                self.offer(Target::Way(way), None, known_ward, score + near, own, support.clone());
-            }
-            return;
-        };
-        let along = f64::from(wanted - low) / f64::from(high - low);
-        let between = |a: i64, b: i64| a + ((b - a) as f64 * along).round() as i64;
-        let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
-        let gain = self.reading.weight_of(chain.mask) * 0.6;
-        let support = with_number(support, chain, gain);
-        let target = Target::Between { way, number: wanted };
-        let mut candidate = self.candidate(target, None, known_ward, score + gain, own, support);
-        candidate.at = Some(at);
-        candidate.match_type = MatchType::Interpolated;
-        self.keep(candidate);
-    }
-
-    /// The nearest known numbers of the same side below and above a number, with their places.
-    fn neighbours(&self, way: u32, ward: u32, wanted: u32) -> (Option<Numbered>, Option<Numbered>) {
-        let ways = self.tables.ways;
-        let range = ways.houses_of(way);
-        let middle = ways.houses.partition(range.clone(), |number| house::leading(number) < wanted);
-        let of_side = |at: u32| {
-            let number = house::plain(ways.houses.number(at)).filter(|number| number % 2 == wanted % 2)?;
-            (number != wanted && ways.houses.setting(at).ward == ward).then(|| (number, ways.houses.at(at)))
-        };
-        let below = (range.start..middle).rev().take(MAX_NEIGHBOURS).find_map(of_side);
-        let above = (middle..range.end).take(MAX_NEIGHBOURS).find_map(of_side);
-        (below, above)
-    }
-
     /// What else in the query names these units: the best mentions that do not overlap, each unit
     /// once in full and again (people repeat themselves) for less.
     fn support(&self, taken: u64, line: &[(u32, f32)]) -> Support {
@@ -575,12 +383,4 @@ impl Ranking<'_> {
             }
         }
     }
-}
-
-fn with_number(support: &Support, chain: &Chain, gain: f32) -> Support {
-    let mut support = support.clone();
-    support.gain += gain;
-    support.mask |= chain.mask;
-    support.parts.push((chain.mask, Taken::Number));
-    support
 }

@@ -1,0 +1,173 @@
+//! Doors of a street that is a candidate: the very number, the alley, a number between two known ones, and what
+//! the query says of a door beyond its street and ward.
+
+use std::rc::Rc;
+
+use super::super::house;
+use super::super::houses::House;
+use super::super::input::Level;
+use super::super::interpret::Mention;
+use super::super::number::{self, Chain};
+use super::super::ways::NONE;
+use super::super::words::Kinds;
+use super::{MatchType, Ranking, Support, Taken, Target};
+use crate::geometry::World;
+
+/// What explaining a house number exactly adds to its tokens.
+const EXACT_NUMBER: f32 = 0.3;
+/// What a street gains whose known numbers come near the one asked for.
+const NEAR_NUMBER: f32 = 0.12;
+/// So many doors are looked through for a neighbour; a street may run through several wards.
+const MAX_NEIGHBOURS: usize = 400;
+
+/// A house number and its place.
+type Numbered = (u32, World);
+
+impl Ranking<'_> {
+    /// The houses of a way in one ward that bear the number in the query, or where it would be.
+    pub(super) fn offer_houses(
+        &mut self,
+        way: u32,
+        ward: u32,
+        score: f32,
+        own: (u64, Taken),
+        support: &Support,
+        mention: &Mention,
+    ) {
+        let ways = self.tables.ways;
+        let taken = own.0 | support.mask;
+        for chain in self.chains(taken, mention.tokens.start).iter() {
+            let gain = self.reading.weight_of(chain.mask) * chain.quality;
+            if chain.is_alley {
+                let alley = ways.all[way as usize]
+                    .alleys
+                    .iter()
+                    .find(|&&alley| *house::canonical(&ways.all[alley as usize].chain) == *chain.text);
+                if let Some(&alley) = alley {
+                    let support = with_number(support, chain, gain);
+                    let known = ways.all[alley as usize].wards.first().copied();
+                    self.offer(Target::Way(alley), None, known, score + gain + EXACT_NUMBER, own, support);
+                }
+                continue;
+            }
+            let houses = ways.with_number(way, &chain.text);
+            let mut is_known = false;
+            for at in houses {
+                if ways.houses.setting(at).ward != ward {
+                    continue;
+                }
+                let house = ways.houses.get(at);
+                is_known = true;
+                let mut support = with_number(support, chain, gain);
+                let bonus = self.house_bonus(&house, taken | chain.mask, &mut support);
+                let ward = (ward != NONE).then_some(ward);
+                let score = score + gain + EXACT_NUMBER * chain.quality + bonus;
+                self.offer(Target::House(at), None, ward, score, own, support);
+            }
+            if is_known {
+                return;
+            }
+        }
+        self.offer_between(way, ward, score, own, support, mention);
+    }
+
+    /// The readings of the number beside what is taken; many streets of one name ask for the same.
+    fn chains(&mut self, taken: u64, street_at: usize) -> Rc<[Chain]> {
+        let reading = self.reading;
+        Rc::clone(
+            self.chains
+                .entry((taken, street_at))
+                .or_insert_with(|| number::chains(reading, taken, street_at).into()),
+        )
+    }
+
+    /// What the query says of a house beyond its street and ward: its hamlet, and which of the
+    /// old wards on the ground of the present one it stood in.
+    fn house_bonus(&self, house: &House, taken: u64, support: &mut Support) -> f32 {
+        let mut bonus = 0.0;
+        if house.hamlet != NONE {
+            let hamlet = &self.tables.ways.all[house.hamlet as usize];
+            let keys = self.tables.popular.keys_of_form(hamlet.form);
+            let fits = self
+                .reading
+                .mentions
+                .iter()
+                .filter(|mention| keys.iter().any(|key| mention.keys.contains(key)))
+                .filter_map(|mention| self.reading.fit(mention, Kinds::HAMLET, None))
+                .filter(|fit| fit.mask & taken == 0);
+            if let Some(fit) = fits.max_by(|a, b| a.gain.total_cmp(&b.gain)) {
+                bonus += fit.gain;
+                support.mask |= fit.mask;
+                support.parts.push((fit.mask, Taken::Way(house.hamlet)));
+            }
+        }
+        let units = self.tables.units;
+        for (_, part) in &support.parts {
+            if let Taken::Unit(unit) = part
+                && units.all[*unit as usize].level == Level::Ward
+                && !units.all[*unit as usize].is_present
+                && house.former != NONE
+            {
+                bonus += if house.former == *unit { 0.03 } else { -0.5 };
+            }
+        }
+        bonus
+    }
+
+    /// A plain number that is not there: between two of its side of the street that are; else the street,
+    /// for more where the numbers known in this ward come near.
+    fn offer_between(
+        &mut self,
+        way: u32,
+        ward: u32,
+        score: f32,
+        own: (u64, Taken),
+        support: &Support,
+        mention: &Mention,
+    ) {
+        let chains = self.chains(own.0 | support.mask, mention.tokens.start);
+        let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
+        let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
+        let known_ward = (ward != NONE).then_some(ward);
+        let (below, above) = self.neighbours(way, ward, wanted);
+        let (Some((low, a)), Some((high, b))) = (below, above) else {
+            if let Some((nearest, _)) = below.or(above) {
+                let near = NEAR_NUMBER * (-f64::from(nearest.abs_diff(wanted)) / 60.0).exp() as f32;
+                self.offer(Target::Way(way), None, known_ward, score + near, own, support.clone());
+            }
+            return;
+        };
+        let along = f64::from(wanted - low) / f64::from(high - low);
+        let between = |a: i64, b: i64| a + ((b - a) as f64 * along).round() as i64;
+        let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
+        let gain = self.reading.weight_of(chain.mask) * 0.6;
+        let support = with_number(support, chain, gain);
+        let target = Target::Between { way, number: wanted };
+        let mut candidate = self.candidate(target, None, known_ward, score + gain, own, support);
+        candidate.at = Some(at);
+        candidate.match_type = MatchType::Interpolated;
+        self.keep(candidate);
+    }
+
+    /// The nearest known numbers of the same side below and above a number, with their places.
+    fn neighbours(&self, way: u32, ward: u32, wanted: u32) -> (Option<Numbered>, Option<Numbered>) {
+        let ways = self.tables.ways;
+        let range = ways.houses_of(way);
+        let middle = ways.houses.partition(range.clone(), |number| house::leading(number) < wanted);
+        let of_side = |at: u32| {
+            let number = house::plain(ways.houses.number(at)).filter(|number| number % 2 == wanted % 2)?;
+            (number != wanted && ways.houses.setting(at).ward == ward).then(|| (number, ways.houses.at(at)))
+        };
+        let below = (range.start..middle).rev().take(MAX_NEIGHBOURS).find_map(of_side);
+        let above = (middle..range.end).take(MAX_NEIGHBOURS).find_map(of_side);
+        (below, above)
+    }
+}
+
+fn with_number(support: &Support, chain: &Chain, gain: f32) -> Support {
+    let mut support = support.clone();
+    support.gain += gain;
+    support.mask |= chain.mask;
+    support.parts.push((chain.mask, Taken::Number));
+    support
+}
