@@ -54,7 +54,8 @@ pub fn question(category: &str, hit: &Hit, dice: &mut Dice) -> Option<Question> 
     let today = format!("{ward}, {province}");
     let door = format!("{number} {street}");
     let full = format!("{door}, {today}");
-    let slip = |how: fn(&mut Vec<char>, usize)| format!("{number} {}, {today}", with_slip(street, how));
+    let slip =
+        |how: fn(&mut Vec<char>, usize)| Some(format!("{number} {}, {today}", with_slip(street, how)?));
     let text = match category {
         "full form of today" => full,
         "old form" => format!("{door}, {}", old?),
@@ -70,12 +71,12 @@ pub fn question(category: &str, hit: &Hit, dice: &mut Dice) -> Option<Question> 
         "a shop in front" => format!("{}, {full}", SHOPS[dice.roll(SHOPS.len() as u64) as usize]),
         "postal code and country behind" => format!("{full} 80000, Việt Nam"),
         "old and new ward" => format!("{door}, {}, {today}", old?.split(", ").next()?),
-        "letter too much" => slip(|word, at| word.insert(at, 'k')),
+        "letter too much" => slip(|word, at| word.insert(at, 'k'))?,
         "letter missing" => slip(|word, at| {
             word.remove(at);
-        }),
-        "letters swapped" => slip(|word, at| word.swap(at, at - 1)),
-        "wrong letter" => slip(|word, at| word[at] = if word[at] == 'q' { 'z' } else { 'q' }),
+        })?,
+        "letters swapped" => slip(|word, at| word.swap(at, at - 1))?,
+        "wrong letter" => slip(|word, at| word[at] = if word[at] == 'q' { 'z' } else { 'q' })?,
         "Telex leftovers" => typed(&full, &TELEX),
         "VNI leftovers" => typed(&full, &VNI),
         other => panic!("no category {other}"),
@@ -107,19 +108,21 @@ fn abbreviated(text: &str) -> String {
     SHORT.iter().fold(text.to_owned(), |text, (long, short)| text.replace(long, short))
 }
 
-/// A slip in the middle of the longest word.
-fn with_slip(street: &str, how: fn(&mut Vec<char>, usize)) -> String {
+/// A slip in the middle of the longest word; none in a number, which nobody could tell from another.
+fn with_slip(street: &str, how: fn(&mut Vec<char>, usize)) -> Option<String> {
+    const LONG_ENOUGH: usize = 4;
     let words: Vec<&str> = street.split(' ').collect();
-    let longest = (0..words.len()).max_by_key(|&i| words[i].chars().count()).unwrap_or(0);
-    let slipped = words.iter().enumerate().map(|(i, word)| {
-        let mut letters: Vec<char> = word.chars().collect();
-        if i == longest && letters.len() > 2 {
-            let middle = letters.len() / 2;
-            how(&mut letters, middle);
-        }
-        letters.into_iter().collect::<String>()
-    });
-    slipped.collect::<Vec<_>>().join(" ")
+    let longest = (0..words.len()).max_by_key(|&i| words[i].chars().count())?;
+    let mut letters: Vec<char> = words[longest].chars().collect();
+    if letters.len() < LONG_ENOUGH || !letters.iter().all(|letter| letter.is_alphabetic()) {
+        return None;
+    }
+    let middle = letters.len() / 2;
+    how(&mut letters, middle);
+    let slipped: String = letters.into_iter().collect();
+    let written =
+        words.iter().enumerate().map(|(i, word)| if i == longest { slipped.as_str() } else { word });
+    Some(written.collect::<Vec<_>>().join(" "))
 }
 
 /// A letter taken apart into its base and the marks on it.

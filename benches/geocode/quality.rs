@@ -11,6 +11,8 @@ use super::support::Dice;
 
 /// Addresses asked for in each category.
 const ASKED: usize = 1_000;
+/// Addresses drawn for one that a category can be asked with.
+const DRAWN: usize = 200 * ASKED;
 /// Addresses typed letter by letter.
 const TYPED: usize = 200;
 
@@ -54,7 +56,10 @@ pub fn print(index: &Index, address_ids: &[i64], dice: &mut Dice) {
 /// One question for each of so many addresses, drawn anew for each category.
 pub fn questions(index: &Index, category: &str, address_ids: &[i64], dice: &mut Dice) -> Vec<Question> {
     let mut questions = Vec::with_capacity(ASKED);
-    while questions.len() < ASKED {
+    for _ in 0..DRAWN {
+        if questions.len() == ASKED {
+            break;
+        }
         let id = address_ids[dice.roll(address_ids.len() as u64) as usize];
         questions.extend(index.address(id).and_then(|hit| question(category, &hit, dice)));
     }

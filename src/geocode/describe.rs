@@ -14,7 +14,7 @@ impl Tables<'_> {
             Target::House(at) => self.house(&self.ways.houses.get(at)),
             Target::Way(way) => self.way(way, candidate.ward),
             Target::Unit(unit) => self.unit(unit),
-            Target::Between { way, number } => self.between(way, number, candidate),
+            Target::Between { way, number, .. } => self.between(way, number, candidate),
         };
         hit.match_type = candidate.match_type;
         hit.score = candidate.score;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::App;
 use super::problem::Problem;
+use crate::geocode::codes::in_groups;
 use crate::geometry::ShapeKind;
 use crate::planning::Parcel;
 use crate::store::Feature;
@@ -52,7 +53,7 @@ fn examples(town: &Town) -> Vec<Value> {
         })
     });
     add("address", address.as_ref().map(|hit| hit.label_old.clone().unwrap_or_else(|| hit.label.clone())));
-    add("code", address.and_then(|hit| hit.door_code));
+    add("code", address.and_then(|hit| hit.door_code).map(|code| in_groups(&code)));
     if let Some((layer, row)) =
         town.snapshot().layer("parcels").and_then(|l| l.all().nth(l.len() / 2).map(|f| (l, f)))
     {

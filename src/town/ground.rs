@@ -6,18 +6,29 @@ use crate::geocode::Hit;
 use crate::geocode::codes::ParcelQuery;
 use crate::geometry::World;
 use crate::planning::{Parcel, SheetsOf};
+use crate::store::{Feature, Layer};
 
 impl Town {
     /// Code of the ward that holds a place; of the smallest box where several do.
     pub fn ward_code_at(&self, at: World) -> Option<&str> {
-        let units = self.snapshot().layer("units")?;
-        let code = units.field("code")?;
-        let ward = units.covering(at).min_by_key(|ward| {
-            let bounds = ward.bounds();
+        let (units, ward) = self.covering("units", at)?;
+        ward.value(units.field("code")?).as_text()
+    }
+
+    /// The parcel that holds a place; the smallest box where several do.
+    pub fn parcel_at(&self, at: World) -> Option<Parcel<'_>> {
+        self.covering("parcels", at).map(|(layer, row)| Parcel::new(layer, row))
+    }
+
+    /// The area of a layer that holds a place; the smallest box where several do.
+    fn covering(&self, layer: &str, at: World) -> Option<(&Layer, Feature<'_>)> {
+        let layer = self.snapshot().layer(layer)?;
+        let size = |row: &Feature<'_>| {
+            let bounds = row.bounds();
             let (width, height) = (bounds.max.x - bounds.min.x, bounds.max.y - bounds.min.y);
-            (i128::from(width) * i128::from(height), ward.id())
-        })?;
-        ward.value(code).as_text()
+            (i128::from(width) * i128::from(height), row.id())
+        };
+        layer.covering(at).min_by_key(size).map(|row| (&**layer, row))
     }
 
     /// The parcels a text names by sheet and number, in the units it names; all with these numbers where it names none.

@@ -194,8 +194,7 @@ test('Enter opens the land in the middle and gives the card the keyboard; Escape
     assert.ok(await page.evaluate(() => document.activeElement.matches('.maplibregl-canvas')));
   }));
 
-// Since the demo town's doors have codes the click in the middle finds a parcel, not the land: not understood yet.
-test('on a phone the card of land leads to the single parcels', { todo: 'opens the parcel at once' }, () =>
+test('on a phone the card of land leads to the single parcels', () =>
   withMap(14, async (page) => {
     await clickMiddle(page);
     const card = await landCard(page);

@@ -72,6 +72,16 @@ test('nothing sticks out at 360 pixels, with the card, the layers and the sugges
   await page.context().close();
 });
 
+test('on the first screen the examples leave the middle of the map to a finger', async () => {
+  const page = await openPage(town, '', PHONE);
+  await page.locator('.examples li').nth(3).waitFor({ timeout: SOON_MS });
+  const isMap = await page.evaluate(() => document.elementFromPoint(innerWidth / 2, innerHeight / 2).matches('.maplibregl-canvas'));
+  assert.ok(isMap, 'the middle of the screen is map');
+  assert.deepEqual(await overflowing(page), []);
+  await shoot(page, 'phone-first');
+  await page.context().close();
+});
+
 test('the sheet leaves half of the map free and is closed by its button or a swipe', async () => {
   const page = await openPage(town, cardHash(), PHONE);
   const card = await filledCard(page);

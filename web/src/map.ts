@@ -1,6 +1,6 @@
 /** The map itself: MapLibre loaded after the page's own text, one style at a time, groups on and off. */
 
-import type { LngLatBoundsLike, Map as MapLibre, Marker, PointLike, StyleSpecification } from 'maplibre-gl';
+import type { LngLatBoundsLike, Map as MapLibre, Marker, StyleSpecification } from 'maplibre-gl';
 
 import type { Box, Position } from './api';
 import { h, place } from './dom';
@@ -55,8 +55,6 @@ const ZOOM_PLACE = 18;
 export const SINGLE_PARCELS_ZOOM = 15;
 /** The other pieces of a code are taken to be as large as these: reading thousands of shapes takes a second. */
 const MEASURED_OF_A_CODE = 60;
-/** How far beside a street a touch still means the land. */
-const TOUCH_PX = 4;
 const LAND_USE_LAYER = 'land-use-fill';
 const PARCELS = { source: 'town', sourceLayer: 'parcels' };
 const MAX_ZOOM = 20;
@@ -193,14 +191,7 @@ export class TownMap {
   patchAt(at: Position): Patch | null {
     const point = this.map.project(at);
     const isDrawn = this.map.getZoom() < SINGLE_PARCELS_ZOOM && this.map.getLayer(LAND_USE_LAYER);
-    if (!isDrawn) return null;
-    // A finger is wider than a street between two blocks.
-    const around: [PointLike, PointLike] = [
-      [point.x - TOUCH_PX, point.y - TOUCH_PX],
-      [point.x + TOUCH_PX, point.y + TOUCH_PX],
-    ];
-    const landAt = (where: PointLike | [PointLike, PointLike]) => this.map.queryRenderedFeatures(where, { layers: [LAND_USE_LAYER] })[0];
-    const patch = landAt(point) ?? landAt(around);
+    const patch = isDrawn && this.map.queryRenderedFeatures(point, { layers: [LAND_USE_LAYER] })[0];
     if (!patch || patch.properties.count === undefined) return null;
     const { uses, unit } = patch.properties;
     // A tile's piece counts its own parcels, so the pieces add up.

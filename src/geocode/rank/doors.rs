@@ -6,11 +6,10 @@ use std::rc::Rc;
 use super::super::house;
 use super::super::houses::House;
 use super::super::input::Level;
-use super::super::interpret::Mention;
 use super::super::number::{self, Chain};
 use super::super::ways::NONE;
 use super::super::words::Kinds;
-use super::{MatchType, Ranking, Support, Taken, Target};
+use super::{Ranking, Support, Taken, Target};
 use crate::geometry::World;
 
 /// What explaining a house number exactly adds to its tokens.
@@ -20,23 +19,29 @@ const NEAR_NUMBER: f32 = 0.12;
 /// So many doors are looked through for a neighbour; a street may run through several wards.
 const MAX_NEIGHBOURS: usize = 400;
 
+/// A street or hamlet that is a candidate, in one of its wards.
+pub(super) struct Standing<'a> {
+    pub way: u32,
+    /// Or [`NONE`].
+    pub ward: u32,
+    pub score: f32,
+    /// The tokens that name it.
+    pub own: (u64, Taken),
+    pub support: &'a Support,
+    /// Where its name begins in the text.
+    pub at: usize,
+}
+
 /// A house number and its place.
 type Numbered = (u32, World);
 
 impl Ranking<'_> {
     /// The houses of a way in one ward that bear the number in the query, or where it would be.
-    pub(super) fn offer_houses(
-        &mut self,
-        way: u32,
-        ward: u32,
-        score: f32,
-        own: (u64, Taken),
-        support: &Support,
-        mention: &Mention,
-    ) {
+    pub(super) fn offer_houses(&mut self, street: &Standing) {
         let ways = self.tables.ways;
+        let &Standing { way, ward, score, own, support, .. } = street;
         let taken = own.0 | support.mask;
-        for chain in self.chains(taken, mention.tokens.start).iter() {
+        for chain in self.chains(taken, street.at).iter() {
             let gain = self.reading.weight_of(chain.mask) * chain.quality;
             if chain.is_alley {
                 let alley = ways.all[way as usize]
@@ -68,7 +73,7 @@ impl Ranking<'_> {
                 return;
             }
         }
-        self.offer_between(way, ward, score, own, support, mention);
+        self.offer_between(street);
     }
 
     /// The readings of the number beside what is taken; many streets of one name ask for the same.
@@ -116,16 +121,9 @@ impl Ranking<'_> {
 
     /// A plain number that is not there: between two of its side of the street that are; else the street,
     /// for more where the numbers known in this ward come near.
-    fn offer_between(
-        &mut self,
-        way: u32,
-        ward: u32,
-        score: f32,
-        own: (u64, Taken),
-        support: &Support,
-        mention: &Mention,
-    ) {
-        let chains = self.chains(own.0 | support.mask, mention.tokens.start);
+    fn offer_between(&mut self, street: &Standing) {
+        let &Standing { way, ward, score, own, support, .. } = street;
+        let chains = self.chains(own.0 | support.mask, street.at);
         let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
         let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
         let known_ward = (ward != NONE).then_some(ward);
@@ -142,11 +140,8 @@ impl Ranking<'_> {
         let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
         let gain = self.reading.weight_of(chain.mask) * 0.6;
         let support = with_number(support, chain, gain);
-        let target = Target::Between { way, number: wanted };
-        let mut candidate = self.candidate(target, None, known_ward, score + gain, own, support);
-        candidate.at = Some(at);
-        candidate.match_type = MatchType::Interpolated;
-        self.keep(candidate);
+        let target = Target::Between { way, number: wanted, at };
+        self.offer(target, None, known_ward, score + gain, own, support);
     }
 
     /// The nearest known numbers of the same side below and above a number, with their places.

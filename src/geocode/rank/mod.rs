@@ -12,6 +12,8 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use doors::Standing;
+
 use super::answer::MatchType;
 use super::input::Level;
 use super::interpret::{Found, Interpretation, Mention, mask_of};
@@ -40,10 +42,11 @@ pub enum Target {
     Way(u32),
     /// Index into the houses.
     House(u32),
-    /// A number between two known ones: the way and the number asked for.
+    /// A number between two known ones: the way, the number asked for, and where it would be.
     Between {
         way: u32,
         number: u32,
+        at: World,
     },
 }
 
@@ -286,7 +289,8 @@ impl Ranking<'_> {
             let support = self.support(fit.mask, line);
             let known_ward = (ward != NONE).then_some(ward);
             let score = own + support.gain;
-            self.offer_houses(index, ward, score, own_part, &support, mention);
+            let at = mention.tokens.start;
+            self.offer_houses(&Standing { way: index, ward, score, own: own_part, support: &support, at });
             // The street itself: once, in the ward the query speaks for.
             if is_first || support.gain > 0.0 {
                 self.offer(Target::Way(index), None, known_ward, score, own_part, support);
@@ -332,6 +336,7 @@ impl Ranking<'_> {
         support
     }
 
+    /// Keeps a reading, if it is the best of its target.
     fn offer(
         &mut self,
         target: Target,
@@ -341,22 +346,10 @@ impl Ranking<'_> {
         own: (u64, Taken),
         support: Support,
     ) {
-        let candidate = self.candidate(target, via, ward, score, own, support);
-        self.keep(candidate);
-    }
-
-    fn candidate(
-        &self,
-        target: Target,
-        via: Option<u32>,
-        ward: Option<u32>,
-        score: f32,
-        own: (u64, Taken),
-        support: Support,
-    ) -> Candidate {
         let at = match target {
             Target::House(house) => Some(self.tables.ways.houses.at(house)),
-            Target::Way(way) | Target::Between { way, .. } => Some(self.tables.ways.all[way as usize].middle),
+            Target::Between { at, .. } => Some(at),
+            Target::Way(way) => Some(self.tables.ways.all[way as usize].middle),
             Target::Unit(unit) => self.tables.units.all[unit as usize].middle,
         };
         let nearness = match (self.focus, at) {
@@ -366,21 +359,19 @@ impl Ranking<'_> {
             }
             _ => 0.0,
         };
+        let score = score + nearness;
+        if self.best.get(&target).is_some_and(|known| known.score >= score) {
+            return;
+        }
         let mask = own.0 | support.mask;
         let mut parts = support.parts;
         parts.insert(0, own);
-        let all = self.reading.total_weight();
-        let is_whole = self.reading.weight_of(mask) >= all - 0.7;
-        let match_type = if is_whole { MatchType::Exact } else { MatchType::Fallback };
-        Candidate { target, via, ward, score: score + nearness, mask, match_type, at, parts }
-    }
-
-    fn keep(&mut self, candidate: Candidate) {
-        match self.best.get(&candidate.target) {
-            Some(known) if known.score >= candidate.score => {}
-            _ => {
-                self.best.insert(candidate.target, candidate);
-            }
-        }
+        let is_whole = self.reading.weight_of(mask) >= self.reading.total_weight() - 0.7;
+        let match_type = match target {
+            Target::Between { .. } => MatchType::Interpolated,
+            _ if is_whole => MatchType::Exact,
+            _ => MatchType::Fallback,
+        };
+        self.best.insert(target, Candidate { target, via, ward, score, mask, match_type, at, parts });
     }
 }

@@ -10,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 use csv::StringRecord;
 use serde_json::json;
 
+use super::cells::{degrees as degrees_of, find};
 use super::fault::Fault;
 use super::header::Header;
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use super::place::{self, Place};
 use super::search::{FocusColumns, TextColumns};
-use crate::geocode::{Query, ReverseQuery};
+use crate::http::geocoding::{Around, BAN_FILTERS, BanFilters, Place, ban_kind};
 use crate::town::Town;
 
 const SEARCH: [&str; 8] = [
@@ -53,9 +53,6 @@ const FIELDS: [&str; 10] = [
     "result_district",
     STATUS,
 ];
-
-/// Places asked for where a filter may take the first ones away.
-const FILTERED_LIMIT: usize = 20;
 
 /// Refused, in addok's shape.
 pub(super) fn refusal(fault: Fault) -> Response {
@@ -97,43 +94,23 @@ impl Columns {
 }
 
 /// Filters name columns; a row's empty cell filters nothing.
-struct Filters {
-    kind: Option<usize>,
-    citycode: Option<usize>,
-    postcode: Option<usize>,
-}
+struct Filters(Vec<(&'static str, usize)>);
 
 impl Filters {
     fn chosen(parameters: &Parameters, header: &Header) -> Self {
         // addok takes a column that is not there for an empty one
-        let column = |name: &str| parameters.get(name).and_then(|column| header.find(column));
-        Self { kind: column("type"), citycode: column("citycode"), postcode: column("postcode") }
+        let column = |name: &'static str| Some((name, header.find(parameters.get(name)?)?));
+        Self(BAN_FILTERS.into_iter().filter_map(column).collect())
     }
 
-    fn admits(&self, place: &Place, row: &StringRecord) -> bool {
-        let admits = |column: Option<usize>, value: Option<&str>| {
-            let cell = column.and_then(|column| row.get(column)).unwrap_or_default();
-            let mut wanted = cell.split([' ', '+']).filter(|wanted| !wanted.is_empty()).peekable();
-            wanted.peek().is_none() || wanted.any(|wanted| value == Some(wanted))
-        };
-        admits(self.kind, Some(type_of(place)))
-            && admits(self.citycode, place.ward_code.as_deref())
-            && admits(self.postcode, place.postal_code.as_deref())
-    }
-
-    fn limit(&self, otherwise: usize) -> usize {
-        let has_any = self.kind.or(self.citycode).or(self.postcode).is_some();
-        if has_any { FILTERED_LIMIT } else { otherwise }
-    }
-}
-
-fn type_of(place: &Place) -> &'static str {
-    match place.layer {
-        "address" => "housenumber",
-        "street" => "street",
-        "hamlet" => "locality",
-        "ward" | "former_ward" | "former_district" | "province" | "former_province" => "municipality",
-        other => other,
+    /// What the row's cells ask for; several values with spaces between, or `+` as in an address.
+    fn of(&self, row: &StringRecord) -> BanFilters {
+        let mut filters = BanFilters::default();
+        for &(name, column) in &self.0 {
+            let values = row.get(column).unwrap_or_default().split([' ', '+']);
+            filters.add(name, values.filter(|value| !value.is_empty()).map(str::to_owned).collect());
+        }
+        filters
     }
 }
 
@@ -192,24 +169,24 @@ impl Answers for Search {
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {
-        let text = self.text.text(row);
-        if !text.chars().any(char::is_alphanumeric) {
-            return (Status::Skipped, Vec::new());
-        }
-        let query = Query { limit: self.filters.limit(2), focus: self.focus.focus(row), ..Query::new(&text) };
-        let Some(found) = place::search(&self.town, &query) else { return (Status::Error, Vec::new()) };
-        let mut places = found.places.into_iter().filter(|place| self.filters.admits(place, row));
-        let Some(best) = places.next().filter(|best| best.score >= self.min_score) else {
+        let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
+        let found = find(&self.town, &text, |wanted| {
+            wanted.focus = self.focus.focus(row);
+            wanted.choice = Some(self.filters.of(row).choice());
+        });
+        let Some(found) = found else { return (Status::Error, Vec::new()) };
+        let mut places = found.places.into_iter();
+        let Some(best) = places.next().filter(|best| best.confidence >= self.min_score) else {
             return (Status::NotFound, Vec::new());
         };
-        let (latitude, longitude) = best.degrees();
+        let (latitude, longitude) = degrees_of(&best);
         let own = [
             latitude,
             longitude,
             best.label.clone(),
-            score(best.score),
-            places.next().map(|next| score(next.score)).unwrap_or_default(),
-            type_of(&best).to_owned(),
+            score(best.confidence),
+            places.next().map(|next| score(next.confidence)).unwrap_or_default(),
+            ban_kind(&best).to_owned(),
             best.id.clone(),
             best.housenumber.clone().unwrap_or_default(),
         ];
@@ -247,14 +224,8 @@ impl Reverse {
 
     fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<Option<Place>> {
         let at = degrees(lat.parse().ok()?, lon.parse().ok()?)?;
-        let query = ReverseQuery {
-            limit: self.filters.limit(1),
-            ward_code: self.town.ward_code_at(at),
-            ..ReverseQuery::at(at)
-        };
-        let near = self.town.index().reverse(&query);
-        let hits = near.addresses.iter().chain(&near.street).chain(&near.ward);
-        Some(hits.map(Place::of_hit).find(|place| self.filters.admits(place, row)))
+        let choice = self.filters.of(row).choice();
+        Some(Around::at(at).look(&self.town).places().find(|place| choice(place)))
     }
 }
 
@@ -271,13 +242,13 @@ impl Answers for Reverse {
         }
         let Some(nearest) = self.nearest(row, lat, lon) else { return (Status::Error, Vec::new()) };
         let Some(place) = nearest else { return (Status::NotFound, Vec::new()) };
-        let (latitude, longitude) = place.degrees();
+        let (latitude, longitude) = degrees_of(&place);
         let own = [
             latitude,
             longitude,
             place.label.clone(),
             place.distance_m.map(|metres| (metres as i64).to_string()).unwrap_or_default(),
-            type_of(&place).to_owned(),
+            ban_kind(&place).to_owned(),
             place.id.clone(),
             place.housenumber.clone().unwrap_or_default(),
         ];

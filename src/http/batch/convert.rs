@@ -8,11 +8,11 @@ use axum::extract::{Query, State};
 use csv::StringRecord;
 use serde_json::{Value, json};
 
+use super::cells::shown;
 use super::fault::Fault;
 use super::header::Header;
 use super::parameters::Parameters;
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use super::place::shown;
 use super::search::TextColumns;
 use crate::geocode::Problem as SearchProblem;
 use crate::http::App;
@@ -115,10 +115,7 @@ impl Answers for Convert {
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {
-        let text = self.text.text(row);
-        if !text.chars().any(char::is_alphanumeric) {
-            return (Status::Skipped, Vec::new());
-        }
+        let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
         let Ok(conversion) = self.question.answer(&self.town, &text) else {
             return (Status::Error, Vec::new());
         };

@@ -5,12 +5,12 @@
 //! `header` puts behind those that came. What is asked of one text is the geocoder's and the town's.
 
 mod ban;
+mod cells;
 mod convert;
 mod fault;
 mod header;
 mod parameters;
 mod pipeline;
-mod place;
 mod search;
 mod spool;
 mod table;

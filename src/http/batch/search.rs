@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
+use super::cells::{degrees as degrees_of, find, shown};
 use super::fault::Fault;
 use super::header::Header;
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use super::place::{self, LAYERS, shown};
-use crate::geocode::{HitKind, Query};
 use crate::geometry::{World, WorldBox};
+use crate::http::geocoding::{PlaceKind, layers, match_type};
 use crate::town::Town;
 
 /// Columns that may be given by what they hold, in the order of a written address.
@@ -57,11 +57,12 @@ impl TextColumns {
         Ok(Self { columns, between })
     }
 
-    /// The text of a row, its line breaks made spaces; empty cells are left out.
-    pub fn text(&self, row: &StringRecord) -> String {
+    /// The text of a row, its line breaks made spaces; empty cells are left out. Nothing where no letter or digit is.
+    pub fn text(&self, row: &StringRecord) -> Option<String> {
         let cells = self.columns.iter().filter_map(|&column| row.get(column)).map(str::trim);
         let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
-        cells.join(self.between).replace(['\r', '\n'], " ")
+        let text = cells.join(self.between).replace(['\r', '\n'], " ");
+        text.chars().any(char::is_alphanumeric).then_some(text)
     }
 }
 
@@ -94,7 +95,7 @@ pub(super) struct Search {
     text: TextColumns,
     focus: FocusColumns,
     within: Option<WorldBox>,
-    kinds: Vec<HitKind>,
+    kinds: Option<Vec<PlaceKind>>,
     min_score: f64,
 }
 
@@ -113,17 +114,12 @@ impl Search {
 }
 
 /// `layers=address,street`: what a place may be.
-fn kinds(parameters: &Parameters) -> Result<Vec<HitKind>, Fault> {
-    let mut kinds = Vec::new();
+fn kinds(parameters: &Parameters) -> Result<Option<Vec<PlaceKind>>, Fault> {
+    let mut kinds: Option<Vec<PlaceKind>> = None;
     for name in parameters.all("layers").flat_map(|names| names.split(',')).map(str::trim) {
-        let named = LAYERS.iter().filter(|(_, known)| *known == name).map(|(kind, _)| *kind);
-        let before = kinds.len();
-        kinds.extend(named);
-        if kinds.len() == before {
-            let mut known: Vec<&str> = LAYERS.map(|(_, name)| name).to_vec();
-            known.dedup();
-            return Err(Fault::Parameter(format!("layers must be some of {}", known.join(", "))));
-        }
+        let named = layers::named(name)
+            .ok_or_else(|| Fault::Parameter(format!("layers must be some of {}", layers::NAMES)))?;
+        kinds.get_or_insert_default().extend(named);
     }
     Ok(kinds)
 }
@@ -134,39 +130,34 @@ impl Answers for Search {
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {
-        let text = self.text.text(row);
-        if !text.chars().any(char::is_alphanumeric) {
-            return (Status::Skipped, Vec::new());
-        }
-        let query = Query {
-            limit: 2,
-            focus: self.focus.focus(row),
-            within: self.within,
-            kinds: &self.kinds,
-            ..Query::new(&text)
-        };
-        let Some(found) = place::search(&self.town, &query) else { return (Status::Error, Vec::new()) };
+        let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
+        let found = find(&self.town, &text, |wanted| {
+            wanted.focus = self.focus.focus(row);
+            wanted.within = self.within;
+            wanted.kinds = self.kinds.clone();
+        });
+        let Some(found) = found else { return (Status::Error, Vec::new()) };
         let mut places = found.places.into_iter();
-        let Some(best) = places.next().filter(|best| best.score >= self.min_score) else {
+        let Some(best) = places.next().filter(|best| best.confidence >= self.min_score) else {
             return (Status::NotFound, Vec::new());
         };
-        let next = places.next().map(|next| shown(next.score));
-        let (latitude, longitude) = best.degrees();
+        let next = places.next().map(|next| shown(next.confidence));
+        let (latitude, longitude) = degrees_of(&best);
         let cells = vec![
             latitude,
             longitude,
             best.label,
             best.label_old.unwrap_or_default(),
-            shown(best.score),
+            shown(best.confidence),
             next.unwrap_or_default(),
-            best.layer.to_owned(),
+            layers::of(best.kind).to_owned(),
             best.id,
             best.housenumber.unwrap_or_default(),
             best.street.unwrap_or_default(),
             best.ward.unwrap_or_default(),
             best.ward_code.unwrap_or_default(),
             best.province.unwrap_or_default(),
-            best.how.to_owned(),
+            match_type(best.match_type).to_owned(),
             found.is_ambiguous.to_string(),
         ];
         (Status::Ok, cells)

@@ -5,7 +5,7 @@ use super::place::Place;
 use crate::geocode::{HitKind, ReverseQuery};
 use crate::geometry::{World, distance_m};
 use crate::planning::Parcel;
-use crate::store::{Feature, Layer};
+use crate::store::Feature;
 use crate::town::Town;
 
 /// Metres within which a door is named where nobody says otherwise.
@@ -13,7 +13,7 @@ pub(super) const RADIUS_M: f64 = 500.0;
 
 /// A question.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Around {
+pub(in crate::http) struct Around {
     pub at: World,
     /// At most this many doors.
     pub doors: usize,
@@ -25,7 +25,7 @@ pub(super) struct Around {
 
 /// The answer.
 #[derive(Debug)]
-pub(super) struct Surroundings {
+pub(in crate::http) struct Surroundings {
     /// Nearest first.
     pub doors: Vec<Place>,
     pub street: Option<Place>,
@@ -44,9 +44,6 @@ impl Around {
     /// Looks.
     pub fn look(&self, town: &Town) -> Surroundings {
         let at = self.at;
-        let covering = |id: &str| town.snapshot().layer(id).and_then(|layer| covering(layer, at));
-        let ward =
-            covering("units").and_then(|(layer, feature)| feature.value(layer.field("code")?).as_text());
         let street = town
             .snapshot()
             .layer("streets")
@@ -54,13 +51,12 @@ impl Around {
         let near = town.index().reverse(&ReverseQuery {
             limit: self.doors,
             max_distance_m: self.radius_m,
-            ward_code: ward,
+            ward_code: town.ward_code_at(at),
             street_id: street.as_ref().and_then(|(street, _)| i64::try_from(street.id()).ok()),
             ..ReverseQuery::at(at)
         });
         let needs_parcel = self.wants_parcel || self.prefers_parcel;
-        let parcel = needs_parcel.then(|| covering("parcels")).flatten();
-        let parcel = parcel.map(|(layer, feature)| Parcel::new(layer, feature));
+        let parcel = needs_parcel.then(|| town.parcel_at(at)).flatten();
         let mut doors: Vec<Place> = near.addresses.into_iter().map(Place::from).collect();
         if let Some(parcel) = parcel.as_ref().filter(|_| self.prefers_parcel) {
             let own = doors_on(town, parcel, at);
@@ -124,13 +120,4 @@ fn doors_on(town: &Town, parcel: &Parcel<'_>, at: World) -> Vec<Place> {
     }
     doors.sort_by(|a, b| a.distance_m.unwrap_or(f64::MAX).total_cmp(&b.distance_m.unwrap_or(f64::MAX)));
     doors
-}
-
-/// The area of the layer that holds the place; the smallest box where several do.
-fn covering(layer: &Layer, at: World) -> Option<(&Layer, Feature<'_>)> {
-    let size = |f: &Feature<'_>| {
-        let b = f.bounds();
-        i128::from(b.max.x - b.min.x) * i128::from(b.max.y - b.min.y)
-    };
-    layer.covering(at).min_by_key(|f| (size(f), f.id())).map(|feature| (layer, feature))
 }

@@ -27,7 +27,7 @@ const MAX_LIMIT: i64 = 100;
 const MAX_REVERSE: i64 = 500;
 
 /// What an answer can be chosen by, and how many values one filter may have.
-const FILTERS: [&str; 3] = ["type", "postcode", "citycode"];
+pub(in crate::http) const FILTERS: [&str; 3] = ["type", "postcode", "citycode"];
 const MAX_VALUES: usize = 10;
 
 /// What is wrong, in falcon's words.
@@ -162,28 +162,33 @@ fn lon_lat(asked: &Parameters) -> Result<(Option<f64>, Option<f64>), Fault> {
 }
 
 /// Values a place must have, each filter with alternatives.
-#[derive(Debug, Clone)]
-struct Filters(Vec<(&'static str, Vec<String>)>);
+#[derive(Debug, Clone, Default)]
+pub(in crate::http) struct Filters(Vec<(&'static str, Vec<String>)>);
 
 impl Filters {
     /// A filter may be repeated, or hold several values with spaces between.
     fn read(asked: &Parameters) -> Result<Self, Fault> {
-        let mut filters = Vec::new();
+        let mut filters = Self::default();
         for name in FILTERS {
             let values: Vec<String> =
                 asked.all(name).flat_map(str::split_whitespace).map(str::to_owned).collect();
             if values.len() > MAX_VALUES {
                 return Err(Fault::Invalid(name, "too many values (at most 10)"));
             }
-            if !values.is_empty() {
-                filters.push((name, values));
-            }
+            filters.add(name, values);
         }
-        Ok(Self(filters))
+        Ok(filters)
+    }
+
+    /// Adds a filter with its alternatives; none filter nothing.
+    pub fn add(&mut self, name: &'static str, values: Vec<String>) {
+        if !values.is_empty() {
+            self.0.push((name, values));
+        }
     }
 
     /// Whether a place has them all, and a position.
-    fn choice(&self) -> super::find::Choice {
+    pub fn choice(&self) -> super::find::Choice {
         let filters = self.0.clone();
         Box::new(move |place| {
             place.point.is_some()
@@ -252,7 +257,7 @@ fn feature(place: &Place) -> Option<Object> {
 }
 
 /// BAN's word, and where it has none, ours.
-fn kind(place: &Place) -> &'static str {
+pub(in crate::http) fn kind(place: &Place) -> &'static str {
     match place.kind {
         PlaceKind::Known(HitKind::Address) => "housenumber",
         PlaceKind::Known(HitKind::Street | HitKind::Alley) => "street",

@@ -28,7 +28,7 @@ pub(super) fn explain(place: &Place) -> Object {
 }
 
 /// Pelias's word.
-pub(super) fn match_type(match_type: MatchType) -> &'static str {
+pub(in crate::http) fn match_type(match_type: MatchType) -> &'static str {
     match match_type {
         MatchType::Exact => "exact",
         MatchType::Interpolated => "interpolated",

@@ -11,10 +11,10 @@ use crate::town::Town;
 const MANY: usize = 200;
 
 /// What a dialect wants besides.
-pub(super) type Choice = Box<dyn Fn(&Place) -> bool + Send>;
+pub(in crate::http) type Choice = Box<dyn Fn(&Place) -> bool + Send>;
 
 /// A search.
-pub(super) struct Wanted {
+pub(in crate::http) struct Wanted {
     pub text: String,
     pub limit: usize,
     /// Near places come first.
@@ -31,7 +31,7 @@ pub(super) struct Wanted {
 
 /// What was found.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(in crate::http) struct Found {
     /// Best first.
     pub places: Vec<Place>,
     pub is_ambiguous: bool,

@@ -13,6 +13,7 @@ mod find;
 mod geocodejson;
 mod json;
 mod language;
+pub(super) mod layers;
 mod nominatim;
 mod osm;
 mod parameters;
@@ -23,7 +24,12 @@ mod refusal;
 mod text;
 mod zones;
 
+pub(super) use around::Around;
+pub(super) use ban::{FILTERS as BAN_FILTERS, Filters as BanFilters, kind as ban_kind};
+pub(super) use explain::match_type;
+pub(super) use find::Wanted;
 pub(super) use place::{Place, PlaceKind};
+pub(super) use text::readable;
 
 use axum::Router;
 use axum::routing::{MethodRouter, get};

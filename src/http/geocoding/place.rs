@@ -2,7 +2,7 @@
 //!
 //! `None` is not known; a dialect leaves such a key out.
 
-use crate::geocode::codes::plus_code;
+use crate::geocode::codes::{in_groups, plus_code};
 use crate::geocode::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
 use crate::geometry::{GroundScale, World, WorldBox, distance_m};
 use crate::planning::Parcel;
@@ -197,10 +197,7 @@ impl Place {
 
     /// `XXX-XXX-XXX`
     pub fn door_code_in_groups(&self) -> Option<String> {
-        let code = self.door_code.as_deref()?;
-        let groups: Vec<&str> =
-            (0..code.len()).step_by(3).filter_map(|i| code.get(i..(i + 3).min(code.len()))).collect();
-        Some(groups.join("-"))
+        self.door_code.as_deref().map(in_groups)
     }
 
     /// Longitude and latitude in seven decimals: a centimetre.

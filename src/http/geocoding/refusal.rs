@@ -8,7 +8,7 @@ use crate::http::problem::Problem;
 
 /// A status and a sentence that says what to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(in crate::http) struct Refusal {
     pub status: StatusCode,
     pub reason: String,
 }
@@ -36,7 +36,7 @@ impl Refusal {
     }
 
     /// The answer with a body in the words of a dialect.
-    pub fn respond(&self, body: Object) -> Response {
+    pub(super) fn respond(&self, body: Object) -> Response {
         self.dress(respond(self.status, body.into_bytes()))
     }
 

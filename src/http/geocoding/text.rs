@@ -8,7 +8,7 @@ use crate::geocode::MAX_CHARS;
 
 /// The text as it is searched: control characters are spaces, marks of writing direction and of zero
 /// width, which come along when one copies from a document, are nothing. 413 where it is too long.
-pub(super) fn readable(text: &str) -> Result<String, Refusal> {
+pub(in crate::http) fn readable(text: &str) -> Result<String, Refusal> {
     let chars = text.chars().count();
     if chars > MAX_CHARS {
         return Err(Refusal::too_long(chars, MAX_CHARS));

@@ -2,8 +2,8 @@
 //!
 //! What is out of range is brought into it with a warning; what has no meaning is refused.
 
-use crate::geocode::HitKind;
 use crate::geometry::{LngLat, World, WorldBox};
+use crate::http::geocoding::layers;
 use crate::http::geocoding::osm;
 use crate::http::geocoding::parameters::Parameters;
 use crate::http::geocoding::place::PlaceKind;
@@ -178,42 +178,18 @@ fn circle(asked: &Parameters) -> Result<Option<(World, f64)>, Refusal> {
     }
 }
 
-/// Names of layers, Pelias's and ours.
+/// Layers asked for by name.
 fn kinds(asked: &Parameters) -> Result<Option<Vec<PlaceKind>>, Refusal> {
-    const OPTIONS: &str = "address,street,neighbourhood,locality,county,region,coarse,hamlet,ward,\
-         former_ward,former_district,province,former_province,parcel,zone,coordinates,code";
-    use HitKind::*;
-    let mut kinds: Vec<PlaceKind> = Vec::new();
-    let mut is_given = false;
+    let mut kinds: Option<Vec<PlaceKind>> = None;
     for name in asked.list("layers") {
-        is_given = true;
-        let known: &[HitKind] = match name {
-            "address" => &[Address],
-            "street" => &[Street, Alley],
-            "hamlet" | "neighbourhood" => &[Hamlet],
-            "ward" | "locality" | "localadmin" | "borough" => &[Ward],
-            "former_ward" => &[FormerWard],
-            "former_district" | "county" => &[FormerDistrict],
-            "province" | "region" => &[Province],
-            "former_province" => &[FormerProvince],
-            "coarse" => &[Hamlet, Ward, FormerWard, FormerDistrict, Province, FormerProvince],
-            "parcel" | "zone" | "coordinates" | "code" | "venue" | "country" | "postalcode" => &[],
-            other => {
-                let reason =
-                    format!("'{}' is an invalid layers parameter. Valid options: {OPTIONS}", word(other));
-                return Err(Refusal::bad_request(reason));
-            }
-        };
-        kinds.extend(known.iter().map(|kind| PlaceKind::Known(*kind)));
-        kinds.extend(match name {
-            "parcel" => Some(PlaceKind::Parcel),
-            "zone" => Some(PlaceKind::Zone),
-            "coordinates" => Some(PlaceKind::Coordinates),
-            "code" => Some(PlaceKind::Code),
-            _ => None,
-        });
+        let named = layers::named(name).ok_or_else(|| {
+            let options = layers::NAMES.replace(", ", ",");
+            let reason = format!("'{}' is an invalid layers parameter. Valid options: {options}", word(name));
+            Refusal::bad_request(reason)
+        })?;
+        kinds.get_or_insert_default().extend(named);
     }
-    Ok(is_given.then_some(kinds))
+    Ok(kinds)
 }
 
 #[cfg(test)]

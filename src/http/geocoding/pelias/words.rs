@@ -6,6 +6,7 @@ use crate::geocode::HitKind;
 use crate::geocode::codes::geohash;
 use crate::http::geocoding::explain::{explain, match_type};
 use crate::http::geocoding::json::{Object, point};
+use crate::http::geocoding::layers;
 use crate::http::geocoding::osm;
 use crate::http::geocoding::place::{Place, PlaceKind, plus_code_of};
 use crate::http::geocoding::text::{ascii, may_be_repeated};
@@ -38,7 +39,7 @@ fn properties(place: &Place, is_english: bool) -> Object {
     properties
         .put("id", &place.id)
         .put("gid", format!("bandoso:{}", place.id))
-        .put("layer", layer(place.kind))
+        .put("layer", layers::of(place.kind))
         .put("source", "bandoso")
         .put("source_id", source_id)
         .put("name", &place.name)
@@ -108,22 +109,4 @@ fn codes(place: &Place) -> Option<Object> {
         .set("national_place_id", place.national_place_id.as_deref())
         .set("post_address_code", place.post_address_code.as_deref());
     Some(codes)
-}
-
-fn layer(kind: PlaceKind) -> &'static str {
-    match kind {
-        PlaceKind::Known(HitKind::Address) => "address",
-        PlaceKind::Known(HitKind::Street | HitKind::Alley) => "street",
-        PlaceKind::Known(HitKind::Hamlet) => "hamlet",
-        PlaceKind::Known(HitKind::Landmark) => "venue",
-        PlaceKind::Known(HitKind::Ward) => "ward",
-        PlaceKind::Known(HitKind::FormerWard) => "former_ward",
-        PlaceKind::Known(HitKind::FormerDistrict) => "former_district",
-        PlaceKind::Known(HitKind::Province) => "province",
-        PlaceKind::Known(HitKind::FormerProvince) => "former_province",
-        PlaceKind::Parcel => "parcel",
-        PlaceKind::Zone => "zone",
-        PlaceKind::Coordinates => "coordinates",
-        PlaceKind::Code => "code",
-    }
 }
