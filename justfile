@@ -31,8 +31,8 @@ country COPIES="10":
     cargo bench --bench country -- {{COPIES}}
 
 # What is found of so many generated addresses, in how long
-geocode ADDRESSES="1000000":
-    cargo bench --bench geocode -- {{ADDRESSES}}
+geocode ADDRESSES="1000000" *ARGS:
+    cargo bench --bench geocode -- {{ADDRESSES}} {{ARGS}}
 
 # This server beside Martin and VersaTiles on the same town, written into docs/performance.md
 peers *ARGS:

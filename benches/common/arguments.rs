@@ -27,6 +27,11 @@ pub fn number<N: std::str::FromStr + std::fmt::Display>(
     }
 }
 
+/// What `--NAME=VALUE` says.
+pub fn option(name: &str) -> Option<String> {
+    std::env::args().find_map(|argument| argument.strip_prefix(&format!("--{name}="))?.to_owned().into())
+}
+
 /// Ends the process when it has taken too long.
 pub fn give_up_in_time() {
     std::thread::spawn(|| {

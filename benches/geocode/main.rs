@@ -1,10 +1,11 @@
-//! `cargo bench --bench geocode -- ADDRESSES`: a generated town of so many addresses, asked for as people
+//! `cargo bench --bench geocode -- ADDRESSES [--copies=N]`: a generated town of so many addresses, asked for as people
 //! write them: how much is found first, in how long, in process and over HTTP, and what the index weighs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod ask;
 #[path = "../common/mod.rs"]
 mod common;
+mod country;
 mod quality;
 mod served;
 #[path = "../../tests/support/mod.rs"]
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Ok(addresses) => addresses,
         Err(code) => return code,
     };
+    let copies = arguments::option("copies").and_then(|copies| copies.parse().ok()).unwrap_or(1);
     arguments::give_up_in_time();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("town.gpkg");
@@ -51,8 +53,15 @@ fn main() -> ExitCode {
     quality::print(town.index(), &ids, &mut dice);
     reverse(town.index(), &ids, &mut dice);
     let paths = paths(town.index(), &ids, &mut dice);
+    let list = quality::questions(town.index(), "old form", &ids, &mut dice);
+    let list: Vec<String> = list.into_iter().map(|question| question.text).collect();
+    if copies > 1 {
+        let (index, ids) = country::index(&town, copies);
+        quality::print(&index, &ids, &mut dice);
+        reverse(&index, &ids, &mut dice);
+    }
     drop(town);
-    served::print(&file, &paths);
+    served::print(&file, &paths, &list);
     println!("\nLoad of the machine at the end: {}", machine::load_average());
     ExitCode::SUCCESS
 }

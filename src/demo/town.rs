@@ -317,6 +317,7 @@ impl Maker {
                             hamlet: Some(hamlet.clone()),
                             unit_id,
                             former_unit_id: Some(survey_unit_id),
+                            former_place: None,
                             parcel_id: Some(parcel_id),
                             national_place_id: None,
                             post_address_code: None,

@@ -1,7 +1,7 @@
 //! What is asked and what is answered: plain types that every dialect can be written from.
 
 use super::codes::{Code, ParcelQuery, Place};
-use crate::geometry::{World, WorldBox};
+use crate::geometry::{World, WorldBox, distance_m};
 
 /// Longest query read, in characters: longer ones are refused by every dialect.
 pub const MAX_CHARS: usize = 200;
@@ -14,13 +14,43 @@ pub struct Query<'a> {
     /// At most this many hits.
     pub limit: usize,
     /// Where the person looks: near places come first.
-    pub focus: Option<World>,
+    pub focus: Option<Focus>,
     /// Whether the last word may be unfinished (autocomplete).
     pub is_prefix: bool,
     /// Only places in this box; places nobody knows the position of are left out then.
     pub within: Option<WorldBox>,
     /// Only places of these kinds; all where empty.
     pub kinds: &'a [HitKind],
+}
+
+/// Where the person looks, and how much that counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Focus {
+    /// The middle of the view, or where the person stands.
+    pub at: World,
+    /// How far away is still near: where nearness has fallen to a third.
+    pub radius_km: f64,
+    /// 1 as usual; 0: nearness counts for nothing.
+    pub strength: f64,
+}
+
+impl Focus {
+    /// What being at a place adds to the score, which a word adds about 1 to.
+    pub(super) fn nearness(&self, at: World) -> f32 {
+        // a town, and the streets around
+        const WIDE: f64 = 0.3;
+        const CLOSE: f64 = 0.15;
+        const CLOSER: f64 = 0.15;
+        let radii = distance_m(self.at, at) / 1000.0 / self.radius_km;
+        (self.strength * (WIDE * (-radii).exp() + CLOSE * (-radii / CLOSER).exp())) as f32
+    }
+}
+
+impl From<World> for Focus {
+    /// A place, as far and as much as usual.
+    fn from(at: World) -> Self {
+        Self { at, radius_km: 20.0, strength: 1.0 }
+    }
 }
 
 impl<'a> Query<'a> {

@@ -5,6 +5,7 @@ use super::houses::House;
 use super::input::{Level, StreetKind};
 use super::interpret::Interpretation;
 use super::rank::{Candidate, Tables, Taken, Target};
+use super::units::Unit;
 use super::ways::{NONE, WayKind};
 
 impl Tables<'_> {
@@ -16,19 +17,22 @@ impl Tables<'_> {
             Target::Unit(unit) => self.unit(unit),
             Target::Between { way, number, .. } => self.between(way, number, candidate),
         };
-        hit.match_type = candidate.match_type;
+        hit.match_type = candidate.match_type(reading);
         hit.score = candidate.score;
         hit.parts = self.parts(candidate, reading);
         hit.confidence = confidence(candidate, reading);
         if let Some(via) = candidate.via {
             self.set_via(&mut hit, via);
-        } else if let Some((_, Taken::Unit(former))) = candidate.parts.iter().find(|(_, part)| {
-            matches!(part, Taken::Unit(unit)
-                if self.units.all[*unit as usize].level == Level::Ward && !self.units.all[*unit as usize].is_present)
+        } else if let Some(former) = candidate.parts().find_map(|(_, part)| match part {
+            Taken::Unit(unit) => Some(unit).filter(|unit| {
+                let unit = &self.units.all[*unit as usize];
+                unit.level == Level::Ward && !unit.is_present
+            }),
+            _ => None,
         }) {
-            hit.via_former = Some(self.units.label(*former));
-            hit.former_code = Some(self.units.all[*former as usize].code().to_owned());
-            hit.former = Some(self.former_units(*former));
+            hit.via_former = Some(self.units.label(former));
+            hit.former_code = self.units.all[former as usize].known_code();
+            hit.former = Some(self.former_units(former));
         }
         hit
     }
@@ -51,7 +55,7 @@ impl Tables<'_> {
     pub fn set_via(&self, hit: &mut Hit, former: u32) {
         let unit = &self.units.all[former as usize];
         hit.via_former = Some(self.units.label(former));
-        hit.former_code = Some(unit.code().to_owned());
+        hit.former_code = unit.known_code();
         hit.former = Some(self.former_units(former));
         hit.label_old = hit.via_former.clone();
         hit.successors = self.successors(former);
@@ -82,8 +86,7 @@ impl Tables<'_> {
         hit.label = join(&place, house.ward, |ward| self.units.label(ward));
         hit.label_old =
             (house.former != NONE).then(|| join(&place, house.former, |former| self.units.label(former)));
-        hit.former_code =
-            (house.former != NONE).then(|| self.units.all[house.former as usize].code().to_owned());
+        hit.former_code = self.units.all.get(house.former as usize).and_then(Unit::known_code);
         hit.former = (house.former != NONE).then(|| self.former_units(house.former));
         hit.name = name;
         hit.door_code = self.ways.door_code(house);
@@ -155,7 +158,7 @@ impl Tables<'_> {
         }
         hit.label_old = self.units.label_before(index);
         if !unit.is_present {
-            hit.former_code = Some(unit.code().to_owned());
+            hit.former_code = unit.known_code();
             hit.former = Some(self.former_units(index));
             hit.label_old = Some(hit.label.clone());
             hit.successors = self.successors(index);
@@ -235,7 +238,7 @@ impl Tables<'_> {
     }
 
     fn parts(&self, candidate: &Candidate, reading: &Interpretation) -> Vec<Part> {
-        let mut masks: Vec<&(u64, Taken)> = candidate.parts.iter().collect();
+        let mut masks: Vec<(u64, Taken)> = candidate.parts().collect();
         masks.sort_by_key(|(mask, _)| mask.trailing_zeros());
         masks
             .into_iter()
@@ -246,7 +249,7 @@ impl Tables<'_> {
                     .collect();
                 let (role, name, is_former) = match taken {
                     Taken::Unit(unit) => {
-                        let unit = &self.units.all[*unit as usize];
+                        let unit = &self.units.all[unit as usize];
                         let role = match unit.level {
                             Level::Province => "province",
                             Level::District => "district",
@@ -255,12 +258,12 @@ impl Tables<'_> {
                         (role, unit.full_name(), !unit.is_present)
                     }
                     Taken::Way(way) => {
-                        let role = match self.ways.all[*way as usize].kind {
+                        let role = match self.ways.all[way as usize].kind {
                             WayKind::Hamlet => "hamlet",
                             WayKind::Landmark => "landmark",
                             WayKind::Street(_) => "street",
                         };
-                        (role, self.way_name(*way).to_owned(), false)
+                        (role, self.way_name(way).to_owned(), false)
                     }
                     Taken::Number => ("housenumber", typed.join(" "), false),
                 };
@@ -283,7 +286,7 @@ fn join(place: &str, unit: u32, label: impl Fn(u32) -> String) -> String {
 fn confidence(candidate: &Candidate, reading: &Interpretation) -> f64 {
     let all = reading.total_weight().max(0.1);
     let share = f64::from(reading.weight_of(candidate.mask) / all).clamp(0.0, 1.0);
-    let quality = match candidate.match_type {
+    let quality = match candidate.match_type(reading) {
         MatchType::Exact => 1.0,
         MatchType::Interpolated => 0.8,
         MatchType::Fallback => 0.9,

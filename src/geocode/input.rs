@@ -141,6 +141,7 @@ pub struct AddressRow<'a> {
     /// Today's code.
     pub ward_code: &'a str,
     pub former_unit_id: Option<i32>,
+    pub former_place: Option<&'a str>,
     pub door_code: Option<&'a str>,
     /// Its twelve digits may be packed as a number in the store and made again.
     pub national_place_id: Option<Cow<'a, str>>,

@@ -20,6 +20,9 @@ const TYPE_WORD: f32 = 0.3;
 /// A prefix that more names than this begin with is not spread out unit by unit.
 const MAX_SPREAD: u32 = 400;
 
+/// What a name loses that runs over a comma: it happens ("Hòa, Thành"), but mostly two names meet there.
+const OVER_A_COMMA: f32 = 0.5;
+
 /// How the names of a mention were found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
@@ -37,6 +40,8 @@ pub enum Found {
 pub struct Mention {
     /// The tokens of the name.
     pub tokens: Range<usize>,
+    /// The same, one bit each.
+    pub mask: u64,
     /// The type words right before it, the longest first.
     pub type_words: Vec<TypeWord>,
     /// The dictionary keys it may be.
@@ -97,7 +102,13 @@ impl Interpretation {
 
     /// The weight of the tokens in a mask.
     pub fn weight_of(&self, mask: u64) -> f32 {
-        self.weights.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, weight)| weight).sum()
+        let mut rest = mask;
+        let mut sum = 0.0;
+        while rest != 0 {
+            sum += self.weights.get(rest.trailing_zeros() as usize).copied().unwrap_or(0.0);
+            rest &= rest - 1;
+        }
+        sum
     }
 
     /// Whether a mask of tokens holds a word such as *phường*.
@@ -170,6 +181,7 @@ impl Interpretation {
             weight: self.weights[tokens.clone()].iter().sum(),
             is_number: self.tokens[tokens.clone()].iter().all(Token::is_digits),
             sound: self.tokens[tokens.clone()].iter().flat_map(|t| t.sound.iter().copied()).collect(),
+            mask: mask_of(&tokens),
             tokens,
             keys,
             found,
@@ -192,10 +204,18 @@ impl Interpretation {
         let gain = match mention.found {
             Found::Exact => mention.weight,
             Found::Prefix => mention.weight - 0.2 * unfinished.copied().unwrap_or(0.0),
+            // a street known nowhere has words in it that look like many a name
+            Found::Slip if mention.tokens.len() == 1 && self.stands_among_others(mention) => {
+                mention.weight * 0.3
+            }
+            Found::Slip | Found::TwoSlips if level.is_some() && self.is_inside_a_part(mention) => {
+                mention.weight * 0.5
+            }
             Found::Slip => mention.weight * 0.75,
             Found::TwoSlips => mention.weight * 0.65,
         };
-        let bare = mask_of(&mention.tokens);
+        let gain = if self.runs_over_a_comma(mention) { gain - OVER_A_COMMA } else { gain };
+        let bare = mention.mask;
         let level_kinds = match level {
             Some(Level::Province) => Kinds::PROVINCES,
             Some(Level::District) => Kinds::DISTRICTS,
@@ -227,7 +247,7 @@ impl Interpretation {
             let against = match mention.type_words.first() {
                 Some(word) if !is_worded && !word.kinds.meets(Kinds::HOUSE) => {
                     if mention.weight > 1.0 {
-                        0.8
+                        1.2
                     } else {
                         0.5
                     }
@@ -237,6 +257,44 @@ impl Interpretation {
             offer(Fit { gain: gain - against, mask: bare });
         }
         best
+    }
+
+    /// The part of the text that ends before a token, commas being the borders; country and postal code say
+    /// nothing and are no part.
+    pub fn part_before(&self, token: usize) -> Option<Range<usize>> {
+        let end = self.weights.get(..token)?.iter().rposition(|&weight| weight > 0.0)? + 1;
+        let part = self.tokens.get(end - 1)?.part;
+        let start = self.tokens.iter().position(|token| token.part == part)?;
+        Some(start..end)
+    }
+
+    /// Whether a word or number that is no type word stands before a name in its part of the text.
+    fn is_inside_a_part(&self, mention: &Mention) -> bool {
+        let from = mention.type_words.first().map_or(mention.tokens.start, |word| word.from);
+        let part = |at: usize| self.tokens.get(at).map(|token| token.part);
+        from.checked_sub(1).is_some_and(|before| part(before) == part(mention.tokens.start))
+    }
+
+    /// The same behind it, or before it.
+    fn stands_among_others(&self, mention: &Mention) -> bool {
+        let behind = self.tokens.get(mention.tokens.end).map(|token| token.part);
+        let is_followed =
+            behind.is_some() && behind == self.tokens.get(mention.tokens.start).map(|token| token.part);
+        let is_after_number =
+            mention.tokens.start.checked_sub(1).is_some_and(|before| self.number_at(before, 0));
+        is_followed || (self.is_inside_a_part(mention) && !is_after_number)
+    }
+
+    fn runs_over_a_comma(&self, mention: &Mention) -> bool {
+        let tokens = self.tokens.get(mention.tokens.clone()).unwrap_or_default();
+        tokens.windows(2).any(|pair| pair[0].part != pair[1].part)
+    }
+
+    /// Whether a ward is named with its kind outside of these tokens.
+    pub fn words_a_ward_beside(&self, taken: u64) -> bool {
+        let is_worded =
+            |mention: &Mention| mention.type_words.iter().any(|word| word.kinds.meets(Kinds::WARDS));
+        self.mentions.iter().any(|mention| mention.mask & taken == 0 && is_worded(mention))
     }
 
     /// The tokens that follow each other as a house number might, outside of `taken`.

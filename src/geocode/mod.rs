@@ -38,7 +38,7 @@ mod ways;
 mod words;
 
 pub use answer::{
-    Answer, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
+    Answer, Focus, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
 };
 pub use fold::key as folded_key;
 pub use input::{
@@ -108,6 +108,7 @@ impl Index {
             &mut names,
         );
         let mut ways = Ways::build(&gazetteer.streets, gazetteer.addresses, &units, &mut names);
+        units.learn(std::mem::take(&mut ways.hearsay), &mut names);
         ways.take_landmarks(&gazetteer.landmarks, &units, &mut names);
         ways.take_former_names(&gazetteer.former_street_names, &mut names);
         let names = names.build();
@@ -199,6 +200,7 @@ impl Index {
         let ground = self.units.all[ward as usize].lineage.iter().map(|(unit, _)| *unit);
         ground
             .filter(|&unit| unit != ward && self.units.all[unit as usize].level == Level::Ward)
+            .filter(|&unit| !self.units.all[unit as usize].is_learnt())
             .map(|unit| self.tables().unit(unit))
             .collect()
     }
@@ -212,13 +214,18 @@ impl Index {
         let tables = self.tables();
         let is_ambiguous = is_ambiguous(&found);
         let best = found.first().map_or(0.0, |best| best.score);
-        let hits = found
-            .iter()
-            .take_while(|candidate| candidate.score > 0.3 && candidate.score > best * 0.5)
-            .map(|candidate| tables.describe(candidate, &reading))
-            .filter(|hit| query.admits(hit))
-            .take(query.limit)
-            .collect();
+        let mut hits: Vec<Hit> = Vec::new();
+        for candidate in found {
+            if hits.len() == query.limit || candidate.score <= 0.3 || candidate.score <= best * 0.5 {
+                break;
+            }
+            let hit = tables.describe(&candidate, &reading);
+            // a province and the one it was made of may have one name
+            let is_said = |known: &Hit| known.label == hit.label && is_province(known) && is_province(&hit);
+            if query.admits(&hit) && !hits.iter().any(is_said) {
+                hits.push(hit);
+            }
+        }
         Answer { hits, ambiguous: is_ambiguous, ..Answer::none(Reading::Text) }
     }
 
@@ -227,7 +234,7 @@ impl Index {
         &self,
         text: &str,
         is_prefix: bool,
-        focus: Option<World>,
+        focus: Option<Focus>,
     ) -> (Interpretation, Vec<Candidate>) {
         let mut reading = Interpretation::read(text, is_prefix, &self.names);
         let mut found = rank::candidates(&reading, self.tables(), focus);
@@ -245,7 +252,7 @@ impl Index {
 
     /// The places a VN-2000 pair may mean: those in a known ward's box where boxes are known,
     /// the nearest to the focus first.
-    fn likely(&self, a: f64, b: f64, focus: Option<World>) -> Vec<Place> {
+    fn likely(&self, a: f64, b: f64, focus: Option<Focus>) -> Vec<Place> {
         let mut places = codes::vn2000_places(a, b);
         let boxes: Vec<_> = self
             .units
@@ -263,7 +270,7 @@ impl Index {
             places = inside;
         }
         if let Some(focus) = focus {
-            let away = |place: &Place| crate::geometry::distance_m(focus, place.at);
+            let away = |place: &Place| crate::geometry::distance_m(focus.at, place.at);
             places.sort_by(|a, b| away(a).total_cmp(&away(b)));
         }
         places
@@ -312,6 +319,10 @@ impl Index {
             may_be_swapped: true,
         })
     }
+}
+
+fn is_province(hit: &Hit) -> bool {
+    matches!(hit.kind, HitKind::Province | HitKind::FormerProvince)
 }
 
 /// Whether the best two fit equally well, or the best is one part of a split unit that nothing

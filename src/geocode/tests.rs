@@ -2,6 +2,7 @@
 //! grow (`tests/geocode/cases.csv`), and a measure on real addresses where those are at hand.
 
 mod cases;
+mod learnt;
 mod measure;
 mod town;
 
@@ -81,7 +82,7 @@ fn a_name_in_two_provinces_is_told_apart_by_the_focus_or_listed() {
     let codes: Vec<_> = listed.hits.iter().filter_map(|hit| hit.ward_code.as_deref()).collect();
     assert!(codes.contains(&"25645") && codes.contains(&"32041"), "{codes:?}");
     assert!(listed.ambiguous);
-    let focus = Some(at(0));
+    let focus = Some(at(0).into());
     let near = index().search(&Query { focus, ..Query::new("phường Hòa Thành") });
     assert_eq!(near.hits[0].ward_code.as_deref(), Some("25645"));
 }
@@ -162,7 +163,7 @@ proptest! {
         text in "\\PC{0,100}|(phường |P|Q|13|/|,| |hùng vương |hòa |thành |tây ninh |số |hẻm |36){0,30}",
         is_prefix: bool,
     ) {
-        let answer = index().search(&Query { is_prefix, focus: Some(at(0)), ..Query::new(&text) });
+        let answer = index().search(&Query { is_prefix, focus: Some(at(0).into()), ..Query::new(&text) });
         for hit in &answer.hits {
             prop_assert!((0.0..=1.0).contains(&hit.confidence));
             prop_assert!(!hit.label.is_empty() && !hit.id.is_empty());

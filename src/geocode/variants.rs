@@ -30,7 +30,7 @@ const PROVINCES: [(&str, &[&str]); 7] = [
     ("hanoi", &["hn", "tphn"]),
     ("bariavungtau", &["brvt", "vungtau"]),
     ("binhduong", &["bd"]),
-    ("thuathienhue", &["hue", "tthue"]),
+    ("hue", &["thuathienhue", "tthue"]),
     ("daklak", &["daclac", "daklac"]),
     ("gialai", &["jlai"]),
 ];

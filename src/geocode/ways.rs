@@ -15,7 +15,7 @@ use super::houses::{House, Houses, HousesBuilder, Setting};
 use super::input::{AddressRow, FormerStreetNameRow, LandmarkRow, StreetKind, StreetRow};
 use super::names::{Bearer, NamesBuilder};
 use super::tokens::tokenise;
-use super::units::Units;
+use super::units::{Hearsay, Units};
 use super::variants;
 use crate::geometry::{World, WorldBox};
 
@@ -70,6 +70,8 @@ pub struct Ways {
     by_number_code: FxHashMap<u64, Vec<i64>>,
     street_by_id: FxHashMap<i64, u32>,
     landmark_by_id: FxHashMap<i64, u32>,
+    /// What doors say of old units that no table knows.
+    pub hearsay: Hearsay,
     /// Rows that named a ward, street or former unit nobody knows.
     pub dangling: usize,
 }
@@ -162,6 +164,9 @@ impl Ways {
                     || street.is_none() != row.street_id.is_none()
                     || former.is_none() != row.former_unit_id.is_none(),
             );
+            if let (Some(ward), None, Some(place)) = (ward, former, row.former_place) {
+                self.hearsay.note(place, ward);
+            }
             let ward = ward.unwrap_or(NONE);
             let hamlet = row.hamlet.map_or(NONE, |name| {
                 let next = self.all.len() as u32;

@@ -45,6 +45,11 @@ impl Kinds {
     pub const DISTRICTS: Self = Self(Self::THANH_PHO.0 | Self::QUAN.0 | Self::HUYEN.0 | Self::THI_XA.0);
     pub const WARDS: Self = Self(Self::PHUONG.0 | Self::XA.0 | Self::THI_TRAN.0 | Self::DAC_KHU.0);
 
+    /// These and others.
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
     /// Whether the two share a kind.
     pub fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

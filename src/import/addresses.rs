@@ -4,6 +4,7 @@ use geo_types::{Geometry, Point};
 use std::collections::HashSet;
 
 use super::door_codes::{give_back, retired};
+use super::former::FormerPlaces;
 use super::report::{FileReport, Refusal};
 use super::row::Content;
 use super::target::{Ids, Target};
@@ -58,6 +59,10 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         |t: &str| t.len() == 9 && t.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     let mut door_codes = Unique::read(target, "door_code", is_door_code).await?;
     door_codes.taken.extend(retired(target.connection()?).await?);
+    let mut places = match file.columns.has("text") {
+        true => Some(FormerPlaces::national()?),
+        false => None,
+    };
     let mut place_ids = Unique::read(target, "national_place_id", |t| is_digits(t, 12)).await?;
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
@@ -67,8 +72,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             None => point_of(file, &row)?,
         })?;
         let unit_id = ward_of(target, text("ward"), at, notes)?;
-        let former_unit_id =
-            text("former_ward").map(|code| target.reference.former_unit(&code)).transpose()?;
+        let former = former_of(file, &row, unit_id, target, &mut places, notes)?;
         let parts = parts_of(file, &row);
         if parts.number.is_none() && parts.hamlet.is_none() && parts.street.is_none() {
             return Err("no house number, no street and no hamlet".into());
@@ -91,7 +95,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             number: parts.number,
             hamlet: parts.hamlet,
             unit_id,
-            former_unit_id,
+            former_unit_id: former.unit_id,
+            former_place: former.place,
             parcel_id,
             at,
             validity: Validity::default(),
@@ -104,6 +109,41 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     })
     .await?;
     Ok(give_back(target.connection()?, dataset_id).await?)
+}
+
+/// Where a door lay before the reform.
+#[derive(Default)]
+struct FormerWard {
+    unit_id: Option<i32>,
+    place: Option<String>,
+}
+
+/// What a column says wins over what the address line says; a line whose old ward never became the row's ward
+/// is wrong about one of them and says nothing.
+fn former_of(
+    file: &File<'_>,
+    row: &Content,
+    unit_id: i32,
+    target: &Target,
+    places: &mut Option<FormerPlaces>,
+    notes: &mut Notes,
+) -> Result<FormerWard, Refusal> {
+    let text = |field| file.columns.text(row, field);
+    if let Some(code) = text("former_ward") {
+        return Ok(FormerWard { unit_id: Some(target.reference.former_unit(&code)?), place: None });
+    }
+    if let Some(place) = text("former_place") {
+        return Ok(FormerWard { unit_id: None, place: Some(place) });
+    }
+    let Some((places, line)) = places.as_mut().zip(text("text")) else { return Ok(FormerWard::default()) };
+    let former = places.read(&line);
+    let Some(code) = former.code else { return Ok(FormerWard { unit_id: None, place: former.place }) };
+    let is_meant = |code: &String| target.reference.present_unit(code).is_ok_and(|unit| unit == unit_id);
+    if !former.successors.iter().any(is_meant) {
+        notes.push(Refusal::new("the old ward in the address line did not become the ward of the row", code));
+        return Ok(FormerWard::default());
+    }
+    Ok(FormerWard { unit_id: target.reference.former_unit(&code).ok(), place: None })
 }
 
 /// Where a street that is met for the first time belongs.

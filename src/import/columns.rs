@@ -127,6 +127,7 @@ const ADDRESSES: &[Field] = &[
     optional("text", &["text", "address", "addresstext", "diachi", "diachiday", "diachidaydu"]),
     optional("ward", WARD),
     optional("former_ward", &["formerward", "formerunit", "oldwardcode", "maxacu"]),
+    optional("former_place", &["formerplace", "oldplace", "diabancu"]),
     optional("address_id", &["addressid"]),
     optional("door_code", &["doorcode"]),
     optional("parcel_id", &["parcelid"]),

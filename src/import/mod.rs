@@ -7,6 +7,7 @@ mod addresses;
 mod columns;
 mod csv;
 mod door_codes;
+mod former;
 mod geojson;
 mod input;
 mod links;
@@ -31,12 +32,13 @@ use thiserror::Error;
 use time::Date;
 
 pub use columns::{Columns, Kind};
+pub use former::{Former, FormerPlaces, national_gazetteer};
 pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
 pub use words::{AddressParts, StreetName, address_parts};
 
 use crate::geometry::{CrsError, EpsgCode};
-use crate::schema::{self, WriteError};
+use crate::schema::{self, ReferenceError, WriteError};
 use input::Input;
 use row::{Content, Row, Rows};
 use shapes::Shaper;
@@ -142,6 +144,8 @@ pub enum ImportError {
     NotMigrated,
     #[error("the database has no administrative units: run `bandoso migrate` first")]
     NoUnits,
+    #[error("{0}")]
+    Reference(#[from] ReferenceError),
     #[error("{0}")]
     Write(#[from] WriteError),
     #[error("the database refused: {0}")]

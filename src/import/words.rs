@@ -169,6 +169,24 @@ pub fn address_parts(line: &str) -> AddressParts {
     parts
 }
 
+/// The end of an address line, where it names units: `Phường 6, Quận 3, Thành phố Hồ Chí Minh`, without country
+/// and postal code, and never with a house number.
+pub fn place_of(line: &str) -> Option<String> {
+    const LEVELS: usize = 3;
+    let is_postal = |word: &&str| matches!(word.len(), 5 | 6) && word.bytes().all(|b| b.is_ascii_digit());
+    let without_code = |segment: &str| {
+        segment.split_whitespace().filter(|word| !is_postal(word)).collect::<Vec<_>>().join(" ")
+    };
+    let is_country =
+        |segment: &str| ["việt nam", "vietnam", "viet nam"].contains(&segment.to_lowercase().as_str());
+    let segments: Vec<String> =
+        line.split(',').map(without_code).filter(|part| !part.is_empty() && !is_country(part)).collect();
+    let units = segments.iter().rev().take(LEVELS).take_while(|part| house_number(part).is_none());
+    let mut units: Vec<&str> = units.map(String::as_str).collect();
+    units.reverse();
+    (units.len() > 1).then(|| units.join(", "))
+}
+
 /// A house number at the start, with what follows it.
 fn house_number(segment: &str) -> Option<(String, &str)> {
     let start = ["số nhà", "số", "sn"]

@@ -94,7 +94,7 @@ CREATE TABLE street (
 CREATE TABLE address (
     address_id INTEGER PRIMARY KEY, dataset_id INTEGER NOT NULL REFERENCES dataset,
     door_code TEXT UNIQUE, number TEXT, street_id INTEGER REFERENCES street, hamlet TEXT,
-    unit_id INTEGER NOT NULL REFERENCES unit, former_unit_id INTEGER REFERENCES unit,
+    unit_id INTEGER NOT NULL REFERENCES unit, former_unit_id INTEGER REFERENCES unit, former_place TEXT,
     parcel_id INTEGER, national_place_id TEXT UNIQUE, post_address_code TEXT, postal_code TEXT,
     geom POINT NOT NULL, valid_from DATE, valid_to DATE, recorded_at TEXT NOT NULL,
     CHECK (number IS NOT NULL OR hamlet IS NOT NULL OR street_id IS NOT NULL)
@@ -154,7 +154,7 @@ CREATE VIEW layer_streets AS
     WHERE s.geom IS NOT NULL;
 CREATE VIEW layer_addresses AS
     SELECT a.address_id AS id, a.door_code, a.number, a.street_id, a.hamlet,
-           u.code AS unit, a.former_unit_id, a.parcel_id,
+           u.code AS unit, a.former_unit_id, a.former_place, a.parcel_id,
            a.national_place_id, a.post_address_code, a.postal_code, a.geom, a.valid_from, a.valid_to
     FROM address a
     JOIN dataset d ON d.dataset_id = a.dataset_id AND d.visibility = 'public'

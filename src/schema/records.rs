@@ -184,6 +184,7 @@ pub struct Address {
     pub hamlet: Option<String>,
     pub unit_id: i32,
     pub former_unit_id: Option<i32>,
+    pub former_place: Option<String>,
     pub parcel_id: Option<i64>,
     pub national_place_id: Option<String>,
     pub post_address_code: Option<String>,

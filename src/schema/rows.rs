@@ -391,6 +391,7 @@ impl Row for Address {
             "hamlet",
             "unit_id",
             "former_unit_id",
+            "former_place",
             "parcel_id",
             "national_place_id",
             "post_address_code",
@@ -412,6 +413,7 @@ impl Row for Address {
         cell(text(&self.hamlet));
         cell(Cell::Int4(self.unit_id));
         cell(int4(self.former_unit_id));
+        cell(text(&self.former_place));
         cell(int8(self.parcel_id));
         cell(text(&self.national_place_id));
         cell(text(&self.post_address_code));

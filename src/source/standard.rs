@@ -100,6 +100,7 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
             ("hamlet", 0),
             ("unit", 0),
             ("former_unit_id", 0),
+            ("former_place", 0),
             ("parcel_id", 0),
             ("national_place_id", 0),
             ("post_address_code", 0),

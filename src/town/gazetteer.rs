@@ -56,6 +56,7 @@ fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {
     let column = |name: &str| layer.field(name);
     let (number, street_id, hamlet) = (column("number"), column("street_id"), column("hamlet"));
     let (unit, former_unit_id) = (column("unit"), column("former_unit_id"));
+    let former_place = column("former_place");
     let (door_code, national_place_id) = (column("door_code"), column("national_place_id"));
     let (post_address_code, postal_code) = (column("post_address_code"), column("postal_code"));
     let parcel_id = column("parcel_id");
@@ -69,6 +70,7 @@ fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {
             hamlet: text(hamlet),
             ward_code: text(unit)?,
             former_unit_id: int(former_unit_id).and_then(|id| i32::try_from(id).ok()),
+            former_place: text(former_place),
             door_code: text(door_code),
             national_place_id: national_place_id.and_then(|c| feature.value(c).to_text()),
             post_address_code: text(post_address_code),

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 
 import { filledCard, plannedParcel, viewOf } from './places.mjs';
-import { DESK, openAgain, openPage, openTown, PHONE, shoot, SOON_MS } from './town.mjs';
+import { DESK, mapIsStill, openAgain, openPage, openTown, PHONE, shoot, SOON_MS } from './town.mjs';
 
 let town;
 let here;
@@ -75,6 +75,7 @@ test('nothing sticks out at 360 pixels, with the card, the layers and the sugges
 test('on the first screen the examples leave the middle of the map to a finger', async () => {
   const page = await openPage(town, '', PHONE);
   await page.locator('.examples li').nth(3).waitFor({ timeout: SOON_MS });
+  await mapIsStill(page);
   const isMap = await page.evaluate(() => document.elementFromPoint(innerWidth / 2, innerHeight / 2).matches('.maplibregl-canvas'));
   assert.ok(isMap, 'the middle of the screen is map');
   assert.deepEqual(await overflowing(page), []);

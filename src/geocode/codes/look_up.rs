@@ -4,7 +4,7 @@ use super::door_code::{self, compact};
 use super::plus_text::PlusText;
 use super::retired::RetiredCode;
 use super::{Code, plus_code};
-use crate::geocode::{Answer, Hit, HitKind, Index, MatchType, Query, Reading};
+use crate::geocode::{Answer, Focus, Hit, HitKind, Index, MatchType, Query, Reading};
 use crate::geometry::{World, WorldBox};
 
 /// A retired code may lead to one that was retired later; longer chains would be a circle.
@@ -123,9 +123,9 @@ impl Index {
 
     /// A short Plus Code made full by the place named beside it, else by where the person looks, else by
     /// the middle of the wards that are loaded.
-    fn recover(&self, short: &PlusText, focus: Option<World>) -> Option<Code> {
+    fn recover(&self, short: &PlusText, focus: Option<Focus>) -> Option<Code> {
         let near = match short.place.is_empty() {
-            true => focus.or_else(|| self.middle())?,
+            true => focus.map(|focus| focus.at).or_else(|| self.middle())?,
             false => self.search_text(&Query { focus, ..Query::new(&short.place) }).place()?,
         };
         let code = plus_code::recover(&short.code, near.to_lnglat())?;

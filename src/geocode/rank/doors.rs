@@ -9,11 +9,14 @@ use super::super::input::Level;
 use super::super::number::{self, Chain};
 use super::super::ways::NONE;
 use super::super::words::Kinds;
-use super::{Ranking, Support, Taken, Target};
+use super::support::Support;
+use super::{Offer, Part, Ranking, Taken, Target};
 use crate::geometry::World;
 
 /// What explaining a house number exactly adds to its tokens.
 const EXACT_NUMBER: f32 = 0.3;
+/// What explaining a number counts that is only between two known ones.
+const BETWEEN: f32 = 0.6;
 /// What a street gains whose known numbers come near the one asked for.
 const NEAR_NUMBER: f32 = 0.12;
 /// So many doors are looked through for a neighbour; a street may run through several wards.
@@ -24,12 +27,17 @@ pub(super) struct Standing<'a> {
     pub way: u32,
     /// Or [`NONE`].
     pub ward: u32,
-    pub score: f32,
-    /// The tokens that name it.
-    pub own: (u64, Taken),
-    pub support: &'a Support,
+    /// What it is offered as without a door.
+    pub street: Offer<'a>,
     /// Where its name begins in the text.
     pub at: usize,
+}
+
+impl Standing<'_> {
+    /// Tokens that name it and what it lies in.
+    fn taken(&self) -> u64 {
+        self.street.own.0 | self.street.support.mask
+    }
 }
 
 /// A house number and its place.
@@ -37,43 +45,41 @@ type Numbered = (u32, World);
 
 impl Ranking<'_> {
     /// The houses of a way in one ward that bear the number in the query, or where it would be.
-    pub(super) fn offer_houses(&mut self, street: &Standing) {
+    pub(super) fn offer_houses(&mut self, standing: &Standing) {
         let ways = self.tables.ways;
-        let &Standing { way, ward, score, own, support, .. } = street;
-        let taken = own.0 | support.mask;
-        for chain in self.chains(taken, street.at).iter() {
-            let gain = self.reading.weight_of(chain.mask) * chain.quality;
+        let &Standing { way, ward, street, at } = standing;
+        let taken = standing.taken();
+        for chain in self.chains(taken, at).iter() {
+            let score = street.score + self.reading.weight_of(chain.mask) * chain.quality;
+            let number = Some((chain.mask, Taken::Number));
             if chain.is_alley {
                 let alley = ways.all[way as usize]
                     .alleys
                     .iter()
                     .find(|&&alley| *house::canonical(&ways.all[alley as usize].chain) == *chain.text);
                 if let Some(&alley) = alley {
-                    let support = with_number(support, chain, gain);
                     let known = ways.all[alley as usize].wards.first().copied();
-                    self.offer(Target::Way(alley), None, known, score + gain + EXACT_NUMBER, own, support);
+                    let score = score + EXACT_NUMBER;
+                    self.offer(Offer { target: Target::Way(alley), ward: known, score, number, ..street });
                 }
                 continue;
             }
-            let houses = ways.with_number(way, &chain.text);
             let mut is_known = false;
-            for at in houses {
-                if ways.houses.setting(at).ward != ward {
+            for door in ways.with_number(way, &chain.text) {
+                if ways.houses.setting(door).ward != ward {
                     continue;
                 }
-                let house = ways.houses.get(at);
                 is_known = true;
-                let mut support = with_number(support, chain, gain);
-                let bonus = self.house_bonus(&house, taken | chain.mask, &mut support);
-                let ward = (ward != NONE).then_some(ward);
-                let score = score + gain + EXACT_NUMBER * chain.quality + bonus;
-                self.offer(Target::House(at), None, ward, score, own, support);
+                let (bonus, hamlet) =
+                    self.house_bonus(&ways.houses.get(door), taken | chain.mask, street.support);
+                let score = score + EXACT_NUMBER * chain.quality + bonus;
+                self.offer(Offer { target: Target::House(door), score, number, hamlet, ..street });
             }
             if is_known {
                 return;
             }
         }
-        self.offer_between(street);
+        self.offer_between(standing);
     }
 
     /// The readings of the number beside what is taken; many streets of one name ask for the same.
@@ -88,8 +94,8 @@ impl Ranking<'_> {
 
     /// What the query says of a house beyond its street and ward: its hamlet, and which of the
     /// old wards on the ground of the present one it stood in.
-    fn house_bonus(&self, house: &House, taken: u64, support: &mut Support) -> f32 {
-        let mut bonus = 0.0;
+    fn house_bonus(&self, house: &House, taken: u64, support: &Support) -> (f32, Option<Part>) {
+        let (mut bonus, mut hamlet_part) = (0.0, None);
         if house.hamlet != NONE {
             let hamlet = &self.tables.ways.all[house.hamlet as usize];
             let keys = self.tables.popular.keys_of_form(hamlet.form);
@@ -102,8 +108,7 @@ impl Ranking<'_> {
                 .filter(|fit| fit.mask & taken == 0);
             if let Some(fit) = fits.max_by(|a, b| a.gain.total_cmp(&b.gain)) {
                 bonus += fit.gain;
-                support.mask |= fit.mask;
-                support.parts.push((fit.mask, Taken::Way(house.hamlet)));
+                hamlet_part = Some((fit.mask, Taken::Way(house.hamlet)));
             }
         }
         let units = self.tables.units;
@@ -116,32 +121,30 @@ impl Ranking<'_> {
                 bonus += if house.former == *unit { 0.03 } else { -0.5 };
             }
         }
-        bonus
+        (bonus, hamlet_part)
     }
 
     /// A plain number that is not there: between two of its side of the street that are; else the street,
     /// for more where the numbers known in this ward come near.
-    fn offer_between(&mut self, street: &Standing) {
-        let &Standing { way, ward, score, own, support, .. } = street;
-        let chains = self.chains(own.0 | support.mask, street.at);
+    fn offer_between(&mut self, standing: &Standing) {
+        let &Standing { way, ward, street, at } = standing;
+        let chains = self.chains(standing.taken(), at);
         let wanted = chains.iter().find_map(|chain| Some((chain, house::plain(&chain.text)?)));
         let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
-        let known_ward = (ward != NONE).then_some(ward);
         let (below, above) = self.neighbours(way, ward, wanted);
         let (Some((low, a)), Some((high, b))) = (below, above) else {
             if let Some((nearest, _)) = below.or(above) {
                 let near = NEAR_NUMBER * (-f64::from(nearest.abs_diff(wanted)) / 60.0).exp() as f32;
-                self.offer(Target::Way(way), None, known_ward, score + near, own, support.clone());
+                self.offer(Offer { score: street.score + near, ..street });
             }
             return;
         };
         let along = f64::from(wanted - low) / f64::from(high - low);
         let between = |a: i64, b: i64| a + ((b - a) as f64 * along).round() as i64;
         let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
-        let gain = self.reading.weight_of(chain.mask) * 0.6;
-        let support = with_number(support, chain, gain);
+        let score = street.score + self.reading.weight_of(chain.mask) * BETWEEN;
         let target = Target::Between { way, number: wanted, at };
-        self.offer(target, None, known_ward, score + gain, own, support);
+        self.offer(Offer { target, score, number: Some((chain.mask, Taken::Number)), ..street });
     }
 
     /// The nearest known numbers of the same side below and above a number, with their places.
@@ -157,12 +160,4 @@ impl Ranking<'_> {
         let above = (middle..range.end).take(MAX_NEIGHBOURS).find_map(of_side);
         (below, above)
     }
-}
-
-fn with_number(support: &Support, chain: &Chain, gain: f32) -> Support {
-    let mut support = support.clone();
-    support.gain += gain;
-    support.mask |= chain.mask;
-    support.parts.push((chain.mask, Taken::Number));
-    support
 }

@@ -7,14 +7,16 @@
 
 mod doors;
 mod hold;
+mod support;
 
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use doors::Standing;
+use support::Support;
 
-use super::answer::MatchType;
+use super::answer::{Focus, MatchType};
 use super::input::Level;
 use super::interpret::{Found, Interpretation, Mention, mask_of};
 use super::names::{Bearer, Names, Posting};
@@ -23,7 +25,7 @@ use super::popular::Popular;
 use super::units::{Step, Units};
 use super::ways::{NONE, WayKind, Ways};
 use super::words::Kinds;
-use crate::geometry::{World, distance_m};
+use crate::geometry::World;
 
 /// The tables a query is ranked over.
 #[derive(Clone, Copy)]
@@ -50,6 +52,9 @@ pub enum Target {
     },
 }
 
+/// Tokens and what they were taken for.
+pub type Part = (u64, Taken);
+
 /// A reading of the query with its score.
 #[derive(Debug, Clone)]
 pub struct Candidate {
@@ -61,10 +66,43 @@ pub struct Candidate {
     pub score: f32,
     /// Tokens explained.
     pub mask: u64,
-    pub match_type: MatchType,
     pub at: Option<World>,
-    /// (tokens, what they were taken for)
-    pub parts: Vec<(u64, Taken)>,
+    /// What names the thing itself.
+    own: Part,
+    number: Option<Part>,
+    hamlet: Option<Part>,
+    support: Rc<Support>,
+}
+
+impl Candidate {
+    /// What the tokens were taken for: the thing itself first.
+    pub fn parts(&self) -> impl Iterator<Item = Part> {
+        let around = self.support.parts.iter().copied();
+        std::iter::once(self.own).chain(around).chain(self.number).chain(self.hamlet)
+    }
+
+    /// How the place was found.
+    pub fn match_type(&self, reading: &Interpretation) -> MatchType {
+        let is_whole = reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
+        match self.target {
+            Target::Between { .. } => MatchType::Interpolated,
+            _ if is_whole => MatchType::Exact,
+            _ => MatchType::Fallback,
+        }
+    }
+}
+
+/// A reading before it is known whether it is the best of its target.
+#[derive(Clone, Copy)]
+struct Offer<'a> {
+    target: Target,
+    via: Option<u32>,
+    ward: Option<u32>,
+    score: f32,
+    own: Part,
+    number: Option<Part>,
+    hamlet: Option<Part>,
+    support: &'a Rc<Support>,
 }
 
 /// What tokens were taken for.
@@ -75,27 +113,23 @@ pub enum Taken {
     Number,
 }
 
-/// What the surroundings named in the query add.
-#[derive(Debug, Default, Clone)]
-struct Support {
-    gain: f32,
-    mask: u64,
-    parts: Vec<(u64, Taken)>,
-}
-
 /// What a numbered ward loses whose district is not named.
 const ALONE: f32 = 0.5;
 /// So many wards of today are offered for a district that is no more.
 const WARDS_OF_A_DISTRICT: usize = 4;
 /// What a district loses where something inside it was asked for.
 const VAGUE: f32 = 0.3;
+/// Keys of this quality and above are names as written out.
+const FULL_NAME: u8 = 96;
+/// What a unit loses for each token before it: of two equally good ones the one in front is meant.
+const BEHIND: f32 = 0.002;
 /// How much tones that agree or disagree count, a token.
 const TONE: f32 = 0.12;
 /// More readings than this of one query are not weighed.
 const MAX_CANDIDATES: usize = 20_000;
 
 /// Weighs all readings; the best first, one for each target.
-pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<World>) -> Vec<Candidate> {
+pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<Focus>) -> Vec<Candidate> {
     let mut ranking = Ranking {
         reading,
         tables,
@@ -103,6 +137,8 @@ pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<World>
         best: FxHashMap::default(),
         weighed: 0,
         chains: FxHashMap::default(),
+        supports: FxHashMap::default(),
+        tones: FxHashMap::default(),
     };
     for mention in &reading.mentions {
         for posting in ranking.bearers(mention) {
@@ -111,6 +147,7 @@ pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<World>
     }
     let mut found: Vec<Candidate> = ranking.best.into_values().collect();
     hold::to_the_ward(&mut found, reading, tables.units);
+    hold::to_the_end(&mut found, reading, tables);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(a, &tables).cmp(&order(b, &tables))));
     found
 }
@@ -128,11 +165,15 @@ fn order(candidate: &Candidate, tables: &Tables) -> (u8, i64) {
 struct Ranking<'a> {
     reading: &'a Interpretation,
     tables: Tables<'a>,
-    focus: Option<World>,
+    focus: Option<Focus>,
     best: FxHashMap<Target, Candidate>,
     weighed: usize,
     /// House numbers read already, by the tokens taken and where the street stands.
     chains: FxHashMap<(u64, usize), Rc<[Chain]>>,
+    /// What speaks for a ward, by the tokens taken and the ward.
+    supports: FxHashMap<(u64, u32), Rc<Support>>,
+    /// How tones agree, by the tokens and the name as written.
+    tones: FxHashMap<(u64, u32), f32>,
 }
 
 impl Ranking<'_> {
@@ -144,9 +185,9 @@ impl Ranking<'_> {
             return names.postings(mention.keys.clone()).to_vec();
         };
         let mut bearers = popular.to_vec();
-        let mut wards = self.focus.map_or_else(Vec::new, |focus| self.tables.popular.wards_near(focus));
+        let mut wards = self.focus.map_or_else(Vec::new, |focus| self.tables.popular.wards_near(focus.at));
         for other in &self.reading.mentions {
-            let is_apart = mask_of(&other.tokens) & mask_of(&mention.tokens) == 0;
+            let is_apart = other.mask & mention.mask == 0;
             if is_apart && other.found == Found::Exact && !other.is_number {
                 for posting in names.postings(other.keys.clone()).iter().take(8) {
                     if let Bearer::Unit(unit) = posting.bearer {
@@ -168,6 +209,10 @@ impl Ranking<'_> {
         if self.weighed > MAX_CANDIDATES {
             return;
         }
+        // a slip in initials or another short form makes anything of anything
+        if matches!(mention.found, Found::Slip | Found::TwoSlips) && posting.quality < FULL_NAME {
+            return;
+        }
         match posting.bearer {
             Bearer::Unit(unit) => self.consider_unit(mention, posting, unit),
             Bearer::Way(way) => self.consider_way(mention, posting, way),
@@ -175,9 +220,11 @@ impl Ranking<'_> {
     }
 
     /// How good the name itself is: short forms, tones, and how much of a beginning was typed.
-    fn name_value(&self, mention: &Mention, posting: Posting) -> f32 {
+    fn name_value(&mut self, mention: &Mention, posting: Posting) -> f32 {
         let tone = if mention.found == Found::Exact {
-            self.tables.names.agreement(&mention.sound, posting.form)
+            let names = self.tables.names;
+            let tone = self.tones.entry((mention.mask, posting.form));
+            *tone.or_insert_with(|| names.agreement(&mention.sound, posting.form))
         } else {
             0.0
         };
@@ -196,20 +243,26 @@ impl Ranking<'_> {
             (Level::Ward, false) => 0.05,
         };
         // "142 Lê Lợi, …": what follows a bare number is a street, known here or not.
-        let follows_number = fit.mask == mask_of(&mention.tokens)
+        let follows_number = fit.mask == mention.mask
             && mention.tokens.start > 0
             && self.reading.number_at(mention.tokens.start - 1, 0);
-        let against = if follows_number { 0.4 } else { 0.0 };
-        let own = fit.gain + self.name_value(mention, posting) + prominence - against;
+        let against = match follows_number {
+            true if self.reading.words_a_ward_beside(fit.mask) => 0.6 * mention.weight,
+            true => 0.4,
+            false => 0.0,
+        };
+        // what is more exact stands in front
+        let behind = BEHIND * mention.tokens.start as f32;
+        let own = fit.gain + self.name_value(mention, posting) + prominence - against - behind;
         let own_part = (fit.mask, Taken::Unit(index));
         let is_former_ward = unit.level == Level::Ward && !unit.is_present;
         if is_former_ward && !unit.today.is_empty() {
             for (rank, step) in unit.today.iter().enumerate() {
-                let support = self.support(fit.mask, &self.line_of_former(index, step));
+                let support = Rc::new(self.support(fit.mask, &self.line_of_former(index, step)));
                 // The order of the parts of a split ward, without deciding it.
                 let score =
                     own + support.gain - rank as f32 * 0.002 - self.alone(mention, unit.level, &support);
-                self.offer(Target::Unit(step.to), Some(index), Some(step.to), score, own_part, support);
+                self.offer(Offer { via: Some(index), score, ..unit_of(step.to, own_part, &support) });
             }
             return;
         }
@@ -220,17 +273,19 @@ impl Ranking<'_> {
             }
         };
         let line = self.with_provinces_of_today(index, line);
-        let support = self.support(fit.mask, &line);
+        let support = Rc::new(self.support(fit.mask, &line));
         let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
         let score = own + support.gain - self.alone(mention, unit.level, &support);
         if unit.level == Level::District && mention.found != Found::Prefix {
             // What stands on its ground today, for who asked for something inside.
             for (rank, step) in unit.today.iter().take(WARDS_OF_A_DISTRICT).enumerate() {
                 let score = score - VAGUE - 0.1 - rank as f32 * 0.02;
-                self.offer(Target::Unit(step.to), None, Some(step.to), score, own_part, support.clone());
+                self.offer(Offer { score, ..unit_of(step.to, own_part, &support) });
             }
         }
-        self.offer(Target::Unit(index), None, ward, score, own_part, support);
+        if !unit.is_learnt() {
+            self.offer(Offer { ward, score, ..unit_of(index, own_part, &support) });
+        }
     }
 
     /// What a numbered ward loses where its district is not named: there is a Phường 4 in every city.
@@ -270,7 +325,8 @@ impl Ranking<'_> {
     }
 
     fn consider_way(&mut self, mention: &Mention, posting: Posting, index: u32) {
-        let way = &self.tables.ways.all[index as usize];
+        let ways = self.tables.ways;
+        let way = &ways.all[index as usize];
         let kinds = match way.kind {
             WayKind::Hamlet => Kinds::HAMLET,
             WayKind::Landmark => Kinds::NONE,
@@ -282,96 +338,61 @@ impl Ranking<'_> {
         let prominence = if way.kind == WayKind::Hamlet { 0.1 } else { 0.2 } + size.min(0.1);
         let own = fit.gain + self.name_value(mention, posting) + prominence;
         let own_part = (fit.mask, Taken::Way(index));
-        let wards = if way.wards.is_empty() { vec![NONE] } else { way.wards.clone() };
-        let mut is_first = true;
-        for ward in wards {
-            let line = self.tables.units.all.get(ward as usize).map_or(&[][..], |unit| &unit.lineage);
-            let support = self.support(fit.mask, line);
+        let wards: &[u32] = if way.wards.is_empty() { &[NONE] } else { &way.wards };
+        for (i, &ward) in wards.iter().enumerate() {
+            let support = self.support_of_ward(fit.mask, ward);
             let known_ward = (ward != NONE).then_some(ward);
             let score = own + support.gain;
-            let at = mention.tokens.start;
-            self.offer_houses(&Standing { way: index, ward, score, own: own_part, support: &support, at });
+            let street = Offer {
+                target: Target::Way(index),
+                via: None,
+                ward: known_ward,
+                score,
+                own: own_part,
+                number: None,
+                hamlet: None,
+                support: &support,
+            };
+            self.offer_houses(&Standing { way: index, ward, street, at: mention.tokens.start });
             // The street itself: once, in the ward the query speaks for.
-            if is_first || support.gain > 0.0 {
-                self.offer(Target::Way(index), None, known_ward, score, own_part, support);
-            }
-            is_first = false;
-        }
-    }
-
-    /// What else in the query names these units: the best mentions that do not overlap, each unit
-    /// once in full and again (people repeat themselves) for less.
-    fn support(&self, taken: u64, line: &[(u32, f32)]) -> Support {
-        let units = self.tables.units;
-        let mut options: Vec<(f32, u64, u32)> = Vec::new();
-        let (mut has_numbered_ward, mut has_district) = (false, false);
-        for &(index, factor) in line {
-            let unit = &units.all[index as usize];
-            for mention in self.reading.mentions_of(index, &unit.keys) {
-                if mask_of(&mention.tokens) & taken != 0 {
-                    continue;
-                }
-                if let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level))
-                    && fit.gain > 0.0
-                {
-                    has_district |= unit.level == Level::District;
-                    has_numbered_ward |= unit.level == Level::Ward && mention.is_number;
-                    options.push((fit.gain * factor, fit.mask, index));
-                }
+            if i == 0 || support.gain > 0.0 {
+                self.offer(street);
             }
         }
-        options.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-        let alone = if has_numbered_ward && !has_district { ALONE } else { 0.0 };
-        let mut support = Support { gain: -alone, mask: 0, parts: Vec::new() };
-        for is_repeat in [false, true] {
-            for &(gain, mask, unit) in &options {
-                let is_known = support.parts.iter().any(|(_, part)| *part == Taken::Unit(unit));
-                if mask & (taken | support.mask) == 0 && is_known == is_repeat {
-                    support.gain += if is_repeat { gain * 0.4 } else { gain };
-                    support.mask |= mask;
-                    support.parts.push((mask, Taken::Unit(unit)));
-                }
-            }
-        }
-        support
     }
 
     /// Keeps a reading, if it is the best of its target.
-    fn offer(
-        &mut self,
-        target: Target,
-        via: Option<u32>,
-        ward: Option<u32>,
-        score: f32,
-        own: (u64, Taken),
-        support: Support,
-    ) {
+    fn offer(&mut self, offer: Offer) {
+        let Offer { target, via, ward, score, own, number, hamlet, support } = offer;
         let at = match target {
             Target::House(house) => Some(self.tables.ways.houses.at(house)),
             Target::Between { at, .. } => Some(at),
             Target::Way(way) => Some(self.tables.ways.all[way as usize].middle),
             Target::Unit(unit) => self.tables.units.all[unit as usize].middle,
         };
-        let nearness = match (self.focus, at) {
-            (Some(focus), Some(at)) => {
-                let km = (distance_m(focus, at) / 1000.0) as f32;
-                0.3 * (-km / 20.0).exp() + 0.15 * (-km / 3.0).exp()
-            }
-            _ => 0.0,
-        };
+        let nearness = self.focus.zip(at).map_or(0.0, |(focus, at)| focus.nearness(at));
         let score = score + nearness;
         if self.best.get(&target).is_some_and(|known| known.score >= score) {
             return;
         }
-        let mask = own.0 | support.mask;
-        let mut parts = support.parts;
-        parts.insert(0, own);
-        let is_whole = self.reading.weight_of(mask) >= self.reading.total_weight() - 0.7;
-        let match_type = match target {
-            Target::Between { .. } => MatchType::Interpolated,
-            _ if is_whole => MatchType::Exact,
-            _ => MatchType::Fallback,
-        };
-        self.best.insert(target, Candidate { target, via, ward, score, mask, match_type, at, parts });
+        let beside = number.map_or(0, |part| part.0) | hamlet.map_or(0, |part| part.0);
+        let mask = own.0 | support.mask | beside;
+        let support = Rc::clone(support);
+        self.best
+            .insert(target, Candidate { target, via, ward, score, mask, at, own, number, hamlet, support });
+    }
+}
+
+/// A unit, to be offered with more.
+fn unit_of(unit: u32, own: Part, support: &Rc<Support>) -> Offer<'_> {
+    Offer {
+        target: Target::Unit(unit),
+        via: None,
+        ward: Some(unit),
+        score: 0.0,
+        own,
+        number: None,
+        hamlet: None,
+        support,
     }
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use super::super::*;
 use super::town::national;
 use crate::geometry::{LngLat, WorldBox};
-use crate::import::address_parts;
+use crate::import::{FormerPlaces, address_parts};
 use crate::schema::{NationalUnits, national_units};
 
 #[derive(serde::Deserialize)]
@@ -32,8 +32,12 @@ struct Known {
     number: Option<String>,
     street: Option<String>,
     hamlet: Option<String>,
-    /// The old ward the text names.
+    /// Code of the old ward the text names.
+    named: Option<String>,
+    /// The same, where that became the ward of the row.
     former: Option<i32>,
+    /// What it names where that is in no table.
+    former_place: Option<String>,
 }
 
 fn rows(folder: &std::ffi::OsStr) -> Vec<Row> {
@@ -56,15 +60,17 @@ fn in_parallel<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) ->
     })
 }
 
-fn read(row: Row, units: &Index, national: &NationalUnits) -> Known {
+fn read(row: Row, places: &mut FormerPlaces, national: &NationalUnits) -> Known {
     let parts = address_parts(&row.text);
-    let hit = units.search(&Query { limit: 1, ..Query::new(&row.text) }).hits.into_iter().next();
-    let former = hit.filter(|hit| hit.via_former.is_some()).and_then(|hit| hit.former_code);
+    let former = places.read(&row.text);
+    let is_meant = former.successors.contains(&row.ward_code);
     Known {
+        former_place: former.place,
         number: parts.number,
         street: parts.street.map(|street| street.name),
         hamlet: parts.hamlet,
-        former: former.and_then(|code| national.id_before_reform(&code)),
+        former: former.code.as_ref().filter(|_| is_meant).and_then(|code| national.id_before_reform(code)),
+        named: former.code,
         row,
     }
 }
@@ -74,8 +80,8 @@ fn is_held_back(known: &Known) -> bool {
     let mut hasher = DefaultHasher::new();
     (
         known.street.as_deref().map(folded_key),
-        known.former,
-        known.former.is_none().then_some(&known.row.ward_code),
+        &known.named,
+        known.named.is_none().then_some(&known.row.ward_code),
     )
         .hash(&mut hasher);
     hasher.finish().is_multiple_of(5)
@@ -117,6 +123,7 @@ fn load(known: &[Known]) -> Index {
         hamlet: row.hamlet.as_deref(),
         ward_code: &row.row.ward_code,
         former_unit_id: row.former,
+        former_place: row.former_place.as_deref(),
         door_code: None,
         national_place_id: None,
         post_address_code: None,
@@ -150,10 +157,10 @@ fn real_old_addresses_lead_to_their_ward_of_today() {
         eprintln!("NOT TESTED: BANDOSO_TEST_DATA is not set, real addresses are not there");
         return;
     };
-    let units = Index::build(national());
+    let mut places = FormerPlaces::national().unwrap();
     let national = national_units().unwrap();
-    let known = in_parallel(rows(&folder), |row| read(row, &units, &national));
-    let (held_back, others): (Vec<Known>, Vec<Known>) = known.into_iter().partition(is_held_back);
+    let known = rows(&folder).into_iter().map(|row| read(row, &mut places, &national));
+    let (held_back, others): (Vec<Known>, Vec<Known>) = known.partition(is_held_back);
     let index = load(&others);
     eprintln!("{} addresses loaded, {} held back: {:?}", others.len(), held_back.len(), index.size());
     let asked: Vec<Known> = held_back

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::geocode::*;
 use crate::geometry::{LngLat, World, WorldBox};
+use crate::import::national_gazetteer;
 use crate::schema::national_units;
 
 /// The place of house `n`: along a line through Hòa Thành.
@@ -17,37 +18,7 @@ pub fn at(n: i64) -> World {
 
 /// Units as the store hands them in.
 pub fn national<'a>() -> Gazetteer<'a> {
-    let national = national_units().unwrap();
-    let mut gazetteer = Gazetteer::default();
-    for unit in national.units {
-        let level = match unit.level {
-            "province" => Level::Province,
-            "district" => Level::District,
-            _ => Level::Ward,
-        };
-        for version in unit.versions {
-            gazetteer.units.push(UnitRow {
-                unit_id: unit.unit_id,
-                level,
-                code: version.code,
-                kind: version.kind,
-                name: version.name,
-                parent_id: version.parent_id,
-                valid_from: version.validity.from,
-                valid_to: version.validity.to,
-            });
-        }
-        for (alias, what, _) in unit.aliases {
-            gazetteer.aliases.push(UnitAliasRow { unit_id: unit.unit_id, alias, is_code: what == "code" });
-        }
-    }
-    gazetteer.links.extend(national.links.into_iter().map(|link| UnitLinkRow {
-        old_unit_id: link.old_unit_id,
-        new_unit_id: link.new_unit_id,
-        is_whole: link.is_whole,
-        share: link.share,
-    }));
-    gazetteer
+    national_gazetteer().unwrap()
 }
 
 /// The rows of one of the files beside the cases.
@@ -145,6 +116,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         hamlet: (!address.hamlet.is_empty()).then_some(&address.hamlet),
         ward_code: &address.ward_code,
         former_unit_id: national.id_before_reform(&address.former_code),
+        former_place: None,
         door_code: (address.address_id == 12).then_some("K3F9QR2XW"),
         national_place_id: (address.address_id == 12).then_some("123456789012".into()),
         post_address_code: None,

@@ -4,7 +4,10 @@
 //! Danh. *Lineage* of a present ward: itself, its province, and everything that stood on its
 //! ground before with the districts and provinces of that time, because people still write them.
 
+mod learnt;
 mod succession;
+
+pub use learnt::Hearsay;
 
 use rustc_hash::FxHashMap;
 use time::Date;
@@ -14,6 +17,9 @@ use super::names::{Bearer, Names, NamesBuilder};
 use super::variants;
 use super::words::{Kinds, unit_word};
 use crate::geometry::{World, WorldBox};
+
+/// What naming an old unit counts for a ward that has a part of it, but none of its known doors.
+const LEAST_PART: f32 = 0.75;
 
 /// One name and kind a unit had.
 #[derive(Debug)]
@@ -29,7 +35,10 @@ pub struct UnitForm {
 impl UnitForm {
     /// `Phường Hiệp Tân`.
     pub fn full_name(&self) -> String {
-        format!("{} {}", unit_word(&self.kind), self.name)
+        match unit_word(&self.kind) {
+            "" => self.name.to_string(),
+            word => format!("{word} {}", self.name),
+        }
     }
 }
 
@@ -75,6 +84,16 @@ impl Unit {
     /// Today's code, or the last it had.
     pub fn code(&self) -> &str {
         self.form().map_or("", |form| &form.code)
+    }
+
+    /// Its code, where one is known.
+    pub fn known_code(&self) -> Option<String> {
+        Some(self.code()).filter(|code| !code.is_empty()).map(str::to_owned)
+    }
+
+    /// Whether it is in no table and known from addresses only.
+    pub fn is_learnt(&self) -> bool {
+        self.id < 0
     }
 
     /// The name without its kind.
@@ -257,10 +276,7 @@ impl Units {
     fn enter_names(&mut self, aliases: &[UnitAliasRow], names: &mut NamesBuilder) {
         for (i, unit) in self.all.iter().enumerate() {
             for form in &unit.forms {
-                let written = names.form(&form.name);
-                for (key, quality) in variants::of_unit(&form.name, unit.level == Level::Province) {
-                    names.add(key, Bearer::Unit(i as u32), written, quality);
-                }
+                enter_name(names, i as u32, unit.level, &form.name);
             }
         }
         for alias in aliases {
@@ -363,5 +379,13 @@ impl Units {
             Some((unit.level, child))
         })
         .take(3)
+    }
+}
+
+/// Enters a name of a unit under all its keys.
+fn enter_name(names: &mut NamesBuilder, unit: u32, level: Level, name: &str) {
+    let written = names.form(name);
+    for (key, quality) in variants::of_unit(name, level == Level::Province) {
+        names.add(key, Bearer::Unit(unit), written, quality);
     }
 }

@@ -4,12 +4,10 @@
 use rustc_hash::FxHashMap;
 
 use super::super::input::{Level, UnitLinkRow};
-use super::{Step, Units};
+use super::{LEAST_PART, Step, Units};
 
 /// So many known doors say how a split unit was divided.
 const ENOUGH_DOORS: u32 = 5;
-/// What naming an old unit counts for a ward that has a part of it, but none of its known doors.
-const LEAST_PART: f32 = 0.75;
 
 impl Units {
     /// Follows steps until they end in units of today.

@@ -9,7 +9,8 @@ use super::fault::Fault;
 use super::header::Header;
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use crate::geometry::{World, WorldBox};
+use crate::geocode::Focus;
+use crate::geometry::WorldBox;
 use crate::http::geocoding::{PlaceKind, layers, match_type};
 use crate::town::Town;
 
@@ -83,9 +84,10 @@ impl FocusColumns {
     }
 
     /// The place of a row; a row without one is searched without.
-    pub fn focus(&self, row: &StringRecord) -> Option<World> {
+    pub fn focus(&self, row: &StringRecord) -> Option<Focus> {
         let (lat, lon) = self.0?;
-        degrees(row.get(lat)?.trim().parse().ok()?, row.get(lon)?.trim().parse().ok()?)
+        let at = degrees(row.get(lat)?.trim().parse().ok()?, row.get(lon)?.trim().parse().ok()?)?;
+        Some(at.into())
     }
 }
 

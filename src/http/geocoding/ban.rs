@@ -103,7 +103,7 @@ async fn find(app: App, asked: Result<Parameters, Refusal>) -> Result<Object, Fa
     let center = lon.zip(lat);
     let filters = Filters::read(&asked)?;
     let wanted = Wanted {
-        focus: center.map(|(lng, lat)| World::from_lnglat(LngLat { lng, lat })),
+        focus: center.map(|(lng, lat)| World::from_lnglat(LngLat { lng, lat }).into()),
         is_prefix: asked.flag("autocomplete").unwrap_or(true),
         choice: Some(filters.choice()),
         ..Wanted::new(text.clone(), limit as usize)

@@ -3,7 +3,7 @@
 
 use super::place::{Place, PlaceKind};
 use crate::geocode::codes::{Code, ParcelQuery};
-use crate::geocode::{Answer, HitKind, Problem, Query, Reading};
+use crate::geocode::{Answer, Focus, HitKind, Problem, Query, Reading};
 use crate::geometry::{World, WorldBox, distance_m};
 use crate::town::Town;
 
@@ -18,7 +18,7 @@ pub(in crate::http) struct Wanted {
     pub text: String,
     pub limit: usize,
     /// Near places come first.
-    pub focus: Option<World>,
+    pub focus: Option<Focus>,
     /// The last word may be unfinished.
     pub is_prefix: bool,
     pub within: Option<WorldBox>,
@@ -75,7 +75,7 @@ impl Wanted {
         found.places.truncate(self.limit);
         if let Some(focus) = self.focus {
             for place in &mut found.places {
-                place.set_distance_from(focus);
+                place.set_distance_from(focus.at);
             }
         }
         found

@@ -24,6 +24,7 @@ use super::parameters::{Asked, Parameters};
 use super::place::Place;
 use super::refusal::Refusal;
 use super::text::{joined, readable};
+use crate::geocode::Focus;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
 use crate::town::Town;
@@ -132,7 +133,7 @@ async fn find(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     let excluded: Vec<u64> = asked.list("exclude_place_ids").filter_map(|id| id.parse().ok()).collect();
     let postcode = asked.get("postalcode").map(str::to_owned);
     let wanted = Wanted {
-        focus,
+        focus: focus.map(Focus::from),
         within,
         kinds: kinds(asked),
         choice: Some(Box::new(move |place| {

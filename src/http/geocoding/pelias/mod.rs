@@ -21,7 +21,7 @@ use super::place::Place;
 use super::refusal::Refusal;
 use super::text::{joined, readable, word};
 use super::zones::zones_at;
-use crate::geocode::Problem;
+use crate::geocode::{Focus, Problem};
 use crate::geometry::World;
 use crate::http::App;
 use crate::town::Town;
@@ -155,7 +155,7 @@ async fn search_for(
     request.focus = focus(asked)?;
     let wanted = Wanted {
         is_prefix,
-        focus: request.focus,
+        focus: request.focus.map(Focus::from),
         within: request.within,
         around: request.circle,
         kinds: request.kinds.clone(),

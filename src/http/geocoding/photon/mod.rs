@@ -20,6 +20,7 @@ use super::parameters::{Asked, Parameters, Unusable, numbers};
 use super::place::Place;
 use super::refusal::Refusal;
 use super::text::{joined, readable};
+use crate::geocode::Focus;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::http::App;
 use filters::Filters;
@@ -32,6 +33,8 @@ const MAX_LIMIT: i64 = 50;
 
 /// At this zoom and below the whole world is in view and nothing is near.
 const NO_BIAS_ZOOM: i64 = 4;
+/// The share of importance where nothing is said.
+const USUAL_IMPORTANCE: f64 = 0.4;
 
 const BAD_BBOX: &str = "Invalid number of supplied coordinates for parameter 'bbox', expected format is: \
      minLon,minLat,maxLon,maxLat";
@@ -208,14 +211,19 @@ fn limit(asked: &Parameters, usual: i64) -> Result<usize, Refusal> {
     Ok(limit.clamp(1, MAX_LIMIT) as usize)
 }
 
-fn focus(asked: &Parameters) -> Result<Option<World>, Refusal> {
+/// `zoom` says how far is near and `location_bias_scale` how much importance counts beside it, as in Photon.
+fn focus(asked: &Parameters) -> Result<Option<Focus>, Refusal> {
     let (lat, lon) = (degrees(asked, "lat", 90.0)?, degrees(asked, "lon", 180.0)?);
     let zoom = asked.whole("zoom").map_err(|_| invalid("zoom"))?.unwrap_or(12).clamp(0, 18);
     let scale = asked.number("location_bias_scale").map_err(|_| invalid("location_bias_scale"))?;
-    // nothing but importance counts
-    let is_off = zoom <= NO_BIAS_ZOOM || scale.is_some_and(|scale| scale >= 1.0);
+    let importance = scale.unwrap_or(USUAL_IMPORTANCE).clamp(0.0, 1.0);
+    let strength = (1.0 - importance) / (1.0 - USUAL_IMPORTANCE);
+    let radius_km = 0.1 * 2.2_f64.powi(18 - zoom as i32);
     match (lat, lon) {
-        (Some(lat), Some(lon)) => Ok((!is_off).then(|| World::from_lnglat(LngLat { lat, lng: lon }))),
+        (Some(_), Some(_)) if zoom <= NO_BIAS_ZOOM || importance >= 1.0 => Ok(None),
+        (Some(lat), Some(lng)) => {
+            Ok(Some(Focus { at: World::from_lnglat(LngLat { lat, lng }), radius_km, strength }))
+        }
         (None, None) => Ok(None),
         (Some(_), None) => Err(Refusal::bad_request("Missing parameter 'lon'.")),
         (None, Some(_)) => Err(Refusal::bad_request("Missing parameter 'lat'.")),

@@ -1,0 +1,123 @@
+//! Where a door lay before the reform, read from the line of its address.
+//!
+//! The end of the line names a ward of that time or, in many an old list, one that ended before any table of ours
+//! begins. The first becomes a unit, the second is kept as written: the geocoder learns from it.
+
+use std::collections::HashMap;
+
+use super::words::place_of;
+use crate::geocode::{
+    Gazetteer, HitKind, Index, Level, MatchType, Query, UnitAliasRow, UnitLinkRow, UnitRow,
+};
+use crate::schema::{ReferenceError, national_units};
+
+/// What a line says of the time before the reform.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Former {
+    /// The code the old ward had at the end.
+    pub code: Option<String>,
+    /// Today's codes of the wards it went into.
+    pub successors: Vec<String>,
+    /// As written, where no table knows it.
+    pub place: Option<String>,
+}
+
+/// Reads the ends of address lines; many lines end alike.
+pub struct FormerPlaces {
+    units: Index,
+    known: HashMap<String, Former>,
+}
+
+impl FormerPlaces {
+    /// Over the national unit tables.
+    pub fn national() -> Result<Self, ReferenceError> {
+        Ok(Self { units: Index::build(national_gazetteer()?), known: HashMap::new() })
+    }
+
+    /// What the end of a line says; nothing where it says how things are today.
+    pub fn read(&mut self, line: &str) -> Former {
+        let Some(place) = place_of(line) else { return Former::default() };
+        if let Some(known) = self.known.get(&place) {
+            return known.clone();
+        }
+        let former = self.look_up(&place);
+        self.known.insert(place, former.clone());
+        former
+    }
+
+    fn look_up(&self, place: &str) -> Former {
+        let found = self.units.search(&Query { limit: 1, ..Query::new(place) });
+        match found.hits.into_iter().next() {
+            Some(hit) if hit.via_former.is_some() => Former {
+                code: hit.former_code,
+                successors: hit.successors.into_iter().map(|successor| successor.code).collect(),
+                place: None,
+            },
+            Some(hit) if hit.kind == HitKind::Ward && hit.match_type == MatchType::Exact => Former::default(),
+            _ => Former { place: Some(place.to_owned()), ..Former::default() },
+        }
+    }
+}
+
+/// The national unit tables in the geocoder's words.
+pub fn national_gazetteer<'a>() -> Result<Gazetteer<'a>, ReferenceError> {
+    let national = national_units()?;
+    let mut gazetteer = Gazetteer::default();
+    for unit in national.units {
+        let level = match unit.level {
+            "province" => Level::Province,
+            "district" => Level::District,
+            _ => Level::Ward,
+        };
+        gazetteer.units.extend(unit.versions.into_iter().map(|version| UnitRow {
+            unit_id: unit.unit_id,
+            level,
+            code: version.code,
+            kind: version.kind,
+            name: version.name,
+            parent_id: version.parent_id,
+            valid_from: version.validity.from,
+            valid_to: version.validity.to,
+        }));
+        gazetteer.aliases.extend(unit.aliases.into_iter().map(|(alias, what, _)| UnitAliasRow {
+            unit_id: unit.unit_id,
+            alias,
+            is_code: what == "code",
+        }));
+    }
+    gazetteer.links.extend(national.links.into_iter().map(|link| UnitLinkRow {
+        old_unit_id: link.old_unit_id,
+        new_unit_id: link.new_unit_id,
+        is_whole: link.is_whole,
+        share: link.share,
+    }));
+    Ok(gazetteer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_ward_at_the_end_of_a_line_becomes_its_code() {
+        let mut places = FormerPlaces::national().unwrap();
+        let former = places.read("331 Tô Ký, Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh, Việt Nam");
+        assert_eq!(former.code.as_deref(), Some("25633"));
+        assert_eq!(former.place, None);
+    }
+
+    #[test]
+    fn a_ward_that_no_table_knows_is_kept_as_written_without_the_house_number() {
+        let mut places = FormerPlaces::national().unwrap();
+        let former = places.read("12 Lê Lợi, Phường 88, Quận 3, Thành phố Hồ Chí Minh 70000, Việt Nam");
+        assert_eq!(former.place.as_deref(), Some("Phường 88, Quận 3, Thành phố Hồ Chí Minh"));
+        assert_eq!(former.code, None);
+    }
+
+    #[test]
+    fn a_line_in_the_form_of_today_says_nothing_of_before() {
+        let mut places = FormerPlaces::national().unwrap();
+        assert_eq!(places.read("12 Lê Lợi, Phường Long Hoa, Tỉnh Tây Ninh"), Former::default());
+        assert_eq!(places.read("12 Lê Lợi"), Former::default());
+    }
+}
