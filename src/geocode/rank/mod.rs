@@ -18,7 +18,7 @@ use support::Support;
 
 use super::answer::{Focus, MatchType};
 use super::input::Level;
-use super::interpret::{Found, Interpretation, Mention, mask_of};
+use super::interpret::{Found, Interpretation, Mention};
 use super::names::{Bearer, Names, Posting};
 use super::number::Chain;
 use super::popular::Popular;

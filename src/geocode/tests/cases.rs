@@ -48,7 +48,7 @@ fn focus(row: &Row) -> Option<World> {
 
 /// Among the first five, where the right one stands.
 fn rank(row: &Row, text: &str, is_prefix: bool) -> (Option<usize>, Option<String>) {
-    let query = Query { limit: 5, is_prefix, focus: focus(row), ..Query::new(text) };
+    let query = Query { limit: 5, is_prefix, focus: focus(row).map(Focus::from), ..Query::new(text) };
     let hits = index().search(&query).hits;
     let rank = hits.iter().position(|hit| is_right(hit, row));
     (rank, hits.first().map(|hit| format!("{} [{:?} {:.2}]", hit.label, hit.kind, hit.score)))
