@@ -5,6 +5,8 @@
 
 mod codebook;
 mod doors;
+mod former_names;
+mod landmarks;
 mod layout;
 mod lots;
 mod names;

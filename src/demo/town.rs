@@ -6,6 +6,8 @@ use tokio::sync::mpsc;
 
 use super::codebook::Codebook;
 use super::doors::{BorderIds, Signs, StreetNaming, border_streets, door_point};
+use super::former_names::FormerNameDeck;
+use super::landmarks::{Around, LandmarkDeck, Sites};
 use super::layout::{AREAS, Area, AreaSeed, Ward};
 use super::names::NameDeck;
 use super::plans::{PlanSet, draw_plans};
@@ -15,8 +17,8 @@ use super::uses::{is_dwelling, is_visited};
 use super::ward::{Draft, Numbers, ParcelMaker, lay_streets};
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{
-    Address, Dataset, NationalUnits, Parcel, ReferenceError, SchemaWriter, Street, UnitArea, Validity,
-    WriteError, land_uses, national_units,
+    Address, Dataset, FormerStreetName, Landmark, NationalUnits, Parcel, ReferenceError, SchemaWriter,
+    Street, UnitArea, Validity, WriteError, land_uses, national_units,
 };
 
 /// How large a town, and which one.
@@ -58,6 +60,8 @@ pub struct TownReport {
     pub addresses: u64,
     pub streets: u64,
     pub zones: u64,
+    pub landmarks: u64,
+    pub former_street_names: u64,
     /// Pieces of road that would have crossed themselves and were left out.
     pub road_pieces_left_out: u64,
 }
@@ -96,6 +100,8 @@ enum Batch {
     Streets(Vec<Street>),
     Parcels(Vec<Parcel>),
     Addresses(Vec<Address>),
+    Landmarks(Vec<Landmark>),
+    FormerStreetNames(Vec<FormerStreetName>),
     Plans(Box<PlanSet>),
     LeftOut(u64),
 }
@@ -132,7 +138,7 @@ pub async fn write_town(
     let (sender, mut batches) = mpsc::channel(4);
     let seed = options.seed;
     let maker = tokio::task::spawn_blocking(move || {
-        let mut maker = Maker { seed, national, sender, pending: Vec::new(), codebook: Codebook::new(seed) };
+        let mut maker = Maker::new(seed, national, sender);
         areas.iter().enumerate().try_for_each(|(i, area)| maker.area(i, area))
     });
     while let Some(batch) = batches.recv().await {
@@ -148,6 +154,14 @@ pub async fn write_town(
             }
             Batch::Addresses(rows) => {
                 report.addresses += rows.len() as u64;
+                writer.write(&rows).await?;
+            }
+            Batch::Landmarks(rows) => {
+                report.landmarks += rows.len() as u64;
+                writer.write(&rows).await?;
+            }
+            Batch::FormerStreetNames(rows) => {
+                report.former_street_names += rows.len() as u64;
                 writer.write(&rows).await?;
             }
             Batch::Plans(plans) => {
@@ -217,6 +231,8 @@ struct Maker {
     sender: mpsc::Sender<Batch>,
     pending: Vec<Parcel>,
     codebook: Codebook,
+    landmarks: LandmarkDeck,
+    former_names: FormerNameDeck,
 }
 
 /// What two parts of one split ward go on counting together.
@@ -227,6 +243,18 @@ struct Counters {
 }
 
 impl Maker {
+    fn new(seed: u64, national: NationalUnits, sender: mpsc::Sender<Batch>) -> Self {
+        Self {
+            seed,
+            national,
+            sender,
+            pending: Vec::new(),
+            codebook: Codebook::new(seed),
+            landmarks: LandmarkDeck::default(),
+            former_names: FormerNameDeck::default(),
+        }
+    }
+
     fn send(&self, batch: Batch) -> Result<(), TownError> {
         self.sender.blocking_send(batch).map_err(|_| TownError::Stopped)
     }
@@ -280,7 +308,9 @@ impl Maker {
             border_ids,
         };
         let (mut signs, rows) = Signs::put_up(&plan, &naming, deck, surveyor)?;
+        let former_names = self.former_names.deal(&rows);
         self.send(Batch::Streets(rows))?;
+        self.send(Batch::FormerStreetNames(former_names))?;
         let word = if area.seed.key == "uong_bi" { "Thôn" } else { "Ấp" };
         let hamlet_count = plan.blocks.iter().map(|b| b.hamlet).max().unwrap_or(1);
         let hamlets: Vec<String> =
@@ -291,6 +321,7 @@ impl Maker {
         let mut addresses = Vec::new();
         let mut maker = ParcelMaker::new(area, &plan, ward.seed.is_rural, counters.sheet + 1);
         let mut drafts = Vec::new();
+        let mut sites = Sites::default();
         let mut left_out = 0;
         for step in 0..=plan.blocks.len() {
             match plan.blocks.get(step) {
@@ -298,6 +329,7 @@ impl Maker {
                 None => left_out = maker.roads(&mut drafts),
             }
             for draft in drafts.drain(..) {
+                sites.offer(&draft);
                 counters.parcels += 1;
                 let parcel_id = first_id + counters.parcels;
                 let hamlet = &hamlets[draft.hamlet as usize - 1];
@@ -356,7 +388,9 @@ impl Maker {
         for chunk in addresses.chunks(BATCH) {
             self.send(Batch::Addresses(chunk.to_vec()))?;
         }
-        Ok(())
+        let name = self.national.name_today(unit_id).unwrap_or_default();
+        let landmarks = self.landmarks.place(&sites, &Around { dataset_id, unit_id, name }, surveyor)?;
+        self.send(Batch::Landmarks(landmarks))
     }
 }
 
