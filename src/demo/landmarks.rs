@@ -48,11 +48,13 @@ impl Sites {
     }
 }
 
-/// The middle of a parcel, or its door where the middle is not in it.
+/// The middle of a parcel, or its door where the middle is outside or in a hole, which is another parcel.
 fn inside(draft: &Draft) -> Option<Coord> {
-    let ring = &draft.shape.0.first()?.exterior().0;
-    let middle = ring.first().map(|_| frame(ring).centre)?;
-    if contains(ring, middle) { Some(middle) } else { draft.door.map(|door| door.at) }
+    let part = draft.shape.0.first()?;
+    let outer = &part.exterior().0;
+    let middle = outer.first().map(|_| frame(outer).centre)?;
+    let is_in = contains(outer, middle) && !part.interiors().iter().any(|hole| contains(&hole.0, middle));
+    if is_in { Some(middle) } else { draft.door.map(|door| door.at) }
 }
 
 /// The ward landmarks lie in.

@@ -4,6 +4,7 @@
 //! Nothing in it is a real place and nobody lives there; its datasets are marked as generated.
 
 mod codebook;
+mod datasets;
 mod doors;
 mod former_names;
 mod landmarks;

@@ -5,20 +5,21 @@ use time::{OffsetDateTime, macros::date, macros::datetime};
 use tokio::sync::mpsc;
 
 use super::codebook::Codebook;
+use super::datasets::{PLAN_SRID, PLANS, dataset_of, datasets};
 use super::doors::{BorderIds, Signs, StreetNaming, border_streets, door_point};
 use super::former_names::FormerNameDeck;
 use super::landmarks::{Around, LandmarkDeck, Sites};
-use super::layout::{AREAS, Area, AreaSeed, Ward};
+use super::layout::{AREAS, Area, Ward};
 use super::names::NameDeck;
 use super::plans::{PlanSet, draw_plans};
 use super::random::Dice;
 use super::survey::Surveyor;
 use super::uses::{is_dwelling, is_visited};
 use super::ward::{Draft, Numbers, ParcelMaker, lay_streets};
-use crate::geometry::{CrsError, EpsgCode};
+use crate::geometry::CrsError;
 use crate::schema::{
-    Address, Dataset, FormerStreetName, Landmark, NationalUnits, Parcel, ReferenceError, SchemaWriter,
-    Street, UnitArea, Validity, WriteError, land_uses, national_units,
+    Address, FormerStreetName, Landmark, NationalUnits, Parcel, ReferenceError, SchemaWriter, Street,
+    UnitArea, Validity, WriteError, land_uses, national_units,
 };
 
 /// How large a town, and which one.
@@ -88,12 +89,6 @@ pub enum TownError {
 pub const RECORDED_AT: OffsetDateTime = datetime!(2026-09-20 00:00 UTC);
 
 const BATCH: usize = 4_096;
-
-const PARCELS_HOA_THANH: i32 = 1;
-const PARCELS_UONG_BI: i32 = 2;
-/// Plans were delivered in the new meridian of the province, 105°45′.
-const PLANS: i32 = 3;
-const PLAN_SRID: EpsgCode = EpsgCode(9210);
 
 /// Rows on their way from the maker to the writer.
 enum Batch {
@@ -177,31 +172,6 @@ pub async fn write_town(
     }
     maker.await.map_err(|_| TownError::Stopped)??;
     Ok(report)
-}
-
-fn datasets() -> [Dataset; 3] {
-    let dataset = |dataset_id, name: &str, srid| {
-        Dataset {
-        dataset_id,
-        name: name.to_owned(),
-        srid,
-        source: "Dữ liệu tạo tự động để minh họa: tên và mã đơn vị là thật, hình dạng và mọi thứ khác là bịa. \
-                 Generated for demonstration: names and codes of units are real, shapes and all else invented."
-            .to_owned(),
-        is_public: true,
-        is_generated: true,
-        imported_at: RECORDED_AT,
-    }
-    };
-    [
-        dataset(PARCELS_HOA_THANH, "Hòa Thành: dữ liệu minh họa (generated)", AREAS[0].srid),
-        dataset(PARCELS_UONG_BI, "Uông Bí: dữ liệu minh họa (generated)", AREAS[1].srid),
-        dataset(PLANS, "Quy hoạch Hòa Thành: dữ liệu minh họa (generated)", PLAN_SRID),
-    ]
-}
-
-fn dataset_of(seed: &AreaSeed) -> i32 {
-    if seed.srid == AREAS[0].srid { PARCELS_HOA_THANH } else { PARCELS_UONG_BI }
 }
 
 /// Shapes of the new wards, and of the old ones whose unit ended.
