@@ -81,13 +81,14 @@ fn both_forms_have_the_same_revision() {
     assert_eq!(file["revision"], database["revision"]);
     assert_eq!(file["layers"], database["layers"]);
     assert!(file["layers"]["parcels"]["rows"].as_u64().unwrap() > 10_000);
+    assert!(file["layers"]["landmarks"]["rows"].as_u64().unwrap() > 20);
     assert_eq!(file["is_generated"], true);
 }
 
 #[test]
 fn three_hundred_tiles_are_equal_to_the_byte_in_both_forms() {
     let towns = towns();
-    let layers = "units,parcels,plans,plan_zones,streets,addresses";
+    let layers = "units,parcels,plans,plan_zones,streets,addresses,landmarks";
     for (z, x, y) in random_tiles(300, 4..19) {
         let path = format!("/tiles/{layers}/{z}/{x}/{y}");
         let (file, database) = (towns.from_file.get(&path), towns.from_database.get(&path));
@@ -109,9 +110,15 @@ fn both_forms_answer_alike() {
             paths.push(format!("/v1/parcels/{}/planning", parcel["id"]));
         }
     }
-    for text in
-        ["hung+vuong", "hiep+tan+hoa+thanh", "trung+vuong+uong+bi", "25633", "th%E1%BB%ADa+12+t%E1%BB%9D+3"]
-    {
+    for text in [
+        "hung+vuong",
+        "cho+sen+hong",
+        "lo+gach",
+        "hiep+tan+hoa+thanh",
+        "trung+vuong+uong+bi",
+        "25633",
+        "th%E1%BB%ADa+12+t%E1%BB%9D+3",
+    ] {
         paths.push(format!("/v1/search?text={text}"));
         paths.push(format!("/v1/autocomplete?text={text}"));
     }

@@ -12,7 +12,7 @@ use crate::demo::{RECORDED_AT, Step, TownOptions, TownReport, write_town};
 use crate::schema::SchemaWriter;
 
 /// Part of the file's name: a new version of the town's maker makes a new file.
-const TOWN_VERSION: u32 = 4;
+const TOWN_VERSION: u32 = 5;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -82,12 +82,13 @@ async fn make(options: &TownOptions, mut writer: SchemaWriter) -> Result<(), Fai
         Err(error) => Err(Failure::from(error)),
     };
     progress.finish();
-    let TownReport { parcels, addresses, streets, zones, .. } = committed?;
+    let TownReport { parcels, addresses, streets, zones, landmarks, .. } = committed?;
     tracing::info!(
         parcels,
         addresses,
         streets,
         zones,
+        landmarks,
         seconds = started.elapsed().as_secs_f32(),
         "the demo town is made"
     );

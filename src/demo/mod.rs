@@ -4,7 +4,10 @@
 //! Nothing in it is a real place and nobody lives there; its datasets are marked as generated.
 
 mod codebook;
+mod datasets;
 mod doors;
+mod former_names;
+mod landmarks;
 mod layout;
 mod lots;
 mod names;

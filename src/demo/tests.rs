@@ -198,6 +198,28 @@ async fn doors_stand_in_their_parcels_and_zones_cut_across_parcels() {
 }
 
 #[tokio::test]
+async fn landmarks_stand_on_land_of_their_kind_and_former_names_belong_to_named_streets() {
+    let (_folder, mut db, report) = small().await;
+    let rows = "SELECT l.geom, p.geom, l.kind || ' ' || p.uses FROM landmark l JOIN parcel p USING (unit_id)";
+    let rows = sqlx::query(rows).fetch_all(&mut db).await.unwrap();
+    let stands = rows.iter().filter(|row| {
+        let at: Point = GpkgWkb(row.get::<&[u8], _>(0)).to_geo().unwrap().try_into().unwrap();
+        areas(row.get(1)).contains(&at)
+    });
+    let stands: Vec<String> = stands.map(|row| row.get(2)).collect();
+    assert_eq!(stands.len() as u64, report.landmarks);
+    let fits = ["market TMD", "school DGD", "hospital DYT", "religious TON", "office TSC"];
+    assert!(stands.iter().all(|pair| fits.contains(&pair.as_str())), "{stands:?}");
+    let twice = "SELECT count(*) - count(DISTINCT name) FROM landmark";
+    assert_eq!(count(&mut db, twice).await, 0);
+
+    assert!(report.former_street_names > 15, "{report:?}");
+    let of_named = "SELECT count(*) FROM former_street_name JOIN street s USING (street_id)
+                    WHERE s.kind = 'street' AND s.name NOT LIKE 'Số %' AND s.name NOT IN (SELECT name FROM former_street_name)";
+    assert_eq!(count(&mut db, of_named).await as u64, report.former_street_names);
+}
+
+#[tokio::test]
 async fn the_default_town_is_as_large_as_asked_and_knows_its_examples() {
     let (_folder, mut db, report) = town(TownOptions::default()).await;
     assert!(report.parcels.abs_diff(20_000) < 1_500, "{report:?}");

@@ -5,18 +5,21 @@ use time::{OffsetDateTime, macros::date, macros::datetime};
 use tokio::sync::mpsc;
 
 use super::codebook::Codebook;
+use super::datasets::{PLAN_SRID, PLANS, dataset_of, datasets};
 use super::doors::{BorderIds, Signs, StreetNaming, border_streets, door_point};
-use super::layout::{AREAS, Area, AreaSeed, Ward};
+use super::former_names::FormerNameDeck;
+use super::landmarks::{Around, LandmarkDeck, Sites};
+use super::layout::{AREAS, Area, Ward};
 use super::names::NameDeck;
 use super::plans::{PlanSet, draw_plans};
 use super::random::Dice;
 use super::survey::Surveyor;
 use super::uses::{is_dwelling, is_visited};
 use super::ward::{Draft, Numbers, ParcelMaker, lay_streets};
-use crate::geometry::{CrsError, EpsgCode};
+use crate::geometry::CrsError;
 use crate::schema::{
-    Address, Dataset, NationalUnits, Parcel, ReferenceError, SchemaWriter, Street, UnitArea, Validity,
-    WriteError, land_uses, national_units,
+    Address, FormerStreetName, Landmark, NationalUnits, Parcel, ReferenceError, SchemaWriter, Street,
+    UnitArea, Validity, WriteError, land_uses, national_units,
 };
 
 /// How large a town, and which one.
@@ -58,6 +61,8 @@ pub struct TownReport {
     pub addresses: u64,
     pub streets: u64,
     pub zones: u64,
+    pub landmarks: u64,
+    pub former_street_names: u64,
     /// Pieces of road that would have crossed themselves and were left out.
     pub road_pieces_left_out: u64,
 }
@@ -85,17 +90,13 @@ pub const RECORDED_AT: OffsetDateTime = datetime!(2026-09-20 00:00 UTC);
 
 const BATCH: usize = 4_096;
 
-const PARCELS_HOA_THANH: i32 = 1;
-const PARCELS_UONG_BI: i32 = 2;
-/// Plans were delivered in the new meridian of the province, 105°45′.
-const PLANS: i32 = 3;
-const PLAN_SRID: EpsgCode = EpsgCode(9210);
-
 /// Rows on their way from the maker to the writer.
 enum Batch {
     Streets(Vec<Street>),
     Parcels(Vec<Parcel>),
     Addresses(Vec<Address>),
+    Landmarks(Vec<Landmark>),
+    FormerStreetNames(Vec<FormerStreetName>),
     Plans(Box<PlanSet>),
     LeftOut(u64),
 }
@@ -132,7 +133,7 @@ pub async fn write_town(
     let (sender, mut batches) = mpsc::channel(4);
     let seed = options.seed;
     let maker = tokio::task::spawn_blocking(move || {
-        let mut maker = Maker { seed, national, sender, pending: Vec::new(), codebook: Codebook::new(seed) };
+        let mut maker = Maker::new(seed, national, sender);
         areas.iter().enumerate().try_for_each(|(i, area)| maker.area(i, area))
     });
     while let Some(batch) = batches.recv().await {
@@ -150,6 +151,14 @@ pub async fn write_town(
                 report.addresses += rows.len() as u64;
                 writer.write(&rows).await?;
             }
+            Batch::Landmarks(rows) => {
+                report.landmarks += rows.len() as u64;
+                writer.write(&rows).await?;
+            }
+            Batch::FormerStreetNames(rows) => {
+                report.former_street_names += rows.len() as u64;
+                writer.write(&rows).await?;
+            }
             Batch::Plans(plans) => {
                 report.zones += plans.zones.len() as u64;
                 writer.write(&plans.plans).await?;
@@ -163,31 +172,6 @@ pub async fn write_town(
     }
     maker.await.map_err(|_| TownError::Stopped)??;
     Ok(report)
-}
-
-fn datasets() -> [Dataset; 3] {
-    let dataset = |dataset_id, name: &str, srid| {
-        Dataset {
-        dataset_id,
-        name: name.to_owned(),
-        srid,
-        source: "Dữ liệu tạo tự động để minh họa: tên và mã đơn vị là thật, hình dạng và mọi thứ khác là bịa. \
-                 Generated for demonstration: names and codes of units are real, shapes and all else invented."
-            .to_owned(),
-        is_public: true,
-        is_generated: true,
-        imported_at: RECORDED_AT,
-    }
-    };
-    [
-        dataset(PARCELS_HOA_THANH, "Hòa Thành: dữ liệu minh họa (generated)", AREAS[0].srid),
-        dataset(PARCELS_UONG_BI, "Uông Bí: dữ liệu minh họa (generated)", AREAS[1].srid),
-        dataset(PLANS, "Quy hoạch Hòa Thành: dữ liệu minh họa (generated)", PLAN_SRID),
-    ]
-}
-
-fn dataset_of(seed: &AreaSeed) -> i32 {
-    if seed.srid == AREAS[0].srid { PARCELS_HOA_THANH } else { PARCELS_UONG_BI }
 }
 
 /// Shapes of the new wards, and of the old ones whose unit ended.
@@ -217,6 +201,8 @@ struct Maker {
     sender: mpsc::Sender<Batch>,
     pending: Vec<Parcel>,
     codebook: Codebook,
+    landmarks: LandmarkDeck,
+    former_names: FormerNameDeck,
 }
 
 /// What two parts of one split ward go on counting together.
@@ -227,6 +213,18 @@ struct Counters {
 }
 
 impl Maker {
+    fn new(seed: u64, national: NationalUnits, sender: mpsc::Sender<Batch>) -> Self {
+        Self {
+            seed,
+            national,
+            sender,
+            pending: Vec::new(),
+            codebook: Codebook::new(seed),
+            landmarks: LandmarkDeck::default(),
+            former_names: FormerNameDeck::default(),
+        }
+    }
+
     fn send(&self, batch: Batch) -> Result<(), TownError> {
         self.sender.blocking_send(batch).map_err(|_| TownError::Stopped)
     }
@@ -280,7 +278,9 @@ impl Maker {
             border_ids,
         };
         let (mut signs, rows) = Signs::put_up(&plan, &naming, deck, surveyor)?;
+        let former_names = self.former_names.deal(&rows);
         self.send(Batch::Streets(rows))?;
+        self.send(Batch::FormerStreetNames(former_names))?;
         let word = if area.seed.key == "uong_bi" { "Thôn" } else { "Ấp" };
         let hamlet_count = plan.blocks.iter().map(|b| b.hamlet).max().unwrap_or(1);
         let hamlets: Vec<String> =
@@ -291,6 +291,7 @@ impl Maker {
         let mut addresses = Vec::new();
         let mut maker = ParcelMaker::new(area, &plan, ward.seed.is_rural, counters.sheet + 1);
         let mut drafts = Vec::new();
+        let mut sites = Sites::default();
         let mut left_out = 0;
         for step in 0..=plan.blocks.len() {
             match plan.blocks.get(step) {
@@ -298,6 +299,7 @@ impl Maker {
                 None => left_out = maker.roads(&mut drafts),
             }
             for draft in drafts.drain(..) {
+                sites.offer(&draft);
                 counters.parcels += 1;
                 let parcel_id = first_id + counters.parcels;
                 let hamlet = &hamlets[draft.hamlet as usize - 1];
@@ -357,7 +359,9 @@ impl Maker {
         for chunk in addresses.chunks(BATCH) {
             self.send(Batch::Addresses(chunk.to_vec()))?;
         }
-        Ok(())
+        let name = self.national.name_today(unit_id).unwrap_or_default();
+        let landmarks = self.landmarks.place(&sites, &Around { dataset_id, unit_id, name }, surveyor)?;
+        self.send(Batch::Landmarks(landmarks))
     }
 }
 

@@ -124,8 +124,10 @@ pub struct LandmarkRow<'a> {
     pub landmark_id: i64,
     /// As people say it, with the word for what it is: `Chợ Long Hoa`.
     pub name: &'a str,
-    /// Today's code of the ward it lies in.
-    pub ward_code: &'a str,
+    /// What else people call it.
+    pub other_names: Vec<&'a str>,
+    /// Today's code of the ward it lies in, where that is known.
+    pub ward_code: Option<&'a str>,
     /// Its place.
     pub at: World,
 }

@@ -22,6 +22,9 @@ use crate::geometry::{World, WorldBox};
 /// No unit, no way.
 pub const NONE: u32 = u32::MAX;
 
+/// How good a match a former or other name is at best (100 = the name itself).
+const OTHER_NAME: u8 = 94;
+
 /// What kind of way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WayKind {
@@ -253,13 +256,19 @@ impl Ways {
         let mut wards = WardCodes { units, known: FxHashMap::default() };
         for row in rows {
             let at = self.all.len() as u32;
-            let ward = wards.find(row.ward_code);
-            self.dangling += usize::from(ward.is_none());
+            let ward = row.ward_code.and_then(|code| wards.find(code));
+            self.dangling += usize::from(ward.is_none() != row.ward_code.is_none());
             self.landmark_by_id.insert(row.landmark_id, at);
             let form = names.form(row.name);
             let above = ward.map(|ward| units.names_of_line(ward)).unwrap_or_default();
             for (key, quality) in variants::of_landmark(row.name, &above) {
                 names.add(key, Bearer::Way(at), form, quality);
+            }
+            for other in &row.other_names {
+                let form = names.form(other);
+                for (key, quality) in variants::of_landmark(other, &above) {
+                    names.add(key, Bearer::Way(at), form, quality.min(OTHER_NAME));
+                }
             }
             self.all.push(Way {
                 kind: WayKind::Landmark,
@@ -285,7 +294,7 @@ impl Ways {
             };
             let form = names.form(row.name);
             for (key, quality) in variants::of_way(row.name) {
-                names.add(key, Bearer::Way(street), form, quality.min(94));
+                names.add(key, Bearer::Way(street), form, quality.min(OTHER_NAME));
             }
         }
     }

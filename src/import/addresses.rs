@@ -1,14 +1,14 @@
 //! Doors: a point, and what stands on the plate.
 
-use geo_types::{Geometry, Point};
 use std::collections::HashSet;
 
 use super::door_codes::{give_back, retired};
 use super::former::FormerPlaces;
+use super::place::{point, ward_of};
 use super::report::{FileReport, Refusal};
 use super::row::Content;
 use super::target::{Ids, Target};
-use super::words::{AddressParts, StreetName, address_parts, number, street_of_address};
+use super::words::{AddressParts, StreetName, address_parts, street_of_address};
 use super::{File, ImportError, Notes, Progress, Source, write_rows};
 use crate::schema::{Address, Street, Validity};
 
@@ -67,10 +67,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
         let text = |field| file.columns.text(&row, field);
-        let at = file.shaper.point(match geometry {
-            Some(geometry) => Some(geometry),
-            None => point_of(file, &row)?,
-        })?;
+        let at = point(file, &row, geometry)?;
         let unit_id = ward_of(target, text("ward"), at, notes)?;
         let former = former_of(file, &row, unit_id, target, &mut places, notes)?;
         let parts = parts_of(file, &row);
@@ -175,38 +172,6 @@ fn street_by_name(
         line: None,
     });
     street_id
-}
-
-/// The ward a row names by code, else the one around the point. Where both are known and differ, the
-/// row's own word is kept and noted.
-pub fn ward_of(target: &Target, code: Option<String>, at: Point, notes: &mut Notes) -> Result<i32, Refusal> {
-    let around = target.reference.ward_at(at);
-    match (code, around) {
-        (Some(code), around) => {
-            let named = target.reference.unit(&code)?;
-            if around.is_some_and(|ward| ward != named) {
-                notes.push(Refusal::new("the point lies in another ward than the row says", code));
-            }
-            Ok(named)
-        }
-        (None, Some(ward)) => Ok(ward),
-        (None, None) if target.reference.has_areas() => {
-            Err(Refusal::new("the point lies in no ward", format!("{}, {}", at.x(), at.y())))
-        }
-        (None, None) => Err("no ward code, and no ward has a shape yet: import those first".into()),
-    }
-}
-
-/// The point in the coordinate columns of a table.
-fn point_of(file: &File<'_>, row: &Content) -> Result<Option<Geometry>, Refusal> {
-    let (x, y) = if file.columns.has("lon") && file.columns.has("lat") { ("lon", "lat") } else { ("x", "y") };
-    let coordinate = |field| match file.columns.text(row, field) {
-        None => Ok(None),
-        Some(text) => {
-            number(&text).map(Some).ok_or_else(|| Refusal::new("a coordinate is not a number", text))
-        }
-    };
-    Ok(coordinate(x)?.zip(coordinate(y)?).map(|(x, y)| Point::new(x, y).into()))
 }
 
 /// What columns say wins over what the address line says.

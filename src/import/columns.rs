@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use clap::ValueEnum;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -11,8 +12,7 @@ use super::ImportError;
 use super::row::Content;
 
 /// What the rows of a file become.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
-
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
 pub enum Kind {
     /// Shapes of units already known by code.
     Units,
@@ -26,6 +26,10 @@ pub enum Kind {
     Streets,
     /// Doors.
     Addresses,
+    /// Markets, schools, pagodas: places known by their names.
+    Landmarks,
+    /// What streets were called before.
+    FormerStreetNames,
 }
 
 impl std::fmt::Display for Kind {
@@ -37,6 +41,8 @@ impl std::fmt::Display for Kind {
             Self::Zones => "zones",
             Self::Streets => "streets",
             Self::Addresses => "addresses",
+            Self::Landmarks => "landmarks",
+            Self::FormerStreetNames => "former-street-names",
         })
     }
 }
@@ -93,8 +99,9 @@ const LINKS: &[Field] = &[
     required("new_code", &["newwardcode", "newcode", "maxamoi", "mamoi", "newunitcode"]),
     required("extent", &["how", "extent", "hinhthuc", "mucdo"]),
     optional("share", &["share", "tyle"]),
-    optional("legal_basis", &["legalbasis", "resolution", "nghiquyet", "cancu"]),
+    optional("legal_basis", LEGAL_BASIS),
 ];
+const LEGAL_BASIS: &[&str] = &["legalbasis", "resolution", "nghiquyet", "cancu"];
 const PARCELS: &[Field] = &[
     required("sheet", &["sohieutobando", "sheet", "sheetno", "soto", "sototbando", "tobando", "to"]),
     required("number", &["sothututhua", "number", "parcelno", "sothua", "sothuadat", "thua", "thuadat"]),
@@ -140,9 +147,47 @@ const ADDRESSES: &[Field] = &[
     Y,
 ];
 
+const LANDMARKS: &[Field] = &[
+    required(
+        "name",
+        &["landmark", "landmarkname", "tendiadanh", "diadanh", "tendiadiem", "diadiem", "name", "ten"],
+    ),
+    optional("kind", &["kind", "loai", "loaidiadanh"]),
+    optional("other_names", &["othernames", "altname", "tenkhac", "tengoikhac"]),
+    optional("ward", WARD),
+    optional("landmark_id", &["landmarkid"]),
+    LAT,
+    LON,
+    X,
+    Y,
+];
+const FORMER_STREET_NAMES: &[Field] = &[
+    required(
+        "former_name",
+        &["formername", "formerstreetname", "oldname", "oldstreetname", "tencu", "tenduongcu"],
+    ),
+    optional("street_id", &["streetid"]),
+    optional(
+        "street",
+        &["street", "streetname", "name", "newname", "duong", "tenduong", "tenmoi", "tenduongmoi"],
+    ),
+    optional("ward", WARD),
+    optional("valid_to", &["validto", "until", "ngaydoiten", "denngay"]),
+    optional("legal_basis", LEGAL_BASIS),
+];
+
 impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Links, Self::Parcels, Self::Zones, Self::Streets, Self::Units, Self::Addresses];
+    /// The more demanding kind first: a parcel also has a ward's code.
+    const ALL: [Self; 8] = [
+        Self::Links,
+        Self::FormerStreetNames,
+        Self::Parcels,
+        Self::Zones,
+        Self::Streets,
+        Self::Units,
+        Self::Addresses,
+        Self::Landmarks,
+    ];
 
     fn fields(self) -> &'static [Field] {
         match self {
@@ -152,6 +197,8 @@ impl Kind {
             Self::Zones => ZONES,
             Self::Streets => STREETS,
             Self::Addresses => ADDRESSES,
+            Self::Landmarks => LANDMARKS,
+            Self::FormerStreetNames => FORMER_STREET_NAMES,
         }
     }
 
@@ -159,28 +206,35 @@ impl Kind {
     pub fn guess(samples: &[&Content]) -> Result<Self, ImportError> {
         let known = columns_of(samples);
         let dimension = samples.iter().filter_map(|s| s.geometry.as_ref()).map(dimension).max();
+        let has_place = dimension == Some(0) || find(&known, &LAT).is_some() || find(&known, &X).is_some();
         let fits = |kind: &Self| {
             let has_shape = match kind {
-                Self::Links => dimension.is_none(),
+                Self::Links | Self::FormerStreetNames => dimension.is_none(),
                 Self::Parcels | Self::Zones | Self::Units => dimension == Some(2),
                 Self::Streets => dimension == Some(1),
-                Self::Addresses => {
-                    dimension == Some(0) || find(&known, &LAT).is_some() || find(&known, &X).is_some()
-                }
+                Self::Addresses | Self::Landmarks => has_place,
             };
-            // An own name says it is a zone: `code` alone may be anything.
+            // An own name says what it is: `code` alone may be anything, and a point's `name` a person's.
+            let has_any = |names: &[&str]| known.iter().any(|c| names.contains(&fold(c).as_str()));
+            let has_field = |names: &[&str]| {
+                kind.fields().iter().any(|f| names.contains(&f.name) && find(&known, f).is_some())
+            };
             let is_named = match kind {
-                Self::Zones => known.iter().any(|c| ["madoituong", "zonecode"].contains(&fold(c).as_str())),
-                Self::Addresses => ["number", "street", "hamlet", "text"].iter().any(|f| {
-                    kind.fields().iter().any(|field| field.name == *f && find(&known, field).is_some())
-                }),
+                Self::Zones => has_any(&["madoituong", "zonecode"]),
+                Self::Landmarks => {
+                    has_any(&["landmark", "landmarkname", "tendiadanh", "diadanh", "tendiadiem"])
+                }
+                Self::Addresses => has_field(&["number", "street", "hamlet", "text"]),
+                Self::FormerStreetNames => has_field(&["street_id", "street"]) && !has_place,
                 _ => true,
             };
             let is_complete = kind.fields().iter().all(|f| !f.is_required || find(&known, f).is_some());
             has_shape && is_named && is_complete
         };
-        // In this order the more demanding kind comes first: a parcel also has a ward's code.
-        Self::ALL.into_iter().find(fits).ok_or(ImportError::WhichKind { columns: known.join(", ") })
+        Self::ALL.into_iter().find(fits).ok_or_else(|| ImportError::WhichKind {
+            kinds: Self::value_variants().iter().map(Self::to_string).collect::<Vec<_>>().join("|"),
+            columns: known.join(", "),
+        })
     }
 }
 
@@ -310,6 +364,9 @@ mod tests {
         assert_eq!(guess("old_ward_code,new_ward_code,how\n1,2,whole\n"), Some(Kind::Links));
         assert_eq!(guess("text,lat,lon\na,1,2\n"), Some(Kind::Addresses));
         assert_eq!(guess("id,lat,lon\na,1,2\n"), None);
+        assert_eq!(guess("Tên địa danh,lat,lon\na,1,2\n"), Some(Kind::Landmarks));
+        assert_eq!(guess("name,lat,lon\na,1,2\n"), None, "a point's name may be a person's");
+        assert_eq!(guess("Tên đường,Mã xã,Tên cũ\na,25630,b\n"), Some(Kind::FormerStreetNames));
         let polygon = r#""geometry":{"type":"Polygon","coordinates":[[[1,2],[3,4],[5,1],[1,2]]]}}"#;
         let with = |p: &str| guess(&format!(r#"{{"type":"Feature","properties":{{{p}}},{polygon}"#));
         assert_eq!(with(r#""ward_code":"25630""#), Some(Kind::Units));

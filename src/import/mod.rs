@@ -8,10 +8,13 @@ mod columns;
 mod csv;
 mod door_codes;
 mod former;
+mod former_names;
 mod geojson;
 mod input;
+mod landmarks;
 mod links;
 mod parcels;
+mod place;
 mod plans;
 mod reference;
 mod report;
@@ -118,10 +121,8 @@ pub enum ImportError {
     CutOff { after: u64 },
     #[error("no rows in the file")]
     NoRows,
-    #[error(
-        "what are these rows? Say it with --as units|links|parcels|zones|streets|addresses; the columns are: {columns}"
-    )]
-    WhichKind { columns: String },
+    #[error("what are these rows? Say it with --as {kinds}; the columns are: {columns}")]
+    WhichKind { kinds: String, columns: String },
     #[error(
         "{kind} need a column for `{field}`: name it with --map {field}=COLUMN; the columns are: {columns}"
     )]
@@ -140,7 +141,7 @@ pub enum ImportError {
     AlreadyLoaded(String),
     #[error("zones need a plan: give at least --plan-name")]
     NoPlan,
-    #[error("this database has no bandoso schema: run `bandoso migrate` first")]
+    #[error("this database has no bandoso schema, or an older one: run `bandoso migrate` first")]
     NotMigrated,
     #[error("the database has no administrative units: run `bandoso migrate` first")]
     NoUnits,
@@ -215,6 +216,8 @@ async fn import_file(
         Kind::Zones => plans::load(&file, &mut source, target, &mut report).await?,
         Kind::Streets => streets::load(&file, &mut source, target, &mut report).await?,
         Kind::Addresses => addresses::load(&file, &mut source, target, &mut report).await?,
+        Kind::Landmarks => landmarks::load(&file, &mut source, target, &mut report).await?,
+        Kind::FormerStreetNames => former_names::load(&file, &mut source, target, &mut report).await?,
     }
     report.took = started.elapsed();
     Ok(report)

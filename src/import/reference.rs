@@ -55,7 +55,7 @@ impl Reference {
     pub async fn read(connection: &mut PgConnection, codes_of: Option<Date>) -> Result<Self, ImportError> {
         let is_migrated: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                            WHERE n.nspname = 'bandoso' AND c.relname = 'reference_units')",
+                            WHERE n.nspname = 'bandoso' AND c.relname = 'layer_landmarks')",
         )
         .fetch_one(&mut *connection)
         .await?;
@@ -230,7 +230,7 @@ impl Reference {
 }
 
 /// A name by which streets of a ward are the same; `1/2` is not `12`.
-fn street_key(name: &str) -> String {
+pub fn street_key(name: &str) -> String {
     name.split('/').map(fold).collect::<Vec<_>>().join("/")
 }
 

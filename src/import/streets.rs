@@ -2,7 +2,7 @@
 
 use geo::{Euclidean, InterpolatableLine};
 
-use super::addresses::ward_of;
+use super::place::ward_of;
 use super::report::{FileReport, Refusal};
 use super::target::Target;
 use super::words::street;

@@ -76,7 +76,9 @@ impl Target {
         door_codes::keep(&mut *connection, &known).await?;
         sqlx::query(GIVE_STREETS_AWAY).bind(&known).execute(&mut *connection).await?;
         // zones go with their plan; children before parents
-        for table in ["unit_area", "address", "street", "parcel", "plan", "dataset"] {
+        for table in
+            ["unit_area", "address", "landmark", "former_street_name", "street", "parcel", "plan", "dataset"]
+        {
             let delete = format!("DELETE FROM bandoso.{table} WHERE dataset_id = ANY($1)");
             sqlx::query(&delete).bind(&known).execute(&mut *connection).await?;
         }
@@ -116,13 +118,14 @@ impl Target {
     }
 }
 
-/// Streets of the datasets $1 that addresses or alleys of others refer to, and the streets those leave,
-/// go to a dataset that refers to them, rather a public one. Their lines go with the old dataset.
+/// Streets of the datasets $1 that addresses, alleys or former names of others refer to, and the streets those
+/// leave, go to a dataset that refers to them, rather a public one. Their lines go with the old dataset.
 const GIVE_STREETS_AWAY: &str = "
     WITH RECURSIVE wanted (street_id, parent_id, dataset_id) AS (
         SELECT s.street_id, s.parent_id, r.dataset_id
         FROM bandoso.street s
         JOIN (SELECT street_id, dataset_id FROM bandoso.address
+              UNION SELECT street_id, dataset_id FROM bandoso.former_street_name
               UNION SELECT parent_id, dataset_id FROM bandoso.street) r USING (street_id)
         WHERE s.dataset_id = ANY($1) AND r.dataset_id <> ALL($1)
         UNION

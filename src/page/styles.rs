@@ -242,7 +242,8 @@ mod tests {
             let url = style["sources"][layer["source"].as_str().unwrap()]["url"].as_str().unwrap();
             let asked = url.rsplit('/').next().unwrap();
             assert!(asked.split(',').any(|id| id == rows), "{rows} is not in {url}");
-            let names_areas = layer["type"] == "symbol" && !matches!(rows, "streets" | "addresses");
+            let names_areas =
+                layer["type"] == "symbol" && !matches!(rows, "streets" | "addresses" | "landmarks");
             assert_eq!(rows.ends_with(LABELS_SUFFIX), names_areas, "{}", layer["id"]);
         }
     }

@@ -205,7 +205,7 @@ impl Drop for GeoPackageWriter {
     }
 }
 
-const FEATURE_TABLES: [(&str, &str); 8] = [
+const FEATURE_TABLES: [(&str, &str); 9] = [
     feature_table::<super::UnitArea>(),
     feature_table::<super::Parcel>(),
     feature_table::<super::Plan>(),
@@ -214,6 +214,7 @@ const FEATURE_TABLES: [(&str, &str); 8] = [
     feature_table::<super::PlanFeature<geo_types::Point>>(),
     feature_table::<super::Street>(),
     feature_table::<super::Address>(),
+    feature_table::<super::Landmark>(),
 ];
 
 const fn feature_table<R: Row>() -> (&'static str, &'static str) {

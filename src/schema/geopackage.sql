@@ -99,6 +99,20 @@ CREATE TABLE address (
     geom POINT NOT NULL, valid_from DATE, valid_to DATE, recorded_at TEXT NOT NULL,
     CHECK (number IS NOT NULL OR hamlet IS NOT NULL OR street_id IS NOT NULL)
 );
+CREATE TABLE landmark (
+    landmark_id INTEGER PRIMARY KEY CHECK (landmark_id > 0 AND landmark_id < 9007199254740992),
+    dataset_id INTEGER NOT NULL REFERENCES dataset,
+    name TEXT NOT NULL CHECK (name <> ''),
+    kind TEXT CHECK (kind IN ('market', 'school', 'hospital', 'office', 'religious', 'park', 'station', 'post_office')),
+    other_names TEXT CHECK (other_names <> ''),   -- with ';' between them
+    unit_id INTEGER NOT NULL REFERENCES unit,
+    geom POINT NOT NULL
+);
+CREATE TABLE former_street_name (
+    street_id INTEGER NOT NULL REFERENCES street, dataset_id INTEGER NOT NULL REFERENCES dataset,
+    name TEXT NOT NULL CHECK (name <> ''), valid_to DATE, legal_basis TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (street_id, name)
+);
 CREATE TABLE retired_door_code (
     code TEXT PRIMARY KEY, successor TEXT CHECK (successor <> code),
     retired_on DATE NOT NULL DEFAULT (date('now', '+7 hours')),
@@ -159,6 +173,11 @@ CREATE VIEW layer_addresses AS
     FROM address a
     JOIN dataset d ON d.dataset_id = a.dataset_id AND d.visibility = 'public'
     JOIN unit_latest u ON u.unit_id = a.unit_id;
+CREATE VIEW layer_landmarks AS
+    SELECT l.landmark_id AS id, l.name, l.kind, l.other_names, u.code AS unit, l.geom
+    FROM landmark l
+    JOIN dataset d ON d.dataset_id = l.dataset_id AND d.visibility = 'public'
+    JOIN unit_latest u ON u.unit_id = l.unit_id;
 CREATE VIEW reference_units AS
     SELECT u.unit_id, u.level, v.code, v.kind, v.name, v.parent_id, v.valid_from,
            coalesce(min(v.valid_to, u.valid_to), v.valid_to, u.valid_to) AS valid_to
@@ -170,6 +189,11 @@ CREATE VIEW reference_streets AS
     FROM street s
     JOIN dataset d ON d.dataset_id = s.dataset_id AND d.visibility = 'public'
     JOIN unit_latest u ON u.unit_id = s.unit_id;
+CREATE VIEW reference_former_street_names AS
+    SELECT f.street_id, f.name
+    FROM former_street_name f
+    JOIN dataset d ON d.dataset_id = f.dataset_id AND d.visibility = 'public'
+    JOIN reference_streets s ON s.street_id = f.street_id;
 CREATE VIEW reference_retired_door_codes AS
     SELECT code, successor, retired_on FROM retired_door_code
     UNION ALL

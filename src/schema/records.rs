@@ -192,3 +192,35 @@ pub struct Address {
     pub at: Point,
     pub validity: Validity,
 }
+
+/// `landmark`: a place known by its name.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "columns are explained in migrations/0009_landmarks.sql")]
+pub struct Landmark {
+    pub landmark_id: i64,
+    pub dataset_id: i32,
+    pub name: String,
+    /// One of [`Landmark::KINDS`].
+    pub kind: Option<String>,
+    /// With `;` between them.
+    pub other_names: Option<String>,
+    pub unit_id: i32,
+    pub at: Point,
+}
+
+impl Landmark {
+    /// What a landmark may be.
+    pub const KINDS: [&str; 8] =
+        ["market", "school", "hospital", "office", "religious", "park", "station", "post_office"];
+}
+
+/// `former_street_name`: what a street was called before.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "columns are explained in migrations/0009_landmarks.sql")]
+pub struct FormerStreetName {
+    pub street_id: i64,
+    pub dataset_id: i32,
+    pub name: String,
+    pub valid_to: Option<Date>,
+    pub legal_basis: String,
+}

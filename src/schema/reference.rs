@@ -52,6 +52,15 @@ impl NationalUnits {
         self.find(|v| v.code == code && v.validity.to.is_none_or(|to| to > REFORM))
     }
 
+    /// The name a unit bears today, without its kind.
+    pub fn name_today(&self, unit_id: i32) -> Option<&str> {
+        let unit = self.units.iter().find(|unit| unit.unit_id == unit_id)?;
+        unit.versions
+            .iter()
+            .find(|version| version.validity.to.is_none())
+            .map(|version| version.name.as_str())
+    }
+
     fn find(&self, is_it: impl Fn(&UnitVersion) -> bool) -> Option<i32> {
         self.units.iter().find(|u| u.versions.iter().any(&is_it)).map(|u| u.unit_id)
     }

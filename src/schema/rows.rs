@@ -6,8 +6,8 @@ use time::{Date, OffsetDateTime};
 
 use super::wkb::ShapeRef;
 use super::{
-    Address, Dataset, LandUse, Parcel, ParcelLineage, Plan, PlanFeature, Street, Surveyed, Unit, UnitArea,
-    UnitLink, UnitVersion,
+    Address, Dataset, FormerStreetName, LandUse, Landmark, Parcel, ParcelLineage, Plan, PlanFeature, Street,
+    Surveyed, Unit, UnitArea, UnitLink, UnitVersion,
 };
 use crate::geometry::EpsgCode;
 
@@ -422,5 +422,36 @@ impl Row for Address {
         cell(day(self.validity.from));
         cell(day(self.validity.to));
         cell(Cell::Instant(recorded_at));
+    }
+}
+
+impl Row for Landmark {
+    const TABLE: Table = shapes(
+        "landmark",
+        &["landmark_id", "dataset_id", "name", "kind", "other_names", "unit_id", "geom"],
+        "POINT",
+    );
+
+    fn cells(&self, _: OffsetDateTime, cell: &mut dyn FnMut(Cell<'_>)) {
+        cell(Cell::Int8(self.landmark_id));
+        cell(Cell::Int4(self.dataset_id));
+        cell(Cell::Text(&self.name));
+        cell(text(&self.kind));
+        cell(text(&self.other_names));
+        cell(Cell::Int4(self.unit_id));
+        cell(wgs84(&self.at));
+    }
+}
+
+impl Row for FormerStreetName {
+    const TABLE: Table =
+        new_rows("former_street_name", &["street_id", "dataset_id", "name", "valid_to", "legal_basis"]);
+
+    fn cells(&self, _: OffsetDateTime, cell: &mut dyn FnMut(Cell<'_>)) {
+        cell(Cell::Int8(self.street_id));
+        cell(Cell::Int4(self.dataset_id));
+        cell(Cell::Text(&self.name));
+        cell(day(self.valid_to));
+        cell(Cell::Text(&self.legal_basis));
     }
 }

@@ -6,8 +6,9 @@ use std::time::Instant;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::history::Dated;
+use super::standard::{came_later, column_came_later};
 use super::{Location, RowSink, Session, Source, SourceError, TableQuery, standard_layers};
-use crate::config::{Config, LayerConfig};
+use crate::config::{Config, LayerConfig, TableName};
 use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
 
 /// What a load tells whoever watches it.
@@ -43,11 +44,8 @@ pub async fn load_snapshot(
     mut watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Loaded, SourceError> {
     let mut session = source.session().await?;
-    let mut configs = if session.has_our_schema().await? { standard_layers(location) } else { Vec::new() };
-    for layer in &config.layers {
-        configs.retain(|standard| standard.id != layer.id);
-        configs.push(layer.clone());
-    }
+    let mut configs = session.standard_layers(location, config).await?;
+    configs.extend(config.layers.iter().cloned());
     if configs.is_empty() {
         return Err(SourceError::NothingToServe);
     }
@@ -121,6 +119,79 @@ where
 }
 
 impl Session {
+    /// The layers of our schema that the configuration does not replace; none where the schema is not there.
+    async fn standard_layers(
+        &mut self,
+        location: &Location,
+        config: &Config,
+    ) -> Result<Vec<LayerConfig>, SourceError> {
+        let mut there = Vec::new();
+        if !self.has_our_schema().await? {
+            return Ok(there);
+        }
+        for mut layer in standard_layers(location) {
+            if config.layers.iter().any(|own| own.id == layer.id) {
+                continue;
+            }
+            if came_later(&layer) && !self.has_table(&layer.table).await? {
+                tracing::warn!(
+                    "the source was made before there was a layer {}: run `bandoso migrate` on a database",
+                    layer.id
+                );
+                continue;
+            }
+            self.leave_out_later_columns(&mut layer).await?;
+            there.push(layer);
+        }
+        Ok(there)
+    }
+
+    async fn leave_out_later_columns(&mut self, layer: &mut LayerConfig) -> Result<(), SourceError> {
+        let later = layer.columns.iter().map(|public| public.column.clone());
+        for column in later.filter(|column| column_came_later(layer, column)).collect::<Vec<_>>() {
+            if !self.has(&layer.table, std::slice::from_ref(&column)).await? {
+                tracing::warn!(
+                    "the source was made before {} had a column {column}: run `bandoso migrate` on a database",
+                    layer.id
+                );
+                layer.columns.retain(|public| public.column != column);
+            }
+        }
+        Ok(())
+    }
+
+    async fn has_table(&mut self, table: &TableName) -> Result<bool, SourceError> {
+        self.has(table, &[]).await
+    }
+
+    /// Whether there is a table with these columns.
+    async fn has(&mut self, table: &TableName, columns: &[String]) -> Result<bool, SourceError> {
+        let query = TableQuery { table: table.clone(), key: None, geometry: None, columns: columns.to_vec() };
+        match self.describe(&query).await {
+            Ok(_) => Ok(true),
+            Err(SourceError::NoTable(_) | SourceError::NoColumn { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Reads a small table of ours that the schema had not from the beginning; nothing where the source was made
+    /// before.
+    pub async fn later_reference<T: Send + 'static>(
+        &mut self,
+        location: &Location,
+        table: &str,
+        columns: &[&str],
+        convert: impl Fn(&[crate::store::Value<'_>]) -> Option<T> + Clone + Send + 'static,
+    ) -> Result<Vec<T>, SourceError> {
+        if self.has_table(&super::standard_table(location, table)).await? {
+            return self.reference(location, table, columns, convert).await;
+        }
+        tracing::warn!(
+            "the source was made before there was a table {table}: run `bandoso migrate` on a database"
+        );
+        Ok(Vec::new())
+    }
+
     /// Reads a small table of ours without geometry; `convert` sees the values in column order.
     pub async fn reference<T: Send + 'static>(
         &mut self,

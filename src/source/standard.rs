@@ -17,7 +17,7 @@ struct StandardLayer {
 }
 
 /// In the order they are drawn, lowest first.
-const STANDARD_LAYERS: [StandardLayer; 6] = [
+const STANDARD_LAYERS: [StandardLayer; 7] = [
     StandardLayer {
         id: "units",
         title: "Phường, xã, đặc khu",
@@ -111,7 +111,31 @@ const STANDARD_LAYERS: [StandardLayer; 6] = [
         dissolve: None,
         label_columns: &[],
     },
+    StandardLayer {
+        id: "landmarks",
+        title: "Địa điểm",
+        minzoom: 14,
+        columns: &[("name", 0), ("kind", 0), ("other_names", 16), ("unit", 16)],
+        dissolve: None,
+        label_columns: &[],
+    },
 ];
+
+/// Layers the schema had not from the beginning: a source may have been made before.
+const LATER_LAYERS: [&str; 1] = ["landmarks"];
+
+/// Whether a source of ours may lack the layer.
+pub(super) fn came_later(layer: &LayerConfig) -> bool {
+    LATER_LAYERS.contains(&layer.id.as_str())
+}
+
+/// Columns that a source made before them lacks: (layer, column).
+const LATER_COLUMNS: [(&str, &str); 1] = [("addresses", "former_place")];
+
+/// Whether a source of ours may lack the column of a layer.
+pub(super) fn column_came_later(layer: &LayerConfig, column: &str) -> bool {
+    LATER_COLUMNS.contains(&(layer.id.as_str(), column))
+}
 
 /// The name of one of our tables or views in this kind of source.
 pub fn standard_table(location: &Location, name: &str) -> TableName {

@@ -1,22 +1,25 @@
 //! What the geocoder is built from: the layers' rows and the unit tables in its own words.
 //!
 //! A foreign table is used as far as its public columns have the standard names; a street or an address
-//! without its ward is left to the layer and not searched.
+//! without its ward, and a landmark without a name, is left to the layer and not searched.
 
 use crate::geocode::codes::RetiredCode;
-use crate::geocode::{AddressRow, Gazetteer, StreetRow, UnitPlace};
+use crate::geocode::{AddressRow, Gazetteer, LandmarkRow, StreetRow, UnitPlace};
 use crate::store::{Layer, Snapshot};
 
 use super::reference::Reference;
+use super::streets::FormerName;
 
 /// Everything search knows, borrowed from the snapshot.
 pub(super) fn gazetteer<'a>(
     snapshot: &'a Snapshot,
     reference: Reference,
     streets: Vec<StreetRow<'a>>,
+    former_names: &'a [FormerName],
     retired_codes: Vec<RetiredCode>,
 ) -> Gazetteer<'a> {
     let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
+    let landmarks = snapshot.layer("landmarks").map(|layer| landmarks(layer, snapshot)).unwrap_or_default();
     let addresses: Box<dyn Iterator<Item = AddressRow<'_>>> = match snapshot.layer("addresses") {
         Some(layer) => Box::new(addresses(layer)),
         None => Box::new(std::iter::empty()),
@@ -27,8 +30,8 @@ pub(super) fn gazetteer<'a>(
         aliases: reference.aliases,
         places,
         streets,
-        former_street_names: Vec::new(),
-        landmarks: Vec::new(),
+        former_street_names: former_names.iter().map(FormerName::row).collect(),
+        landmarks,
         retired_codes,
         addresses,
     }
@@ -50,6 +53,36 @@ fn unit_places(layer: &Layer, reference: &Reference) -> Vec<UnitPlace> {
             Some(UnitPlace { unit_id, middle: feature.point_on(), bounds: feature.bounds() })
         })
         .collect()
+}
+
+/// Places known by name; the ward is the one the row names, else the one around the place.
+fn landmarks<'a>(layer: &'a Layer, snapshot: &'a Snapshot) -> Vec<LandmarkRow<'a>> {
+    let Some(name) = layer.field("name") else { return Vec::new() };
+    let (other_names, unit) = (layer.field("other_names"), layer.field("unit"));
+    let wards = snapshot.layer("units").and_then(|units| Some((units, units.field("code")?)));
+    layer
+        .all()
+        .filter_map(|feature| {
+            let text = |column: Option<usize>| column.and_then(|c| feature.value(c).as_text());
+            let at = feature.point_on();
+            let around = || {
+                let (units, code) = wards?;
+                units.covering(at).find_map(|ward| ward.value(code).as_text())
+            };
+            Some(LandmarkRow {
+                landmark_id: i64::try_from(feature.id()).ok()?,
+                name: feature.value(name).as_text()?,
+                other_names: text(other_names).map(names_in).unwrap_or_default(),
+                ward_code: text(unit).or_else(around),
+                at,
+            })
+        })
+        .collect()
+}
+
+/// The names in a text that has `;` between them.
+fn names_in(text: &str) -> Vec<&str> {
+    text.split(';').map(str::trim).filter(|name| !name.is_empty()).collect()
 }
 
 fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::gazetteer::gazetteer;
 use super::reference::Reference;
-use super::streets::{NamedStreet, Streets};
+use super::streets::{FormerName, NamedStreet, Streets};
 use super::{Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
@@ -43,9 +43,12 @@ pub async fn load_town(
     };
     // a town's own table of streets, where it has one, says which there are
     let has_own_streets = config.layers.iter().any(|layer| layer.id == "streets");
-    let named = match has_our_schema && !has_own_streets {
-        true => NamedStreet::read(&mut session, location).await?,
-        false => Vec::new(),
+    let (named, former_names) = match has_our_schema && !has_own_streets {
+        true => (
+            NamedStreet::read(&mut session, location).await?,
+            FormerName::read(&mut session, location).await?,
+        ),
+        false => (Vec::new(), Vec::new()),
     };
     let retired_codes =
         if has_our_schema { retired_codes(&mut session, location).await? } else { Vec::new() };
@@ -53,7 +56,7 @@ pub async fn load_town(
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
-    let index = Index::build(gazetteer(&snapshot, reference, streets.rows, retired_codes));
+    let index = Index::build(gazetteer(&snapshot, reference, streets.rows, &former_names, retired_codes));
     let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
     Ok(Town {
         snapshot,
@@ -69,23 +72,17 @@ pub async fn load_town(
     })
 }
 
-/// Door codes that are on no door any more; none where the source was made before there was a place for them.
+/// Door codes that are on no door any more.
 async fn retired_codes(session: &mut Session, location: &Location) -> Result<Vec<RetiredCode>, SourceError> {
     let columns = ["code", "successor", "retired_on"];
-    let read = session.reference(location, "reference_retired_door_codes", &columns, |row| {
+    let read = session.later_reference(location, "reference_retired_door_codes", &columns, |row| {
         Some(RetiredCode {
             code: row[0].as_text()?.to_owned(),
             successor: row[1].as_text().map(str::to_owned),
             retired_on: row[2].as_date(),
         })
     });
-    match read.await {
-        Err(SourceError::NoTable(_)) => {
-            tracing::warn!("the source keeps no retired door codes: run `bandoso migrate` on a database");
-            Ok(Vec::new())
-        }
-        other => other,
-    }
+    read.await
 }
 
 /// Whether any data set says of itself that it is invented.

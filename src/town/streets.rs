@@ -1,9 +1,9 @@
 //! The streets search knows: those with a line from the layer, those known by name only from the
-//! reference table, placed by the doors on them.
+//! reference table, placed by the doors on them; and the names streets bore before.
 
 use rustc_hash::FxHashMap;
 
-use crate::geocode::{StreetKind, StreetRow};
+use crate::geocode::{FormerStreetNameRow, StreetKind, StreetRow};
 use crate::geometry::{World, WorldBox};
 use crate::source::{Location, Session, SourceError};
 use crate::store::{Layer, Snapshot};
@@ -32,6 +32,29 @@ impl NamedStreet {
             })
         });
         rows.await
+    }
+}
+
+/// A row of `reference_former_street_names`.
+#[derive(Debug)]
+pub(super) struct FormerName {
+    street_id: i64,
+    name: String,
+}
+
+impl FormerName {
+    /// What public streets of our schema were called before.
+    pub async fn read(session: &mut Session, location: &Location) -> Result<Vec<Self>, SourceError> {
+        let columns = ["street_id", "name"];
+        let rows = session.later_reference(location, "reference_former_street_names", &columns, |row| {
+            Some(Self { street_id: row[0].as_int()?, name: row[1].as_text()?.to_owned() })
+        });
+        rows.await
+    }
+
+    /// As search takes it.
+    pub fn row(&self) -> FormerStreetNameRow<'_> {
+        FormerStreetNameRow { street_id: self.street_id, name: &self.name }
     }
 }
 

@@ -118,7 +118,8 @@ fn the_centre_brings_near_places_first_unless_the_whole_world_is_in_view() {
     assert_eq!(ask(&format!("&lat={lat}&lon={lon}&location_bias_scale=1")), nowhere);
     // the less importance counts, and the closer the view, the nearer is what comes first
     let away = |rest: &str| {
-        let first = ask(&format!("&lat={lat}&lon={lon}{rest}"))["features"][0]["geometry"]["coordinates"].clone();
+        let first =
+            ask(&format!("&lat={lat}&lon={lon}{rest}"))["features"][0]["geometry"]["coordinates"].clone();
         (first[0].as_f64().unwrap() - lon).hypot(first[1].as_f64().unwrap() - lat)
     };
     assert!(away("&zoom=17&location_bias_scale=0") <= away("&zoom=8&location_bias_scale=0.9"));

@@ -16,7 +16,7 @@ export interface Catalog {
   examples?: { kind: string; text: string }[];
 }
 
-export type PlaceKind = 'address' | 'street' | 'ward' | 'former_ward' | 'former_district' | 'province' | 'parcel' | 'code' | 'coordinates';
+export type PlaceKind = 'address' | 'street' | 'venue' | 'ward' | 'former_ward' | 'former_district' | 'province' | 'parcel' | 'code' | 'coordinates';
 
 export interface PlaceProperties {
   gid: string;

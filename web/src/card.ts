@@ -88,7 +88,7 @@ export class Card {
     const at = place.geometry?.coordinates;
     const common = { place, ...(at ? { at } : {}), isMoving: true, isFocused: true };
     if (layer === 'parcel' && parcel_id) this.open({ ...common, selection: { kind: 'parcel', id: parcel_id } });
-    else if (at && (layer === 'address' || layer === 'code' || layer === 'coordinates')) this.open({ ...common, selection: { kind: 'point', at } });
+    else if (at && (layer === 'address' || layer === 'venue' || layer === 'code' || layer === 'coordinates')) this.open({ ...common, selection: { kind: 'point', at } });
     else this.open({ ...common, selection: { kind: 'named', gid, text: label } });
   }
 

@@ -18,7 +18,7 @@ interface Options {
   onList(): void;
 }
 
-const GROUPS = ['units', 'streets', 'addresses', 'parcels', 'parcel_numbers', 'land_use', 'planning'];
+const GROUPS = ['units', 'streets', 'addresses', 'landmarks', 'parcels', 'parcel_numbers', 'land_use', 'planning'];
 
 export class LayersPanel {
   private isOpen = false;

@@ -105,7 +105,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         .map(|landmark| LandmarkRow {
             landmark_id: landmark.landmark_id,
             name: &landmark.name,
-            ward_code: &landmark.ward_code,
+            other_names: Vec::new(),
+            ward_code: Some(&landmark.ward_code),
             at: at(landmark.landmark_id + shift(&landmark.ward_code)),
         })
         .collect();

@@ -75,6 +75,7 @@ export const en: Texts = {
     land_use: 'Land use',
     planning: 'Planning',
     addresses: 'House numbers',
+    landmarks: 'Landmarks',
   },
   colourStrength: 'Strength of the colours',
 

@@ -77,6 +77,7 @@ export const vi = {
     land_use: 'Loại đất',
     planning: 'Quy hoạch',
     addresses: 'Số nhà',
+    landmarks: 'Địa điểm',
   } as Record<string, string>,
   colourStrength: 'Độ đậm của màu',
 
