@@ -1,5 +1,5 @@
 //! Places known by name, with invented names: in every ward a market, a school, a health station and a pagoda,
-//! each on the largest parcel whose use fits, and in every ward of today an office of its people's committee.
+//! and in every ward of today an office of its people's committee, each on the largest parcel whose use fits.
 //!
 //! No dice are thrown: what else the town has stays what it was.
 
@@ -15,22 +15,24 @@ use crate::schema::Landmark;
 
 const WORDS: &str = include_str!("../../data/demo/landmark_words.csv");
 
-/// What kind of place stands on land of which use, and the words before its name.
-const SORTS: [(&str, &str, &str); 5] = [
-    ("market", "TMD", "Chợ"),
-    ("school", "DGD", "Trường Tiểu học"),
-    ("hospital", "DYT", "Trạm Y tế"),
-    ("religious", "TON", "Chùa"),
-    (OFFICE, "TSC", "Trụ sở UBND phường"),
+/// What kind of place stands on land of which uses, the best first, and the words before its name. Small towns lack
+/// land of some kinds; there culture (DVH), community (DPC) and worship (TIN) make room.
+const SORTS: [(&str, &[&str], &str); 5] = [
+    ("market", &["TMD"], "Chợ"),
+    (OFFICE, &["TSC", "DVH"], "Trụ sở UBND phường"),
+    ("school", &["DGD", "DVH"], "Trường Tiểu học"),
+    ("hospital", &["DYT", "DPC"], "Trạm Y tế"),
+    ("religious", &["TON", "TIN"], "Chùa"),
 ];
 const OFFICE: &str = "office";
 
-/// The largest parcel of a ward for each sort.
+/// The parcels of a ward on which a landmark may stand.
 #[derive(Debug, Default)]
-pub struct Sites([Option<Site>; SORTS.len()]);
+pub struct Sites(Vec<Site>);
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Site {
+    land_use: &'static str,
     area_m2: f64,
     at: Coord,
 }
@@ -38,13 +40,20 @@ struct Site {
 impl Sites {
     /// Takes a parcel into account.
     pub fn offer(&mut self, draft: &Draft) {
-        let main_use = draft.uses.first().copied();
-        for ((_, land_use, _), best) in SORTS.iter().zip(&mut self.0) {
-            let is_larger = best.is_none_or(|best| draft.area_m2 > best.area_m2);
-            if Some(*land_use) == main_use && is_larger {
-                *best = inside(draft).map(|at| Site { area_m2: draft.area_m2, at }).or(*best);
-            }
+        let Some(&land_use) = draft.uses.first() else { return };
+        if SORTS.iter().any(|(_, uses, _)| uses.contains(&land_use)) {
+            self.0.extend(inside(draft).map(|at| Site { land_use, area_m2: draft.area_m2, at }));
         }
+    }
+
+    /// The largest parcel with the first of these uses that any has; no other landmark gets it.
+    fn take(&mut self, uses: &[&str]) -> Option<Coord> {
+        let largest = |land_use: &&str| {
+            let fits = self.0.iter().enumerate().filter(|(_, site)| site.land_use == *land_use);
+            fits.max_by(|(_, a), (_, b)| a.area_m2.total_cmp(&b.area_m2)).map(|(at, _)| at)
+        };
+        let best = uses.iter().find_map(largest)?;
+        Some(self.0.swap_remove(best).at)
     }
 }
 
@@ -77,18 +86,18 @@ impl LandmarkDeck {
     /// The landmarks of the next ward; of the parts of one ward of today only the first has an office.
     pub fn place(
         &mut self,
-        sites: &Sites,
+        mut sites: Sites,
         around: &Around<'_>,
         surveyor: &Surveyor,
     ) -> Result<Vec<Landmark>, CrsError> {
         let word = self.next_word();
         let mut landmarks = Vec::new();
-        for ((kind, _, before), site) in SORTS.into_iter().zip(&sites.0) {
-            let Some(site) = site else { continue };
+        for (kind, uses, before) in SORTS {
             let is_office = kind == OFFICE;
             if is_office && self.with_office.contains(&around.unit_id) {
                 continue;
             }
+            let Some(at) = sites.take(uses) else { continue };
             if is_office {
                 self.with_office.push(around.unit_id);
             }
@@ -101,7 +110,7 @@ impl LandmarkDeck {
                 other_names: is_office
                     .then(|| format!("UBND phường {0};Ủy ban nhân dân phường {0}", around.name)),
                 unit_id: around.unit_id,
-                at: door_point(surveyor, site.at)?,
+                at: door_point(surveyor, at)?,
             });
         }
         Ok(landmarks)

@@ -360,7 +360,7 @@ impl Maker {
             self.send(Batch::Addresses(chunk.to_vec()))?;
         }
         let name = self.national.name_today(unit_id).unwrap_or_default();
-        let landmarks = self.landmarks.place(&sites, &Around { dataset_id, unit_id, name }, surveyor)?;
+        let landmarks = self.landmarks.place(sites, &Around { dataset_id, unit_id, name }, surveyor)?;
         self.send(Batch::Landmarks(landmarks))
     }
 }

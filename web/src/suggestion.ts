@@ -19,6 +19,8 @@ export function groupOfPlace({ properties }: Place): Group {
       return 'unit';
     case 'coordinates':
       return 'code';
+    case 'venue':
+      return 'address';
     default:
       return properties.layer in ICON_OF ? properties.layer : 'address';
   }
