@@ -109,8 +109,6 @@ fn document(register: &Register, id: usize, rows: &[&Row]) -> Value {
     let row = rows[0];
     let street = &register.streets[&row.street_id];
     let ward = &register.wards[&row.ward_code];
-    let mut names = vec![street.name.clone()];
-    names.extend(street.is_plain.then(|| format!("Đường {}", street.name)));
     let mut cities = vec![ward.name.clone()];
     cities.extend(row.old_ward.clone());
     let mut contexts = vec![ward.province.clone()];
@@ -127,7 +125,7 @@ fn document(register: &Register, id: usize, rows: &[&Row]) -> Value {
     json!({
         "_id": id.to_string(),
         "type": "street",
-        "name": names,
+        "name": [&street.name, &street.long_name()],
         "city": cities,
         "context": contexts,
         "locality": hamlets,

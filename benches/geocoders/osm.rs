@@ -24,11 +24,9 @@ const MARGIN_DEGREES: f64 = 0.01;
 pub fn write(register: &Register, file: &Path) -> std::io::Result<()> {
     let mut map = Map::default();
     for street in register.streets.values() {
-        let long = format!("Đường {}", street.name);
-        let mut tags = vec![("highway", "residential"), ("name", street.name.as_str())];
-        tags.extend(street.is_plain.then_some(("alt_name", long.as_str())));
+        let long_name = street.long_name();
         for line in &street.lines {
-            map.line(line, &tags);
+            map.line(line, &[("highway", "residential"), ("name", &street.name), ("alt_name", &long_name)]);
         }
     }
     for ward in register.wards.values() {

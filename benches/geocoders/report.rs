@@ -140,8 +140,8 @@ fn foot() -> String {
          load includes reading them. Load is from the doors in a server's own form to its first answer.\n\n\
          *bandoso*: as it comes, `/v1/search` and `/v1/reverse`. \
          *addok, stock*: as it comes, a document for every street of a ward and old ward, with the old units as \
-         second values; `addok batch` and `ngrams`, gunicorn with {WORKERS} workers, Redis on a socket, \
-         `autocomplete=0`. Its first word is a house number where it is only digits. \
+         second values and \"Đường …\" as a second name; `addok batch` and `ngrams`, gunicorn with {WORKERS} workers, \
+         Redis on a socket, `autocomplete=0`. It takes the first word for a house number, where that is digits only. \
          *addok, configured*: the same with `benches/geocoders/addok_vietnamese.py`: numbers with slashes and letters \
          anywhere in the text, hamlets, abbreviations of units spelt out, labels with the old units. \
          *Nominatim*: import style `address`, ICU tokenizer with its Vietnamese abbreviations and those for tỉnh, \

@@ -26,9 +26,14 @@ pub struct Row {
 /// A street that doors are numbered along.
 pub struct Street {
     pub name: String,
-    /// People may say "đường" before its name; not before that of a national or provincial road.
-    pub is_plain: bool,
     pub lines: Vec<Vec<LngLat>>,
+}
+
+impl Street {
+    /// As people say it who say what it is.
+    pub fn long_name(&self) -> String {
+        format!("Đường {}", self.name)
+    }
 }
 
 /// A ward of today.
@@ -64,7 +69,7 @@ impl Register {
         let former = hit.former;
         let old_province = former.as_ref().and_then(|old| old.province.clone());
         let street = hit.street?;
-        self.streets.entry(street_id).or_insert(Street { name: street, is_plain: false, lines: Vec::new() });
+        self.streets.entry(street_id).or_insert(Street { name: street, lines: Vec::new() });
         self.wards.entry(ward_code.clone()).or_insert_with(|| Ward {
             name,
             province,
@@ -87,12 +92,9 @@ impl Register {
     /// Gives streets their lines and wards their shapes.
     fn draw(&mut self, town: &Town) {
         let layer = |id: &str| town.snapshot().layer(id).expect("a layer of the town");
-        let streets = layer("streets");
-        let kind = streets.field("kind").expect("a kind");
-        for line in streets.all() {
+        for line in layer("streets").all() {
             let id = i64::try_from(line.id()).unwrap_or_default();
             if let Some(street) = self.streets.get_mut(&id) {
-                street.is_plain = line.value(kind).as_text() == Some("street");
                 street.lines = rings(&line).into_iter().map(|(_, points)| points).collect();
             }
         }
