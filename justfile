@@ -37,3 +37,7 @@ geocode ADDRESSES="1000000" *ARGS:
 # This server beside Martin and VersaTiles on the same town, written into docs/performance.md
 peers *ARGS:
     scripts/bench-peers {{ARGS}}
+
+# This geocoder beside addok and Nominatim on the same addresses, written into docs/performance.md
+geocoders *ARGS:
+    scripts/bench-geocoders {{ARGS}}

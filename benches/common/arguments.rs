@@ -1,5 +1,6 @@
-//! The command line of a bench that takes one number, and the end of one that takes too long.
+//! What the command lines of benches share, and the end of a bench that takes too long.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,11 +13,10 @@ pub fn number<N: std::str::FromStr + std::fmt::Display>(
     what: &str,
     usual: N,
 ) -> Result<N, ExitCode> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo bench` says so; `cargo test --all-targets` only wants to know that it was built
-    if !arguments.iter().any(|a| a == "--bench") {
+    if !are_for_a_bench() {
         return Err(ExitCode::SUCCESS);
     }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().find(|a| !a.starts_with("--")).map(|a| a.parse()) {
         None => Ok(usual),
         Some(Ok(number)) => Ok(number),
@@ -32,11 +32,24 @@ pub fn option(name: &str) -> Option<String> {
     std::env::args().find_map(|argument| argument.strip_prefix(&format!("--{name}="))?.to_owned().into())
 }
 
-/// Ends the process when it has taken too long.
-pub fn give_up_in_time() {
-    std::thread::spawn(|| {
+/// `cargo bench` says so; `cargo test --all-targets` only wants to know that it was built.
+pub fn are_for_a_bench() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
+}
+
+/// The folder of other servers' programs: the one given, or the usual one.
+pub fn peers_folder(given: Option<&PathBuf>) -> PathBuf {
+    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+    given.cloned().unwrap_or_else(|| home().join(".local/share/bandoso-peers/bin"))
+}
+
+/// Ends the process when it has taken too long, and with it all that watchdogs and guards look after; the
+/// folder goes too.
+pub fn give_up_in_time(folder: Option<PathBuf>) {
+    std::thread::spawn(move || {
         std::thread::sleep(TIME_LIMIT);
         eprintln!("not done after {} minutes: given up", TIME_LIMIT.as_secs() / 60);
+        folder.map(std::fs::remove_dir_all);
         std::process::exit(1);
     });
 }

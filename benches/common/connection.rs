@@ -1,5 +1,6 @@
 //! One keep-alive HTTP/1.1 connection that blocks: the least a client can cost, because it shares the
-//! cores with the server it measures. GET only, whole bodies, nothing unpacked, no redirects.
+//! cores with the server it measures. GET only, whole bodies, nothing unpacked, no redirects. Where a server
+//! closes after an answer, the next request opens anew, and that is part of its time.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,7 +11,9 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 
 /// A connection and the body read last from it.
 pub struct Connection {
+    address: SocketAddr,
     stream: BufReader<TcpStream>,
+    is_closed: bool,
     request: Vec<u8>,
     line: String,
     body: Vec<u8>,
@@ -30,16 +33,20 @@ struct Head {
     length: Option<usize>,
     is_chunked: bool,
     is_gzip: bool,
+    closes: bool,
 }
 
 impl Connection {
     pub fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(ANSWER_LIMIT))?;
-        // tiles of megabytes in few reads
-        let stream = BufReader::with_capacity(256 * 1024, stream);
-        Ok(Self { stream, request: Vec::new(), line: String::new(), body: Vec::new() })
+        let stream = connect(address)?;
+        Ok(Self {
+            address,
+            stream,
+            is_closed: false,
+            request: Vec::new(),
+            line: String::new(),
+            body: Vec::new(),
+        })
     }
 
     /// `accept_encoding` as the header says it: `identity`, `gzip`.
@@ -49,8 +56,12 @@ impl Connection {
             self.request,
             "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {accept_encoding}\r\n\r\n"
         )?;
+        if self.is_closed {
+            self.stream = connect(self.address)?;
+        }
         self.stream.get_mut().write_all(&self.request)?;
         let head = self.read_head()?;
+        self.is_closed = head.closes;
         self.body.clear();
         match head {
             Head { status: 204 | 304, .. } => {}
@@ -72,6 +83,7 @@ impl Connection {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => head.length = value.parse().ok(),
                 "transfer-encoding" => head.is_chunked = value.eq_ignore_ascii_case("chunked"),
+                "connection" => head.closes = value.eq_ignore_ascii_case("close"),
                 "content-encoding" => head.is_gzip = value.eq_ignore_ascii_case("gzip"),
                 _ => {}
             }
@@ -107,4 +119,12 @@ impl Connection {
         self.line.truncate(self.line.trim_end().len());
         Ok(())
     }
+}
+
+fn connect(address: SocketAddr) -> io::Result<BufReader<TcpStream>> {
+    let stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(ANSWER_LIMIT))?;
+    // tiles of megabytes in few reads
+    Ok(BufReader::with_capacity(256 * 1024, stream))
 }

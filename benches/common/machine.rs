@@ -1,4 +1,4 @@
-//! What the numbers were measured on, and this process's own memory (Linux's `/proc`).
+//! What the numbers were measured on, and the memory of this process and others (Linux's `/proc`).
 
 use std::process::Command;
 
@@ -13,16 +13,19 @@ pub fn print(database: &Database) {
 
 /// Processor, memory and versions.
 pub fn describe(database: &Database) -> String {
+    let postgresql = database.value("SHOW server_version");
+    let postgis = database.value("SELECT PostGIS_Lib_Version()");
+    format!("{}; PostgreSQL {postgresql}, PostGIS {postgis}", describe_hardware())
+}
+
+/// Processor, memory and compiler.
+pub fn describe_hardware() -> String {
     let processor = value_of("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".to_owned());
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let memory_gb = kilobytes("/proc/meminfo", "MemTotal") as f64 / 1e6 * 1.024;
     let rustc = Command::new("rustc").arg("--version").output().map(|o| o.stdout).unwrap_or_default();
     let rustc = String::from_utf8_lossy(&rustc).trim().to_owned();
-    let postgresql = database.value("SHOW server_version");
-    let postgis = database.value("SELECT PostGIS_Lib_Version()");
-    format!(
-        "{processor}, {cores} cores, {memory_gb:.1} GB; {rustc}; PostgreSQL {postgresql}, PostGIS {postgis}"
-    )
+    format!("{processor}, {cores} cores, {memory_gb:.1} GB; {rustc}")
 }
 
 /// Runnable processes, averages of the last 1, 5 and 15 minutes.
@@ -57,6 +60,28 @@ pub fn resident() -> String {
 /// Megabytes at most since [`reset_peak`].
 pub fn peak() -> String {
     megabytes("VmHWM")
+}
+
+/// Megabytes of these processes and all that they started: the proportional set size, in which a page of
+/// several processes counts once.
+pub fn memory_mb(processes: &[u32]) -> f64 {
+    let parents = parents();
+    let mut family: Vec<u32> = processes.to_vec();
+    let mut next = 0;
+    while let Some(&parent) = family.get(next) {
+        family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(child, _)| child));
+        next += 1;
+    }
+    let share = |id: &u32| kilobytes(&format!("/proc/{id}/smaps_rollup"), "Pss:");
+    family.iter().map(share).sum::<u64>() as f64 * 1024.0 / 1e6
+}
+
+/// Every process of this machine and the one that started it.
+fn parents() -> Vec<(u32, u32)> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let parent = |id: u32| value_of(&format!("/proc/{id}/status"), "PPid:")?.parse().ok();
+    ids.filter_map(|id: u32| Some((id, parent(id)?))).collect()
 }
 
 fn megabytes(key: &str) -> String {

@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         Ok(copies) => copies,
         Err(code) => return code,
     };
-    arguments::give_up_in_time();
+    arguments::give_up_in_time(None);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let (layer, config) = runtime.block_on(town());
     let mut table = Table::new(&["Copies", "parcels", "seconds", "bytes a row", "resident MB", "peak MB"]);

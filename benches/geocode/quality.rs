@@ -2,31 +2,30 @@
 
 use std::time::Instant;
 
-use bandoso::geocode::{Index, Query};
+use bandoso::geocode::Query;
 
-use super::ask::{CATEGORIES, Question, question};
+use super::common::doors::Doors;
+use super::common::questions::{CATEGORIES, Question};
 use super::common::sample::percentile;
 use super::common::table::Table;
 use super::support::Dice;
 
 /// Addresses asked for in each category.
-const ASKED: usize = 1_000;
-/// Addresses drawn for one that a category can be asked with.
-const DRAWN: usize = 200 * ASKED;
+pub const ASKED: usize = 1_000;
 /// Addresses typed letter by letter.
 const TYPED: usize = 200;
 
 /// Writes the tables.
-pub fn print(index: &Index, address_ids: &[i64], dice: &mut Dice) {
+pub fn print(doors: &Doors<'_>, dice: &mut Dice) {
     let mut table =
         Table::new(&["Written", "asked", "exact@1 %", "exact@5 %", "p50 µs", "p99 µs", "longest µs"]);
     for category in CATEGORIES {
-        let questions = questions(index, category, address_ids, dice);
+        let questions = doors.questions(category, ASKED, dice);
         let (mut first, mut five, mut times) = (0, 0, Vec::new());
         let mut missed = None;
         for question in &questions {
             let started = Instant::now();
-            let answer = index.search(&Query { limit: 5, ..Query::new(&question.text) });
+            let answer = doors.index.search(&Query { limit: 5, ..Query::new(&question.text) });
             times.push(started.elapsed().as_secs_f64() * 1e6);
             let rank = answer.hits.iter().position(|hit| question.is_answered_by(hit));
             first += usize::from(rank == Some(0));
@@ -50,33 +49,19 @@ pub fn print(index: &Index, address_ids: &[i64], dice: &mut Dice) {
         ]);
     }
     table.print("Found, and in how long, in process on one thread");
-    typing(index, address_ids, dice);
-}
-
-/// One question for each of so many addresses, drawn anew for each category.
-pub fn questions(index: &Index, category: &str, address_ids: &[i64], dice: &mut Dice) -> Vec<Question> {
-    let mut questions = Vec::with_capacity(ASKED);
-    for _ in 0..DRAWN {
-        if questions.len() == ASKED {
-            break;
-        }
-        let id = address_ids[dice.roll(address_ids.len() as u64) as usize];
-        questions.extend(index.address(id).and_then(|hit| question(category, &hit, dice)));
-    }
-    questions
+    typing(doors, dice);
 }
 
 /// Letters typed until the address comes first, and how long each keystroke takes.
-fn typing(index: &Index, address_ids: &[i64], dice: &mut Dice) {
+fn typing(doors: &Doors<'_>, dice: &mut Dice) {
     let (mut share, mut never, mut times) = (0.0, 0, Vec::new());
-    let asked: Vec<Question> =
-        questions(index, "without province", address_ids, dice).into_iter().take(TYPED).collect();
+    let asked: Vec<Question> = doors.questions("without province", TYPED, dice);
     for question in &asked {
         let ends: Vec<usize> = question.text.char_indices().map(|(i, c)| i + c.len_utf8()).collect();
         let mut at = None;
         for (i, &end) in ends.iter().enumerate() {
             let started = Instant::now();
-            let answer = index.search(&Query { limit: 10, ..Query::typing(&question.text[..end]) });
+            let answer = doors.index.search(&Query { limit: 10, ..Query::typing(&question.text[..end]) });
             times.push(started.elapsed().as_secs_f64() * 1e6);
             if at.is_none() && answer.hits.first().is_some_and(|hit| question.is_answered_by(hit)) {
                 at = Some(i + 1);

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use super::common::arguments::{are_for_a_bench, peers_folder};
+
 /// Measures this server and its peers on the same generated town.
 #[derive(Parser)]
 #[command(name = "peers")]
@@ -41,7 +43,7 @@ pub struct Arguments {
 impl Arguments {
     /// The arguments, or nothing where `cargo test --all-targets` only wants to know that it was built.
     pub fn read() -> Option<Self> {
-        std::env::args().any(|argument| argument == "--bench").then(Self::parse)
+        are_for_a_bench().then(Self::parse)
     }
 
     pub fn wants(&self, peer: &str) -> bool {
@@ -49,8 +51,7 @@ impl Arguments {
     }
 
     pub fn peers_folder(&self) -> PathBuf {
-        let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
-        self.peers.clone().unwrap_or_else(|| home().join(".local/share/bandoso-peers/bin"))
+        peers_folder(self.peers.as_ref())
     }
 
     /// The command that makes the same tables again.

@@ -18,7 +18,6 @@ mod load;
 mod martin;
 mod measure;
 mod mvt;
-mod process;
 mod report;
 mod servers;
 #[path = "../../tests/support/mod.rs"]
@@ -29,10 +28,10 @@ mod town;
 mod versatiles;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use arguments::Arguments;
+use common::arguments::give_up_in_time;
 use common::machine;
 use measure::Plan;
 use report::Circumstances;
@@ -40,15 +39,13 @@ use servers::{Fleet, Site, Subject};
 use support::Cluster;
 use tables::PeerTables;
 
-/// Whatever happens, nothing of it runs longer.
-const TIME_LIMIT: Duration = Duration::from_secs(40 * 60);
 /// Enough to find 200 different tiles under them.
 const POINTS: usize = 20_000;
 
 fn main() {
     let Some(arguments) = Arguments::read() else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    give_up_after(TIME_LIMIT, folder.path().to_owned());
+    give_up_in_time(Some(folder.path().to_owned()));
     let started = Instant::now();
     let load_at_start = machine::load_average();
 
@@ -93,15 +90,5 @@ fn main() {
         &results,
     );
     println!("{section}");
-    report::write(&arguments.out, &section).expect("the page can be written");
-}
-
-/// Ends the process, and with it all servers and the database, when it takes too long.
-fn give_up_after(limit: Duration, folder: PathBuf) {
-    std::thread::spawn(move || {
-        std::thread::sleep(limit);
-        eprintln!("not done after {} minutes: given up", limit.as_secs() / 60);
-        let _ = std::fs::remove_dir_all(folder);
-        std::process::exit(1);
-    });
+    report::SECTION.write(&arguments.out, &section).expect("the page can be written");
 }

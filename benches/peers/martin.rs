@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bandoso::tile::{BUFFER, EXTENT};
 
-use super::process::Process;
+use super::common::process::Process;
 use super::servers::{Running, Site, Subject};
 use super::support::free_port;
 use super::tables::PeerTable;

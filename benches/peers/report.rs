@@ -1,14 +1,13 @@
-//! The tables as Markdown, written between two markers of a page and printed.
-
-use std::path::Path;
+//! The tables as Markdown.
 
 use super::aims;
+use super::common::page::Section;
 use super::common::table::{Table, whole};
 use super::measure::{Measured, Results};
 use super::servers::{Encoding, Subject};
 
-const BEGIN: &str = "<!-- peers:begin -->";
-const END: &str = "<!-- peers:end -->";
+/// Where the tables stand.
+pub const SECTION: Section = Section { name: "peers", heading: "Beside other servers" };
 
 /// What stands above the tables.
 pub struct Circumstances {
@@ -25,8 +24,8 @@ pub struct Circumstances {
 /// The whole section.
 pub fn section(about: &Circumstances, results: &Results) -> String {
     format!(
-        "{BEGIN}\n\n{}\n\n### Without caches, identity\n\n{}\n\n### Without caches, gzip\n\n{}\n\n\
-         ### With caches and archives, gzip\n\n{}\n\n### Aims\n\n{}\n\n{END}",
+        "{}\n\n### Without caches, identity\n\n{}\n\n### Without caches, gzip\n\n{}\n\n\
+         ### With caches and archives, gzip\n\n{}\n\n### Aims\n\n{}",
         introduction(about),
         table(results, Encoding::Identity, &Subject::COLD, Subject::Ours),
         table(results, Encoding::Gzip, &Subject::COLD, Subject::Ours),
@@ -128,15 +127,4 @@ fn unmeasured(why: &str) -> Vec<String> {
     let mut row = vec![String::new(); 9];
     row.push(format!("not measured: {why}"));
     row
-}
-
-/// Puts the section in place of the one that the page has, or at its end.
-pub fn write(page: &Path, section: &str) -> std::io::Result<()> {
-    let text = std::fs::read_to_string(page).unwrap_or_default();
-    let known = text.find(BEGIN).zip(text.find(END).map(|at| at + END.len()));
-    let text = match known {
-        Some((begin, end)) if begin < end => format!("{}{section}{}", &text[..begin], &text[end..]),
-        _ => format!("{}\n\n## Beside other servers\n\n{section}\n", text.trim_end()),
-    };
-    std::fs::write(page, text)
 }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 
-use super::process::Process;
+use super::common::process::Process;
 use super::servers::{Running, Site, Subject};
 use super::support::free_port;
 use super::tables::write_geojson;

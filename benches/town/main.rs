@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         Ok(parcels) => parcels,
         Err(code) => return code,
     };
-    arguments::give_up_in_time();
+    arguments::give_up_in_time(None);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(run(parcels));
     ExitCode::SUCCESS

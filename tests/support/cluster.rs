@@ -23,8 +23,8 @@ const WHAT_TO_DO: &str = "run the tests with `scripts/test`, which installs Post
 pub struct Cluster {
     /// `postgres://user@host:port`, without a database.
     base_url: String,
-    /// Its standard input is open as long as this process lives, and the guard reads from it.
-    _guard: Option<Child>,
+    /// Its standard input is open as long as this value lives, and the guard reads from it.
+    guard: Option<Child>,
 }
 
 impl Cluster {
@@ -34,8 +34,8 @@ impl Cluster {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
         SHARED.get_or_init(|| {
             let cluster = match std::env::var("BANDOSO_TEST_CLUSTER") {
-                Ok(url) => Self { base_url: without_database(&url), _guard: None },
-                Err(_) => Self::start(),
+                Ok(url) => Self { base_url: without_database(&url), guard: None },
+                Err(_) => Self::start(&[]),
             };
             block_on(|| cluster.make_template());
             cluster
@@ -65,7 +65,27 @@ impl Cluster {
         format!("{}/{database}", self.base_url)
     }
 
-    fn start() -> Self {
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        let port = self.base_url.rsplit(':').next().and_then(|port| port.parse().ok());
+        port.unwrap_or(5432)
+    }
+
+    /// Which PostgreSQL it is.
+    pub fn version(&self) -> String {
+        block_on(|| async {
+            let mut admin = PgConnection::connect(&self.url("postgres")).await.expect("the cluster answers");
+            sqlx::query_scalar("SHOW server_version").fetch_one(&mut admin).await.unwrap()
+        })
+    }
+
+    /// The process that all of it descends from, where this process started it.
+    pub fn guard_id(&self) -> Option<u32> {
+        self.guard.as_ref().map(Child::id)
+    }
+
+    /// A cluster of its own with these settings (`work_mem=50MB`); it ends when it is dropped.
+    pub fn start(settings: &[&str]) -> Self {
         let bin = newest_postgresql();
         // Short, because a socket's path may not be longer than 107 bytes.
         let folder = tempfile::Builder::new().prefix("bandoso-pg-").tempdir().unwrap().keep();
@@ -87,8 +107,8 @@ impl Cluster {
             String::from_utf8_lossy(&initdb.stderr)
         );
         let port = free_port();
-        let guard = spawn_guarded(is_root, &bin.join("postgres"), &folder, &data, port);
-        let cluster = Self { base_url: format!("postgres://postgres@127.0.0.1:{port}"), _guard: Some(guard) };
+        let guard = spawn_guarded(is_root, &bin.join("postgres"), &folder, &data, port, settings);
+        let cluster = Self { base_url: format!("postgres://postgres@127.0.0.1:{port}"), guard: Some(guard) };
         let log = folder.join("log");
         block_on(|| cluster.wait_until_it_answers(&log));
         cluster
@@ -183,7 +203,14 @@ fn as_database_user(is_root: bool, program: &Path) -> Command {
 
 /// Starts PostgreSQL under a shell that waits at the end of a pipe. When this process is gone, the
 /// shell stops the server by its own number and removes the folder.
-fn spawn_guarded(is_root: bool, postgres: &Path, folder: &Path, data: &Path, port: u16) -> Child {
+fn spawn_guarded(
+    is_root: bool,
+    postgres: &Path,
+    folder: &Path,
+    data: &Path,
+    port: u16,
+    settings: &[&str],
+) -> Child {
     const GUARD: &str = r#"
         folder=$1; shift
         trap '' INT TERM HUP
@@ -197,7 +224,7 @@ fn spawn_guarded(is_root: bool, postgres: &Path, folder: &Path, data: &Path, por
     guard.args(["-c", GUARD, "postgres-guard"]).arg(folder).arg(postgres).arg("-D").arg(data);
     let socket_folder = format!("unix_socket_directories={}", folder.display());
     let port = format!("port={port}");
-    for setting in [
+    let usual = [
         port.as_str(),
         socket_folder.as_str(),
         "listen_addresses=127.0.0.1",
@@ -206,7 +233,8 @@ fn spawn_guarded(is_root: bool, postgres: &Path, folder: &Path, data: &Path, por
         "full_page_writes=off",
         "max_wal_size=4GB",
         "max_connections=200",
-    ] {
+    ];
+    for setting in usual.iter().chain(settings) {
         guard.arg("-c").arg(setting);
     }
     guard

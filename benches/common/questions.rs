@@ -2,14 +2,15 @@
 
 use bandoso::geocode::Hit;
 
-use super::support::Dice;
+use crate::support::Dice;
 
 /// A text and the address it was made of.
 pub struct Question {
     pub text: String,
     pub number: String,
     pub street: String,
-    /// Empty where the text does not say which of several was meant.
+    /// Today's ward and its code; empty where the text does not say which of several was meant.
+    pub ward: String,
     pub ward_code: String,
 }
 
@@ -70,7 +71,7 @@ pub fn question(category: &str, hit: &Hit, dice: &mut Dice) -> Option<Question> 
         "number and street only" => door,
         "a shop in front" => format!("{}, {full}", SHOPS[dice.roll(SHOPS.len() as u64) as usize]),
         "postal code and country behind" => format!("{full} 80000, Việt Nam"),
-        "old and new ward" => format!("{door}, {}, {today}", old?.split(", ").next()?),
+        "old and new ward" => format!("{door}, {}, {today}", hit.former.as_ref()?.ward.as_deref()?),
         "letter too much" => slip(|word, at| word.insert(at, 'k'))?,
         "letter missing" => slip(|word, at| {
             word.remove(at);
@@ -86,6 +87,7 @@ pub fn question(category: &str, hit: &Hit, dice: &mut Dice) -> Option<Question> 
         text,
         number: number.to_owned(),
         street: street.to_owned(),
+        ward: if says_ward { ward.to_owned() } else { String::new() },
         ward_code: if says_ward { hit.ward_code.clone()? } else { String::new() },
     })
 }

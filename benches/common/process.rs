@@ -1,4 +1,4 @@
-//! A peer's process: its output in a file, stopped by its own number when dropped, and by a watchdog
+//! Another program under measurement: its output in a file, asked to end when dropped, and by a watchdog
 //! when this process ends without dropping anything.
 
 use std::fs::File;
@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::common::connection::Connection;
-use super::servers::Encoding;
-use super::support::Watchdog;
+use super::connection::Connection;
+use crate::support::Watchdog;
+
+/// A program gets so long to end once it was asked to.
+const END_LIMIT: Duration = Duration::from_secs(5);
+const POLL: Duration = Duration::from_millis(50);
 
 /// A running process and the file it writes to.
 pub struct Process {
@@ -35,33 +38,60 @@ impl Process {
         Ok(Self { _watchdog: Watchdog::over(child.id()), child, log })
     }
 
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until a path is answered with 200.
     pub fn wait_for(&mut self, address: SocketAddr, path: &str, limit: Duration) -> Result<(), String> {
+        self.wait_until(limit, || {
+            let answer = Connection::open(address)
+                .and_then(|mut connection| Ok(connection.get(path, "identity")?.status));
+            if matches!(answer, Ok(200)) {
+                Ok(())
+            } else {
+                Err(format!("{path} was answered with {answer:?}"))
+            }
+        })
+    }
+
+    /// Waits until something about it is so; what it says until then is why not.
+    pub fn wait_until(
+        &mut self,
+        limit: Duration,
+        mut is_so: impl FnMut() -> Result<(), String>,
+    ) -> Result<(), String> {
         let started = Instant::now();
         loop {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Err(format!("it ended with {status}: {}", self.last_words()));
             }
-            let answer = Connection::open(address)
-                .and_then(|mut connection| Ok(connection.get(path, Encoding::Identity.header())?.status));
-            match answer {
-                Ok(200) => return Ok(()),
-                answer if started.elapsed() > limit => {
-                    return Err(format!("{path} was answered with {answer:?}: {}", self.last_words()));
+            match is_so() {
+                Ok(()) => return Ok(()),
+                Err(why) if started.elapsed() > limit => {
+                    return Err(format!("{why}: {}", self.last_words()));
                 }
-                _ => std::thread::sleep(Duration::from_millis(100)),
+                Err(_) => std::thread::sleep(POLL),
             }
         }
     }
 
     /// Waits for its end.
     pub fn finish(mut self, limit: Duration) -> Result<(), String> {
+        match self.ended_within(limit) {
+            Some(status) => self.judge(status),
+            None => Err(format!("not done within {limit:?}: {}", self.last_words())),
+        }
+    }
+
+    fn ended_within(&mut self, limit: Duration) -> Option<ExitStatus> {
         let started = Instant::now();
         loop {
             match self.child.try_wait() {
-                Ok(Some(status)) => return self.judge(status),
-                Ok(None) if started.elapsed() < limit => std::thread::sleep(Duration::from_millis(100)),
-                _ => return Err(format!("not done within {limit:?}")),
+                Ok(Some(status)) => return Some(status),
+                Ok(None) if started.elapsed() < limit => std::thread::sleep(POLL),
+                _ => return None,
             }
         }
     }
@@ -78,8 +108,14 @@ impl Process {
 }
 
 impl Drop for Process {
+    /// Asks first: one that is killed leaves its own children behind.
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        if let Ok(None) = self.child.try_wait() {
+            let _ = Command::new("kill").args(["-s", "TERM", &self.child.id().to_string()]).status();
+            if self.ended_within(END_LIMIT).is_none() {
+                let _ = self.child.kill();
+            }
+        }
         let _ = self.child.wait();
     }
 }
