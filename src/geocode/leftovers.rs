@@ -31,6 +31,9 @@ const RHYMES: [&str; 116] = [
 /// Words of addresses that only look like leftovers.
 const NOT_LEFTOVERS: [&str; 5] = ["bis", "ter", "lex", "plaza", "tower"];
 
+/// *ĐT*, the road of a province, typed so.
+const PROVINCIAL_ROAD: [&str; 2] = ["ddt", "d9t"];
+
 /// A word with its marks taken off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bare {
@@ -47,6 +50,9 @@ pub fn bare(key: &str) -> Option<Bare> {
     }
     if NOT_LEFTOVERS.contains(&key) {
         return None;
+    }
+    if PROVINCIAL_ROAD.contains(&key) {
+        return Some(Bare { key: "dt".to_owned(), is_certain: true });
     }
     if key.bytes().any(|b| b.is_ascii_digit()) { from_vni(key) } else { from_telex(key) }
 }
@@ -119,6 +125,8 @@ mod tests {
             ("Hue65", "hue"),
             ("To6n", "ton"),
             ("Ta6y", "tay"),
+            ("DDT", "dt"),
+            ("D9T", "dt"),
         ] {
             assert_eq!(read(typed).as_deref(), Some(word), "{typed}");
         }

@@ -11,8 +11,8 @@ use super::units::Units;
 use super::ways::Ways;
 use crate::geometry::World;
 
-/// Beginnings with more names than this have a list.
-const MANY: u32 = 400;
+/// Beginnings with more bearers than this have a list.
+const MANY: usize = 200;
 /// Bearers kept of such a beginning.
 const KEPT: usize = 60;
 /// Wards looked into around the focus.
@@ -79,8 +79,9 @@ impl Popular {
             while to < names.len() && names.key(to).starts_with(&beginning) {
                 to += 1;
             }
-            if to - from > MANY && !self.top.contains_key(&(from, to)) {
-                let mut bearers = names.postings(from..to).to_vec();
+            let bearers = names.postings(from..to);
+            if bearers.len() > MANY && !self.top.contains_key(&(from, to)) {
+                let mut bearers = bearers.to_vec();
                 bearers.sort_by(|a, b| {
                     prominence(b, units, ways)
                         .total_cmp(&prominence(a, units, ways))
@@ -95,9 +96,6 @@ impl Popular {
 
     /// The list for a range of names, if it is one that needs a list.
     pub fn of_prefix(&self, keys: &Range<u32>) -> Option<&[Posting]> {
-        if keys.len() as u32 <= MANY {
-            return None;
-        }
         self.top.get(&(keys.start, keys.end)).map(Vec::as_slice)
     }
 

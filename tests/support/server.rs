@@ -80,10 +80,15 @@ impl Server {
         server
     }
 
+    /// Waits as long as the log goes on: a large town takes minutes to load.
     fn wait_until_ready(&self) {
-        let started = Instant::now();
+        let (mut since, mut lines) = (Instant::now(), 0);
         while self.get("/health/ready").status != 200 {
-            assert!(started.elapsed() < START_LIMIT, "never ready:\n{}", self.log());
+            let now = self.log.lock().unwrap().len();
+            if now > lines {
+                (since, lines) = (Instant::now(), now);
+            }
+            assert!(since.elapsed() < START_LIMIT, "never ready:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
     }

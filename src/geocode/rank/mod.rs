@@ -181,7 +181,11 @@ impl Ranking<'_> {
     /// prominent, those near the focus, and those inside units named elsewhere in the query.
     fn bearers(&self, mention: &Mention) -> Vec<Posting> {
         let names = self.tables.names;
-        let Some(popular) = self.tables.popular.of_prefix(&mention.keys) else {
+        let popular = match mention.found {
+            Found::Exact => None,
+            _ => self.tables.popular.of_prefix(&mention.keys),
+        };
+        let Some(popular) = popular else {
             return names.postings(mention.keys.clone()).to_vec();
         };
         let mut bearers = popular.to_vec();
