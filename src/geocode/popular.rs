@@ -81,14 +81,11 @@ impl Popular {
             }
             let bearers = names.postings(from..to);
             if bearers.len() > MANY && !self.top.contains_key(&(from, to)) {
-                let mut bearers = bearers.to_vec();
-                bearers.sort_by(|a, b| {
-                    prominence(b, units, ways)
-                        .total_cmp(&prominence(a, units, ways))
-                        .then(a.form.cmp(&b.form))
-                });
-                bearers.truncate(KEPT);
-                self.top.insert((from, to), bearers);
+                let mut ranked: Vec<(f32, Posting)> =
+                    bearers.iter().map(|bearer| (prominence(bearer, units, ways), *bearer)).collect();
+                ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.form.cmp(&b.1.form)));
+                let kept = ranked.into_iter().take(KEPT).map(|(_, bearer)| bearer);
+                self.top.insert((from, to), kept.collect());
             }
             from = to;
         }
