@@ -3,13 +3,11 @@
 
 mod support;
 
-use support::{Cluster, Server};
+use support::{Server, import, migrated};
 
 #[test]
 fn the_old_ward_at_the_end_of_a_line_is_kept_and_leads_to_where_its_doors_are_today() {
-    let database = Cluster::shared().fresh_database();
-    let (code, _, log) = Server::run(&["migrate", "--into", &database.url]);
-    assert_eq!(code, 0, "{log}");
+    let database = migrated();
     let lines = [
         ("1 Lê Lợi, Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh", "25633"),
         ("2 Lê Lợi, Phường Cây Sung, Thị xã Hòa Thành, Tỉnh Tây Ninh 80000, Việt Nam", "25630"),
@@ -25,8 +23,7 @@ fn the_old_ward_at_the_end_of_a_line_is_kept_and_leads_to_where_its_doors_are_to
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("doors.csv");
     std::fs::write(&file, format!("address_id,address,lon,lat,ward\n{rows}")).unwrap();
-    let (code, report, log) = Server::run(&["import", "--into", &database.url, file.to_str().unwrap()]);
-    assert_eq!(code, 0, "{log}");
+    let report = import(&database, &[file], &[]);
     assert!(report.contains("5 loaded, 0 refused"), "{report}");
     assert!(report.contains("note 1 × the old ward in the address line did not become"), "{report}");
     let kept = database.value(
@@ -38,6 +35,11 @@ fn the_old_ward_at_the_end_of_a_line_is_kept_and_leads_to_where_its_doors_are_to
         "25633 | Phường Cây Sung, Thị xã Hòa Thành, Tỉnh Tây Ninh | Phường Cây Sung, Hòa Thành, Tây Ninh | - | -"
     );
     let server = Server::start(&["serve", "--source", &database.url]);
+    let shown = server.get("/tiles/addresses").text();
+    assert!(
+        shown.contains("hamlet") && !shown.contains("former_place"),
+        "the words of a line are no column of a map"
+    );
     let found = server.get("/v1/search?text=9%20Tran%20Phu,%20P.%20Cay%20Sung,%20TX%20Hoa%20Thanh").json();
     let first = &found["features"][0]["properties"];
     assert_eq!(first["ward_code"], "25630", "{found}");

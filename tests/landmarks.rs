@@ -10,49 +10,12 @@ use geozero::mvt::{Message, Tile};
 use serde_json::Value;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, Executor};
-use support::{Cluster, Database, Server, block_on};
-
-/// A database with our schema, the country's units, and two wards of Tây Ninh as squares side by side.
-struct Town {
-    database: Database,
-    folder: tempfile::TempDir,
-}
+use support::{Cluster, Database, Server, TwoWards as Town, block_on, street_line};
 
 impl Town {
-    fn new() -> Self {
-        let database = Cluster::shared().fresh_database();
-        let (code, _, log) = Server::run(&["migrate", "--into", &database.url]);
-        assert_eq!(code, 0, "{log}");
-        let town = Self { database, folder: tempfile::tempdir().unwrap() };
-        let ward = |code: u32, west: f64| {
-            let east = west + 0.1;
-            format!(
-                r#"{{"type":"Feature","properties":{{"ward_code":"{code}"}},"geometry":{{"type":"Polygon","coordinates":[[[{west},11.2],[{east},11.2],[{east},11.3],[{west},11.3],[{west},11.2]]]}}}}"#
-            )
-        };
-        town.import("wards", &format!("{}\n{}\n", ward(25630, 106.1), ward(25645, 106.2)), &[]);
-        town
-    }
-
-    /// Imports a text as the dataset of this name and gives the report.
-    fn import(&self, dataset: &str, text: &str, more: &[&str]) -> String {
-        let file = self.folder.path().join(dataset);
-        std::fs::write(&file, text).unwrap();
-        let mut args = vec!["import", file.to_str().unwrap(), "--into", &self.database.url];
-        args.extend(more);
-        let (code, report, log) = Server::run(&args);
-        assert_eq!(code, 0, "{log}");
-        report
-    }
-
     fn streets(&self, names: &[&str], more: &[&str]) {
-        let line = |name: &&str| {
-            format!(
-                r#"{{"type":"Feature","properties":{{"name":"{name}"}},"geometry":{{"type":"LineString","coordinates":[[106.12,11.25],[106.18,11.25]]}}}}"#
-            )
-        };
-        let lines: Vec<String> = names.iter().map(line).collect();
-        self.import("lines", &lines.join("\n"), more);
+        let lines: String = names.iter().map(|name| street_line(name)).collect();
+        self.import("lines", &lines, more);
     }
 
     /// Former names as `today | before | until`.

@@ -3,36 +3,9 @@
 
 mod support;
 
-use std::path::PathBuf;
-
-use support::{Cluster, Database, Server, test_data};
-
-/// A database with our schema, the country's units, and two wards of Tây Ninh as squares side by side.
-struct Town {
-    database: Database,
-    folder: tempfile::TempDir,
-}
+use support::{Database, Server, TwoWards as Town, import, migrated, street_line, test_data};
 
 impl Town {
-    fn new() -> Self {
-        let town = Self { database: migrated(), folder: tempfile::tempdir().unwrap() };
-        let ward = |code: u32, west: f64| {
-            let east = west + 0.1;
-            format!(
-                r#"{{"type":"Feature","properties":{{"ward_code":"{code}"}},"geometry":{{"type":"Polygon","coordinates":[[[{west},11.2],[{east},11.2],[{east},11.3],[{west},11.3],[{west},11.2]]]}}}}"#
-            )
-        };
-        town.import("wards", &format!("{}\n{}\n", ward(25630, 106.1), ward(25645, 106.2)), &[]);
-        town
-    }
-
-    /// Imports a text as the dataset of this name and gives the report.
-    fn import(&self, dataset: &str, text: &str, more: &[&str]) -> String {
-        let file = self.folder.path().join(dataset);
-        std::fs::write(&file, text).unwrap();
-        import(&self.database, &[file], more)
-    }
-
     /// Addresses of the first ward: number and street of each, commas between.
     fn import_doors(&self, dataset: &str, doors: &[&str], more: &[&str]) -> String {
         let rows: String =
@@ -49,29 +22,6 @@ impl Town {
         );
         rows.into_iter().flatten().flatten().collect()
     }
-}
-
-fn migrated() -> Database {
-    let database = Cluster::shared().fresh_database();
-    let (code, _, log) = Server::run(&["migrate", "--into", &database.url]);
-    assert_eq!(code, 0, "{log}");
-    database
-}
-
-fn import(database: &Database, files: &[PathBuf], more: &[&str]) -> String {
-    let mut args = vec!["import", "--into", &database.url];
-    args.extend(files.iter().map(|file| file.to_str().unwrap()));
-    args.extend(more);
-    let (code, report, log) = Server::run(&args);
-    assert_eq!(code, 0, "{log}");
-    report
-}
-
-fn line(name: &str) -> String {
-    format!(
-        r#"{{"type":"Feature","properties":{{"name":"{name}"}},"geometry":{{"type":"LineString","coordinates":[[106.12,11.25],[106.18,11.25]]}}}}
-"#
-    )
 }
 
 #[test]
@@ -105,13 +55,13 @@ fn a_line_that_comes_later_completes_the_street_and_takes_nothing_with_it_when_i
     town.import_doors("doors", &["1,Lê Lợi", "2,Trần Phú"], &[]);
     let id = || town.database.value("SELECT street_id FROM bandoso.street WHERE name = 'Lê Lợi'");
     let known = id();
-    town.import("lines", &(line("Đường Lê Lợi") + &line("Hùng Vương")), &[]);
+    town.import("lines", &(street_line("Đường Lê Lợi") + &street_line("Hùng Vương")), &[]);
     assert_eq!(
         town.streets(),
         ["Hùng Vương | line | lines | 0", "Lê Lợi | line | lines | 1", "Trần Phú | name | doors | 1"]
     );
     assert_eq!(id(), known);
-    town.import("lines", &line("Trần Phú"), &["--replace"]);
+    town.import("lines", &street_line("Trần Phú"), &["--replace"]);
     assert_eq!(town.streets(), ["Lê Lợi | name | doors | 1", "Trần Phú | line | lines | 1"]);
     assert_eq!(id(), known);
 }
@@ -131,7 +81,7 @@ fn public_addresses_do_not_refer_to_streets_only_the_staff_may_see() {
     town.import_doors("inner", &["1,Lê Lợi"], &["--staff-only"]);
     town.import_doors("outer", &["2,Lê Lợi"], &[]);
     assert_eq!(town.streets(), ["Lê Lợi | name | inner | 1", "Lê Lợi | name | outer | 1"]);
-    town.import("lines", &line("Lê Lợi"), &["--staff-only"]);
+    town.import("lines", &street_line("Lê Lợi"), &["--staff-only"]);
     assert_eq!(town.streets(), ["Lê Lợi | line | lines | 1", "Lê Lợi | name | outer | 1"]);
     assert_eq!(town.database.value("SELECT count(*) FROM bandoso.layer_streets"), "0");
 }

@@ -37,10 +37,36 @@ pub fn are_for_a_bench() -> bool {
     std::env::args().any(|argument| argument == "--bench")
 }
 
-/// The folder of other servers' programs: the one given, or the usual one.
-pub fn peers_folder(given: Option<&PathBuf>) -> PathBuf {
-    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
-    given.cloned().unwrap_or_else(|| home().join(".local/share/bandoso-peers/bin"))
+/// What a bench beside other servers is told of them.
+#[derive(clap::Args)]
+pub struct PeerArguments {
+    /// Peers to start, by name, commas between [default: all]
+    #[arg(long, value_delimiter = ',')]
+    pub only: Vec<String>,
+
+    /// The page whose part between the bench's two marks is written anew
+    #[arg(long, default_value = "docs/performance.md")]
+    pub out: PathBuf,
+
+    /// Folder of the peers' programs [default: ~/.local/share/bandoso-peers/bin]
+    #[arg(long, env = "BANDOSO_PEERS")]
+    peers: Option<PathBuf>,
+
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+impl PeerArguments {
+    pub fn wants(&self, peer: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|wanted| wanted == peer)
+    }
+
+    /// The folder of the peers' programs: the one given, or the usual one.
+    pub fn folder(&self) -> PathBuf {
+        let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+        self.peers.clone().unwrap_or_else(|| home().join(".local/share/bandoso-peers/bin"))
+    }
 }
 
 /// Ends the process when it has taken too long, and with it all that watchdogs and guards look after; the

@@ -6,9 +6,8 @@
 
 use std::time::Instant;
 
-use bandoso::geocode::{AddressRow, Gazetteer, Index, StreetKind, StreetRow};
+use bandoso::geocode::{AddressRow, Gazetteer, Index, StreetKind, StreetRow, national_gazetteer};
 use bandoso::geometry::{World, WorldBox};
-use bandoso::import::national_gazetteer;
 use bandoso::store::{Feature, Layer};
 use bandoso::town::Town;
 use rustc_hash::FxHashMap;

@@ -19,6 +19,10 @@ const BATCH: usize = 100_000;
 /// Starts the server over the file and writes the table; `paths` is what is asked for, by name.
 pub fn print(file: &Path, paths: &[(&str, Vec<String>)], list: &[String]) {
     let server = Server::start(&["serve", "--source", &file.to_string_lossy()]);
+    // what is united for low zooms is made beside the first answers: a tile that needs it waits for it
+    for layer in ["parcels", "parcels_labels"] {
+        assert_eq!(server.get(&format!("/tiles/{layer}/6/50/29")).status, 200);
+    }
     let address: SocketAddr = server.base_url.trim_start_matches("http://").parse().expect("an address");
     let mut table = Table::new(&[
         "Asked",

@@ -70,5 +70,5 @@ fn main() {
         &results,
     );
     println!("{section}");
-    report::SECTION.write(&arguments.out, &section).expect("the page can be written");
+    report::SECTION.write(&arguments.beside.out, &section).expect("the page can be written");
 }

@@ -45,9 +45,9 @@ impl Subject {
     pub fn start(self, site: &Site<'_>) -> Result<Running, String> {
         match self {
             Self::Ours => Ok(start_ours(site)),
-            Self::Addok if site.arguments.wants("addok") => addok::start(site, false),
-            Self::AddokVietnamese if site.arguments.wants("addok") => addok::start(site, true),
-            Self::Nominatim if site.arguments.wants("nominatim") => nominatim::start(site),
+            Self::Addok if site.arguments.beside.wants("addok") => addok::start(site, false),
+            Self::AddokVietnamese if site.arguments.beside.wants("addok") => addok::start(site, true),
+            Self::Nominatim if site.arguments.beside.wants("nominatim") => nominatim::start(site),
             _ => Err("left out".to_owned()),
         }
     }

@@ -1,11 +1,10 @@
 //! The command line.
 
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::common::arguments::{are_for_a_bench, peers_folder};
+use super::common::arguments::{PeerArguments, are_for_a_bench};
 
 /// Measures this server and its peers on the same generated town.
 #[derive(Parser)]
@@ -23,21 +22,8 @@ pub struct Arguments {
     #[arg(long, default_value_t = 3)]
     pub seconds: u64,
 
-    /// Peers to start: martin, versatiles [default: all]
-    #[arg(long, value_delimiter = ',')]
-    pub only: Vec<String>,
-
-    /// The page whose part between `<!-- peers:begin -->` and `<!-- peers:end -->` is written anew
-    #[arg(long, default_value = "docs/performance.md")]
-    pub out: PathBuf,
-
-    /// Folder of the peers' programs [default: ~/.local/share/bandoso-peers/bin]
-    #[arg(long, env = "BANDOSO_PEERS")]
-    pub peers: Option<PathBuf>,
-
-    /// Given by `cargo bench`
-    #[arg(long, hide = true)]
-    bench: bool,
+    #[command(flatten)]
+    pub beside: PeerArguments,
 }
 
 impl Arguments {
@@ -46,19 +32,14 @@ impl Arguments {
         are_for_a_bench().then(Self::parse)
     }
 
-    pub fn wants(&self, peer: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|wanted| wanted == peer)
-    }
-
-    pub fn peers_folder(&self) -> PathBuf {
-        peers_folder(self.peers.as_ref())
-    }
-
     /// The command that makes the same tables again.
     pub fn command(&self) -> String {
         let zooms = format!("{}-{}", self.zooms.start(), self.zooms.end());
-        let only =
-            if self.only.is_empty() { String::new() } else { format!(" --only {}", self.only.join(",")) };
+        let only = if self.beside.only.is_empty() {
+            String::new()
+        } else {
+            format!(" --only {}", self.beside.only.join(","))
+        };
         format!(
             "scripts/bench-peers --parcels {} --zooms {zooms} --seconds {}{only}",
             self.parcels, self.seconds

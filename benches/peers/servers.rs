@@ -126,7 +126,7 @@ impl Fleet {
             ("versatiles", Subject::Versatiles, versatiles::in_memory),
         ];
         for (peer, subject, start) in peers {
-            if !site.arguments.wants(peer) {
+            if !site.arguments.beside.wants(peer) {
                 self.missing.push((subject, "left out".to_owned()));
                 continue;
             }
@@ -164,7 +164,7 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// A program of a peer.
     pub fn program(&self, name: &str) -> Result<PathBuf, String> {
-        let program = self.arguments.peers_folder().join(name);
+        let program = self.arguments.beside.folder().join(name);
         if program.is_file() { Ok(program) } else { Err(format!("missing: {name}")) }
     }
 }

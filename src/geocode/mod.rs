@@ -23,6 +23,7 @@ mod input;
 mod interpret;
 mod leftovers;
 mod names;
+mod national;
 mod nearest;
 mod number;
 mod popular;
@@ -45,6 +46,7 @@ pub use input::{
     AddressRow, FormerStreetNameRow, Gazetteer, LandmarkRow, Level, StreetKind, StreetRow, UnitAliasRow,
     UnitLinkRow, UnitPlace, UnitRow,
 };
+pub use national::national_gazetteer;
 pub use reverse::{Nearby, ReverseQuery};
 
 use std::time::{Duration, Instant};

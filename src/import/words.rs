@@ -181,10 +181,16 @@ pub fn place_of(line: &str) -> Option<String> {
         |segment: &str| ["việt nam", "vietnam", "viet nam"].contains(&segment.to_lowercase().as_str());
     let segments: Vec<String> =
         line.split(',').map(without_code).filter(|part| !part.is_empty() && !is_country(part)).collect();
-    let units = segments.iter().rev().take(LEVELS).take_while(|part| house_number(part).is_none());
+    let units = segments.iter().rev().take(LEVELS).take_while(|part| may_name_a_unit(part));
     let mut units: Vec<&str> = units.map(String::as_str).collect();
     units.reverse();
     (units.len() > 1).then(|| units.join(", "))
+}
+
+/// Not so a house number, nor what has digits enough to be somebody's phone or identity number.
+fn may_name_a_unit(part: &str) -> bool {
+    const UNIT_DIGITS: usize = 2;
+    house_number(part).is_none() && part.chars().filter(char::is_ascii_digit).count() <= UNIT_DIGITS
 }
 
 /// A house number at the start, with what follows it.

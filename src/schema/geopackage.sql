@@ -168,7 +168,7 @@ CREATE VIEW layer_streets AS
     WHERE s.geom IS NOT NULL;
 CREATE VIEW layer_addresses AS
     SELECT a.address_id AS id, a.door_code, a.number, a.street_id, a.hamlet,
-           u.code AS unit, a.former_unit_id, a.former_place, a.parcel_id,
+           u.code AS unit, a.former_unit_id, a.parcel_id,
            a.national_place_id, a.post_address_code, a.postal_code, a.geom, a.valid_from, a.valid_to
     FROM address a
     JOIN dataset d ON d.dataset_id = a.dataset_id AND d.visibility = 'public'
@@ -178,6 +178,11 @@ CREATE VIEW layer_landmarks AS
     FROM landmark l
     JOIN dataset d ON d.dataset_id = l.dataset_id AND d.visibility = 'public'
     JOIN unit_latest u ON u.unit_id = l.unit_id;
+CREATE VIEW reference_former_places AS
+    SELECT a.address_id, a.former_place AS place
+    FROM address a
+    JOIN dataset d ON d.dataset_id = a.dataset_id AND d.visibility = 'public'
+    WHERE a.former_place IS NOT NULL;
 CREATE VIEW reference_units AS
     SELECT u.unit_id, u.level, v.code, v.kind, v.name, v.parent_id, v.valid_from,
            coalesce(min(v.valid_to, u.valid_to), v.valid_to, u.valid_to) AS valid_to

@@ -6,7 +6,7 @@ use std::time::Instant;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::history::Dated;
-use super::standard::{came_later, column_came_later};
+use super::standard::came_later;
 use super::{Location, RowSink, Session, Source, SourceError, TableQuery, standard_layers};
 use crate::config::{Config, LayerConfig, TableName};
 use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
@@ -129,7 +129,7 @@ impl Session {
         if !self.has_our_schema().await? {
             return Ok(there);
         }
-        for mut layer in standard_layers(location) {
+        for layer in standard_layers(location) {
             if config.layers.iter().any(|own| own.id == layer.id) {
                 continue;
             }
@@ -140,36 +140,16 @@ impl Session {
                 );
                 continue;
             }
-            self.leave_out_later_columns(&mut layer).await?;
             there.push(layer);
         }
         Ok(there)
     }
 
-    async fn leave_out_later_columns(&mut self, layer: &mut LayerConfig) -> Result<(), SourceError> {
-        let later = layer.columns.iter().map(|public| public.column.clone());
-        for column in later.filter(|column| column_came_later(layer, column)).collect::<Vec<_>>() {
-            if !self.has(&layer.table, std::slice::from_ref(&column)).await? {
-                tracing::warn!(
-                    "the source was made before {} had a column {column}: run `bandoso migrate` on a database",
-                    layer.id
-                );
-                layer.columns.retain(|public| public.column != column);
-            }
-        }
-        Ok(())
-    }
-
     async fn has_table(&mut self, table: &TableName) -> Result<bool, SourceError> {
-        self.has(table, &[]).await
-    }
-
-    /// Whether there is a table with these columns.
-    async fn has(&mut self, table: &TableName, columns: &[String]) -> Result<bool, SourceError> {
-        let query = TableQuery { table: table.clone(), key: None, geometry: None, columns: columns.to_vec() };
+        let query = TableQuery { table: table.clone(), key: None, geometry: None, columns: Vec::new() };
         match self.describe(&query).await {
             Ok(_) => Ok(true),
-            Err(SourceError::NoTable(_) | SourceError::NoColumn { .. }) => Ok(false),
+            Err(SourceError::NoTable(_)) => Ok(false),
             Err(other) => Err(other),
         }
     }

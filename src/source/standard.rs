@@ -100,7 +100,6 @@ const STANDARD_LAYERS: [StandardLayer; 7] = [
             ("hamlet", 0),
             ("unit", 0),
             ("former_unit_id", 0),
-            ("former_place", 0),
             ("parcel_id", 0),
             ("national_place_id", 0),
             ("post_address_code", 0),
@@ -127,14 +126,6 @@ const LATER_LAYERS: [&str; 1] = ["landmarks"];
 /// Whether a source of ours may lack the layer.
 pub(super) fn came_later(layer: &LayerConfig) -> bool {
     LATER_LAYERS.contains(&layer.id.as_str())
-}
-
-/// Columns that a source made before them lacks: (layer, column).
-const LATER_COLUMNS: [(&str, &str); 1] = [("addresses", "former_place")];
-
-/// Whether a source of ours may lack the column of a layer.
-pub(super) fn column_came_later(layer: &LayerConfig, column: &str) -> bool {
-    LATER_COLUMNS.contains(&(layer.id.as_str(), column))
 }
 
 /// The name of one of our tables or views in this kind of source.

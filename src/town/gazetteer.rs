@@ -3,10 +3,12 @@
 //! A foreign table is used as far as its public columns have the standard names; a street or an address
 //! without its ward, and a landmark without a name, is left to the layer and not searched.
 
-use crate::geocode::codes::RetiredCode;
 use crate::geocode::{AddressRow, Gazetteer, LandmarkRow, StreetRow, UnitPlace};
 use crate::store::{Layer, Snapshot};
 
+use rustc_hash::FxHashMap;
+
+use super::beside::Beside;
 use super::reference::Reference;
 use super::streets::FormerName;
 
@@ -15,13 +17,12 @@ pub(super) fn gazetteer<'a>(
     snapshot: &'a Snapshot,
     reference: Reference,
     streets: Vec<StreetRow<'a>>,
-    former_names: &'a [FormerName],
-    retired_codes: Vec<RetiredCode>,
+    beside: &'a Beside,
 ) -> Gazetteer<'a> {
     let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
     let landmarks = snapshot.layer("landmarks").map(|layer| landmarks(layer, snapshot)).unwrap_or_default();
     let addresses: Box<dyn Iterator<Item = AddressRow<'_>>> = match snapshot.layer("addresses") {
-        Some(layer) => Box::new(addresses(layer)),
+        Some(layer) => Box::new(addresses(layer, &beside.former_places)),
         None => Box::new(std::iter::empty()),
     };
     Gazetteer {
@@ -30,9 +31,9 @@ pub(super) fn gazetteer<'a>(
         aliases: reference.aliases,
         places,
         streets,
-        former_street_names: former_names.iter().map(FormerName::row).collect(),
+        former_street_names: beside.former_names.iter().map(FormerName::row).collect(),
         landmarks,
-        retired_codes,
+        retired_codes: beside.retired_codes.clone(),
         addresses,
     }
 }
@@ -40,7 +41,7 @@ pub(super) fn gazetteer<'a>(
 /// Shapes of today's wards by their code.
 fn unit_places(layer: &Layer, reference: &Reference) -> Vec<UnitPlace> {
     let Some(code) = layer.field("code") else { return Vec::new() };
-    let by_code: rustc_hash::FxHashMap<&str, i32> = reference
+    let by_code: FxHashMap<&str, i32> = reference
         .units
         .iter()
         .filter(|row| row.valid_to.is_none())
@@ -85,25 +86,28 @@ fn names_in(text: &str) -> Vec<&str> {
     text.split(';').map(str::trim).filter(|name| !name.is_empty()).collect()
 }
 
-fn addresses(layer: &Layer) -> impl Iterator<Item = AddressRow<'_>> {
+fn addresses<'a>(
+    layer: &'a Layer,
+    former_places: &'a FxHashMap<i64, String>,
+) -> impl Iterator<Item = AddressRow<'a>> {
     let column = |name: &str| layer.field(name);
     let (number, street_id, hamlet) = (column("number"), column("street_id"), column("hamlet"));
     let (unit, former_unit_id) = (column("unit"), column("former_unit_id"));
-    let former_place = column("former_place");
     let (door_code, national_place_id) = (column("door_code"), column("national_place_id"));
     let (post_address_code, postal_code) = (column("post_address_code"), column("postal_code"));
     let parcel_id = column("parcel_id");
     layer.all().filter_map(move |feature| {
         let text = |column: Option<usize>| column.and_then(|c| feature.value(c).as_text());
         let int = |column: Option<usize>| column.and_then(|c| feature.value(c).as_int());
+        let address_id = i64::try_from(feature.id()).ok()?;
         Some(AddressRow {
-            address_id: i64::try_from(feature.id()).ok()?,
+            address_id,
             number: text(number),
             street_id: int(street_id),
             hamlet: text(hamlet),
             ward_code: text(unit)?,
             former_unit_id: int(former_unit_id).and_then(|id| i32::try_from(id).ok()),
-            former_place: text(former_place),
+            former_place: former_places.get(&address_id).map(String::as_str),
             door_code: text(door_code),
             national_place_id: national_place_id.and_then(|c| feature.value(c).to_text()),
             post_address_code: text(post_address_code),

@@ -3,13 +3,13 @@
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use super::beside::Beside;
 use super::gazetteer::gazetteer;
 use super::reference::Reference;
-use super::streets::{FormerName, NamedStreet, Streets};
+use super::streets::{NamedStreet, Streets};
 use super::{Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
-use crate::geocode::codes::RetiredCode;
 use crate::planning::{CodeTables, ParcelIndex};
 use crate::schema::ReferenceError;
 use crate::source::{LoadEvent, Loaded, Location, Session, Source, SourceError, load_snapshot};
@@ -43,20 +43,19 @@ pub async fn load_town(
     };
     // a town's own table of streets, where it has one, says which there are
     let has_own_streets = config.layers.iter().any(|layer| layer.id == "streets");
-    let (named, former_names) = match has_our_schema && !has_own_streets {
-        true => (
-            NamedStreet::read(&mut session, location).await?,
-            FormerName::read(&mut session, location).await?,
-        ),
-        false => (Vec::new(), Vec::new()),
+    let named = match has_our_schema && !has_own_streets {
+        true => NamedStreet::read(&mut session, location).await?,
+        false => Vec::new(),
     };
-    let retired_codes =
-        if has_our_schema { retired_codes(&mut session, location).await? } else { Vec::new() };
+    let beside = match has_our_schema {
+        true => Beside::read(&mut session, location, config).await?,
+        false => Beside::default(),
+    };
     let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
-    let index = Index::build(gazetteer(&snapshot, reference, streets.rows, &former_names, retired_codes));
+    let index = Index::build(gazetteer(&snapshot, reference, streets.rows, &beside));
     let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
     Ok(Town {
         snapshot,
@@ -70,19 +69,6 @@ pub async fn load_town(
         loaded_at: OffsetDateTime::now_utc(),
         loaded_on: day,
     })
-}
-
-/// Door codes that are on no door any more.
-async fn retired_codes(session: &mut Session, location: &Location) -> Result<Vec<RetiredCode>, SourceError> {
-    let columns = ["code", "successor", "retired_on"];
-    let read = session.later_reference(location, "reference_retired_door_codes", &columns, |row| {
-        Some(RetiredCode {
-            code: row[0].as_text()?.to_owned(),
-            successor: row[1].as_text().map(str::to_owned),
-            retired_on: row[2].as_date(),
-        })
-    });
-    read.await
 }
 
 /// Whether any data set says of itself that it is invented.

@@ -1,5 +1,6 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
+mod beside;
 mod convert;
 mod gazetteer;
 mod ground;

@@ -1,8 +1,8 @@
 //! The unit tables in the geocoder's words: from our schema where the source has it, else from the
 //! national tables that are part of the program.
 
-use crate::geocode::{Level, UnitAliasRow, UnitLinkRow, UnitRow};
-use crate::schema::{NationalUnits, ReferenceError, national_units};
+use crate::geocode::{Gazetteer, Level, UnitAliasRow, UnitLinkRow, UnitRow, national_gazetteer};
+use crate::schema::ReferenceError;
 use crate::source::{Location, Session, SourceError};
 use crate::store::Value;
 
@@ -60,34 +60,8 @@ impl Reference {
 
     /// From the national tables that are part of the program, for sources that have none.
     pub fn national() -> Result<Self, ReferenceError> {
-        let NationalUnits { units, links, .. } = national_units()?;
-        let mut reference = Self { units: Vec::new(), links: Vec::new(), aliases: Vec::new() };
-        for unit in units {
-            let Some(level) = level(unit.level) else { continue };
-            let versions = unit.versions.into_iter().map(|version| UnitRow {
-                unit_id: unit.unit_id,
-                level,
-                code: version.code,
-                kind: version.kind,
-                name: version.name,
-                parent_id: version.parent_id,
-                valid_from: version.validity.from,
-                valid_to: version.validity.to,
-            });
-            reference.units.extend(versions);
-            reference.aliases.extend(unit.aliases.into_iter().map(|(alias, what, _)| UnitAliasRow {
-                unit_id: unit.unit_id,
-                alias,
-                is_code: what == "code",
-            }));
-        }
-        reference.links.extend(links.into_iter().map(|link| UnitLinkRow {
-            old_unit_id: link.old_unit_id,
-            new_unit_id: link.new_unit_id,
-            is_whole: link.is_whole,
-            share: link.share,
-        }));
-        Ok(reference)
+        let Gazetteer { units, links, aliases, .. } = national_gazetteer()?;
+        Ok(Self { units, links, aliases })
     }
 }
 

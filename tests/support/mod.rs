@@ -12,6 +12,7 @@ mod cluster;
 mod database;
 mod dice;
 mod server;
+mod two_wards;
 mod watchdog;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use cluster::{Cluster, free_port};
 pub use database::Database;
 pub use dice::Dice;
 pub use server::{Reply, Server};
+pub use two_wards::{TwoWards, import, migrated, street_line};
 pub use watchdog::Watchdog;
 
 /// The folder of real data named by `$BANDOSO_TEST_DATA`. The only thing a test may do without, and

@@ -60,6 +60,16 @@ fn a_district_that_ended_before_the_tables_is_learnt_too_and_is_no_place_of_its_
 }
 
 #[test]
+fn a_name_without_its_kind_is_learnt_from_several_doors_only() {
+    let place = ("Nguyễn Văn Nào Đó, Hòa Thành, Tây Ninh", "25630");
+    let learnt = |count: usize| {
+        let hits = index(&vec![place; count]).search(&Query::new(place.0)).hits;
+        hits.iter().any(|hit| hit.via_former.as_deref().is_some_and(|via| via.contains("Nào Đó")))
+    };
+    assert!(!learnt(2) && learnt(3));
+}
+
+#[test]
 fn a_citys_ward_is_learnt_without_the_province_of_the_same_name() {
     let index = index(&[("Phường 77, Bến Tre", "28777")]);
     let via = Some("Phường 77, Thành phố Bến Tre, Tỉnh Bến Tre".to_owned());

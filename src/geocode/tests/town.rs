@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 
 use crate::geocode::*;
 use crate::geometry::{LngLat, World, WorldBox};
-use crate::import::national_gazetteer;
 use crate::schema::national_units;
 
 /// The place of house `n`: along a line through Hòa Thành.

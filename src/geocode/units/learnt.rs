@@ -5,6 +5,8 @@
 //! What is learnt has no code and no date, and is never an answer itself: it leads to the wards of today in
 //! which its doors are. Names that a table has below the same district are left to the table.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::input::Level;
@@ -14,6 +16,9 @@ use super::super::variants;
 use super::super::words::{self, Kinds};
 use super::{LEAST_PART, Step, Unit, UnitForm, Units, enter_name};
 
+/// A name without a word such as *phường* may be anything somebody wrote there, a person's too: it is learnt from so
+/// many doors on.
+const ENOUGH_DOORS: u32 = 3;
 /// More words than a ward's name has.
 const MAX_NAME_TOKENS: usize = 5;
 
@@ -31,6 +36,35 @@ impl Hearsay {
             *doors.entry(ward).or_default() += 1;
         }
     }
+
+    /// The same place however it is spelt, in a fixed order.
+    fn by_name(self) -> impl Iterator<Item = Heard> {
+        let mut heard: BTreeMap<Vec<String>, Heard> = BTreeMap::new();
+        let mut places: Vec<(Box<str>, FxHashMap<u32, u32>)> = self.0.into_iter().collect();
+        places.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (place, doors) in places {
+            let parts = Named::all(&place);
+            let keys = parts.iter().map(|part| part.key.clone()).collect();
+            let known =
+                heard.entry(keys).or_insert_with(|| Heard { parts: Vec::new(), doors: FxHashMap::default() });
+            // the spelling that says the most kinds
+            let worded = |parts: &[Named]| parts.iter().filter(|part| part.kinds != Kinds::NONE).count();
+            if known.parts.is_empty() || worded(&parts) > worded(&known.parts) {
+                known.parts = parts;
+            }
+            for (ward, count) in doors {
+                *known.doors.entry(ward).or_default() += count;
+            }
+        }
+        heard.into_values()
+    }
+}
+
+/// A place and its doors, by ward of today.
+struct Heard {
+    /// The ward first.
+    parts: Vec<Named>,
+    doors: FxHashMap<u32, u32>,
 }
 
 /// Provinces, districts and wards.
@@ -45,6 +79,18 @@ struct Named {
 }
 
 impl Named {
+    /// The names at the end of a place; what no unit is called ends them.
+    fn all(place: &str) -> Vec<Self> {
+        let mut parts: Vec<Self> = Vec::new();
+        for part in place.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match Self::read(part) {
+                Some(named) => parts.push(named),
+                None => parts.clear(),
+            }
+        }
+        parts
+    }
+
     /// `P.6`, `TX. Buôn Hồ`, `Ea Blang`; nothing where it is no name of a unit.
     fn read(part: &str) -> Option<Self> {
         let tokens = tokenise(part);
@@ -90,12 +136,10 @@ impl Units {
     pub fn learn(&mut self, hearsay: Hearsay, names: &mut NamesBuilder) {
         let mut by_key = self.by_key();
         let mut doors: FxHashMap<u32, FxHashMap<u32, u32>> = FxHashMap::default();
-        let mut places: Vec<(Box<str>, FxHashMap<u32, u32>)> = hearsay.0.into_iter().collect();
-        places.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        for (place, counts) in places {
-            let Some(ward) = self.ward_named(&place, &mut by_key, names) else { continue };
+        for heard in hearsay.by_name() {
+            let Some(ward) = self.ward_named(&heard, &mut by_key, names) else { continue };
             let known = doors.entry(ward).or_default();
-            for (today, count) in counts {
+            for (today, count) in heard.doors {
                 *known.entry(today).or_default() += count;
             }
         }
@@ -117,17 +161,9 @@ impl Units {
         by_key
     }
 
-    /// The learnt ward a place names, made where it is new; nothing where a table knows it or nothing
-    /// above it is known.
-    fn ward_named(&mut self, place: &str, by_key: &mut ByKey, names: &mut NamesBuilder) -> Option<u32> {
-        let mut parts: Vec<Named> = Vec::new();
-        for part in place.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            // what no unit is called ends the names of units in front of it
-            match Named::read(part) {
-                Some(named) => parts.push(named),
-                None => parts.clear(),
-            }
-        }
+    /// The ward a place names, made anew; nothing where a table knows it or nothing above it is known.
+    fn ward_named(&mut self, heard: &Heard, by_key: &mut ByKey, names: &mut NamesBuilder) -> Option<u32> {
+        let mut parts = heard.parts.clone();
         let mut above: Vec<u32> = Vec::new();
         let mut of_same_name: Option<u32> = None;
         for level in [Level::Province, Level::District] {
@@ -160,11 +196,13 @@ impl Units {
         let parent = *above.first()?;
         let is_below_province = self.all[parent as usize].level == Level::Province;
         let says_ward = ward.kinds.meets(Kinds::WARDS);
-        if !says_ward && (is_below_province || ward.kinds != Kinds::NONE) {
+        let is_said_often = heard.doors.values().sum::<u32>() >= ENOUGH_DOORS;
+        if !says_ward && (is_below_province || ward.kinds != Kinds::NONE || !is_said_often) {
             return None;
         }
-        match self.find(&ward, Level::Ward, &above, by_key).first() {
-            Some(&known) => self.all[known as usize].is_learnt().then_some(known),
+        let known = self.find(&ward, Level::Ward, &above, by_key).first().copied();
+        match known {
+            Some(known) => self.all[known as usize].is_learnt().then_some(known),
             None => Some(self.add(&ward, Level::Ward, parent, by_key, names)),
         }
     }
