@@ -245,7 +245,7 @@ async fn the_default_town_is_as_large_as_asked_and_knows_its_examples() {
             }
             "parcel" => {
                 let question =
-                    "SELECT count(*) FROM parcel p JOIN unit_version v ON v.unit_id = p.survey_unit_id
+                    "SELECT count(DISTINCT parcel_id) FROM parcel p JOIN unit_version v ON v.unit_id = p.survey_unit_id
                                 WHERE 'thửa ' || number || ' tờ ' || sheet || ' phường ' || v.name = ?";
                 sqlx::query_scalar(question).bind(text).fetch_one(&mut db).await.unwrap()
             }

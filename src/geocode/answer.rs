@@ -121,9 +121,9 @@ pub struct Part {
     pub typed: String,
     /// What it was taken for: `housenumber`, `street`, `hamlet`, `landmark`, `ward`, `district`, `province`.
     pub role: &'static str,
-    /// The name found.
+    /// The name found; of a street or landmark the one of its names that was meant.
     pub name: String,
-    /// A unit that no longer exists.
+    /// A unit that no longer exists, or a name its street no longer bears.
     pub is_former: bool,
 }
 
@@ -169,6 +169,8 @@ pub struct Hit {
     pub via_former: Option<String>,
     /// Code of that old unit.
     pub former_code: Option<String>,
+    /// Its id: a code may have passed from one old unit to another.
+    pub former_unit_id: Option<i32>,
     /// `None` where no source says where it lies (units without a shape).
     pub point: Option<World>,
     /// Its box, for things larger than a door.

@@ -32,6 +32,7 @@ impl Tables<'_> {
         }) {
             hit.via_former = Some(self.units.label(former));
             hit.former_code = self.units.all[former as usize].known_code();
+            hit.former_unit_id = Some(self.units.all[former as usize].id);
             hit.former = Some(self.former_units(former));
         }
         hit
@@ -56,6 +57,7 @@ impl Tables<'_> {
         let unit = &self.units.all[former as usize];
         hit.via_former = Some(self.units.label(former));
         hit.former_code = unit.known_code();
+        hit.former_unit_id = Some(unit.id);
         hit.former = Some(self.former_units(former));
         hit.label_old = hit.via_former.clone();
         hit.successors = self.successors(former);
@@ -87,6 +89,7 @@ impl Tables<'_> {
         hit.label_old =
             (house.former != NONE).then(|| join(&place, house.former, |former| self.units.label(former)));
         hit.former_code = self.units.all.get(house.former as usize).and_then(Unit::known_code);
+        hit.former_unit_id = self.units.all.get(house.former as usize).map(|unit| unit.id);
         hit.former = (house.former != NONE).then(|| self.former_units(house.former));
         hit.name = name;
         hit.door_code = self.ways.door_code(house);
@@ -159,6 +162,7 @@ impl Tables<'_> {
         hit.label_old = self.units.label_before(index);
         if !unit.is_present {
             hit.former_code = unit.known_code();
+            hit.former_unit_id = Some(unit.id);
             hit.former = Some(self.former_units(index));
             hit.label_old = Some(hit.label.clone());
             hit.successors = self.successors(index);
@@ -214,6 +218,7 @@ impl Tables<'_> {
             former: None,
             via_former: None,
             former_code: None,
+            former_unit_id: None,
             point: None,
             bounds: None,
             distance_m: None,
@@ -263,7 +268,9 @@ impl Tables<'_> {
                             WayKind::Landmark => "landmark",
                             WayKind::Street(_) => "street",
                         };
-                        (role, self.way_name(way).to_owned(), false)
+                        let called = candidate.called.filter(|_| candidate.is_own((mask, taken)));
+                        let name = called.map_or_else(|| self.way_name(way), |form| self.names.written(form));
+                        (role, name.to_owned(), called.is_some() && role == "street")
                     }
                     Taken::Number => ("housenumber", typed.join(" "), false),
                 };

@@ -61,6 +61,7 @@ use units::Units;
 use ways::Ways;
 
 use crate::geometry::World;
+use crate::schema::REFORM;
 
 /// Two scores nearer than this are equally good.
 const SAME_SCORE: f32 = 0.05;
@@ -196,13 +197,13 @@ impl Index {
         self.units.by_id(unit_id).map(|unit| self.tables().unit(unit))
     }
 
-    /// The former wards on whose ground a ward of today stands, wholly or in part.
+    /// The wards of the last day before the reform on whose ground a ward of today stands, wholly or in part.
     pub fn predecessors(&self, unit_id: i32) -> Vec<Hit> {
         let Some(ward) = self.units.by_id(unit_id) else { return Vec::new() };
         let ground = self.units.all[ward as usize].lineage.iter().map(|(unit, _)| *unit);
         ground
             .filter(|&unit| unit != ward && self.units.all[unit as usize].level == Level::Ward)
-            .filter(|&unit| !self.units.all[unit as usize].is_learnt())
+            .filter(|&unit| self.units.all[unit as usize].stood_until(REFORM))
             .map(|unit| self.tables().unit(unit))
             .collect()
     }
@@ -217,16 +218,27 @@ impl Index {
         let is_ambiguous = is_ambiguous(&found);
         let best = found.first().map_or(0.0, |best| best.score);
         let mut hits: Vec<Hit> = Vec::new();
-        for candidate in found {
-            if hits.len() == query.limit || candidate.score <= 0.3 || candidate.score <= best * 0.5 {
-                break;
-            }
-            let hit = tables.describe(&candidate, &reading);
+        let mut take = |candidate: &Candidate| {
+            let hit = tables.describe(candidate, &reading);
             // a province and the one it was made of may have one name
             let is_said = |known: &Hit| known.label == hit.label && is_province(known) && is_province(&hit);
             if query.admits(&hit) && !hits.iter().any(is_said) {
                 hits.push(hit);
             }
+            hits.len() >= query.limit
+        };
+        let mut told = Vec::new();
+        let is_full =
+            found.iter().take_while(|found| found.score > 0.3_f32.max(best * 0.5)).any(|candidate| {
+                // the ward of a street or door that is given already says nothing new: it comes last
+                if candidate.is_told_by(&found) {
+                    told.push(candidate);
+                    return false;
+                }
+                take(candidate)
+            });
+        if !is_full {
+            told.into_iter().any(take);
         }
         Answer { hits, ambiguous: is_ambiguous, ..Answer::none(Reading::Text) }
     }

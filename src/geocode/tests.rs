@@ -17,6 +17,16 @@ fn first(text: &str) -> Hit {
 }
 
 #[test]
+fn a_street_found_by_a_name_it_bears_no_longer_says_by_which() {
+    let hit = first("Ngô Quyền, Phường Long Thành Trung, Thị xã Hòa Thành");
+    let street = hit.parts.iter().find(|part| part.role == "street").unwrap();
+    assert_eq!((hit.street.as_deref(), street.name.as_str()), (Some("Tôn Đức Thắng"), "Ngô Quyền"));
+    assert!(street.is_former);
+    let street = first("Tôn Đức Thắng, Phường Long Thành Trung").parts.swap_remove(0);
+    assert!(!street.is_former);
+}
+
+#[test]
 fn an_old_three_level_address_is_answered_with_the_new_ward() {
     let hit = first("Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh");
     assert_eq!((hit.kind, hit.ward_code.as_deref()), (HitKind::Ward, Some("25633")));

@@ -134,13 +134,19 @@ fn former_of(
     }
     let Some((places, line)) = places.as_mut().zip(text("text")) else { return Ok(FormerWard::default()) };
     let former = places.read(&line);
-    let Some(code) = former.code else { return Ok(FormerWard { unit_id: None, place: former.place }) };
+    let kept = FormerWard { unit_id: None, place: former.place };
+    let Some(former_unit) = former.unit_id else { return Ok(kept) };
     let is_meant = |code: &String| target.reference.present_unit(code).is_ok_and(|unit| unit == unit_id);
     if !former.successors.iter().any(is_meant) {
-        notes.push(Refusal::new("the old ward in the address line did not become the ward of the row", code));
+        notes.push(Refusal::new(
+            "the old ward in the address line did not become the ward of the row",
+            kept.place.unwrap_or_default(),
+        ));
         return Ok(FormerWard::default());
     }
-    Ok(FormerWard { unit_id: target.reference.former_unit(&code).ok(), place: None })
+    // a database that was migrated long ago knows fewer units
+    let is_there = target.reference.holds(former_unit);
+    Ok(if is_there { FormerWard { unit_id: Some(former_unit), place: None } } else { kept })
 }
 
 /// Where a street that is met for the first time belongs.

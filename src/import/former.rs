@@ -12,11 +12,11 @@ use crate::schema::ReferenceError;
 /// What a line says of the time before the reform.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Former {
-    /// The code the old ward had at the end.
-    pub code: Option<String>,
+    /// The old ward, by its id in the national tables.
+    pub unit_id: Option<i32>,
     /// Today's codes of the wards it went into.
     pub successors: Vec<String>,
-    /// As written, where no table knows it.
+    /// As written; nothing where the line is in the form of today.
     pub place: Option<String>,
 }
 
@@ -47,9 +47,9 @@ impl FormerPlaces {
         let found = self.units.search(&Query { limit: 1, ..Query::new(place) });
         match found.hits.into_iter().next() {
             Some(hit) if hit.via_former.is_some() => Former {
-                code: hit.former_code,
+                unit_id: hit.former_unit_id,
                 successors: hit.successors.into_iter().map(|successor| successor.code).collect(),
-                place: None,
+                place: Some(place.to_owned()),
             },
             Some(hit) if hit.kind == HitKind::Ward && hit.match_type == MatchType::Exact => Former::default(),
             _ => Former { place: Some(place.to_owned()), ..Former::default() },
@@ -60,13 +60,13 @@ impl FormerPlaces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::national_units;
 
     #[test]
-    fn an_old_ward_at_the_end_of_a_line_becomes_its_code() {
+    fn an_old_ward_at_the_end_of_a_line_becomes_its_unit() {
         let mut places = FormerPlaces::national().unwrap();
         let former = places.read("331 Tô Ký, Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh, Việt Nam");
-        assert_eq!(former.code.as_deref(), Some("25633"));
-        assert_eq!(former.place, None);
+        assert_eq!(former.unit_id, national_units().unwrap().id_before_reform("25633"));
     }
 
     #[test]
@@ -74,7 +74,7 @@ mod tests {
         let mut places = FormerPlaces::national().unwrap();
         let former = places.read("12 Lê Lợi, Phường 88, Quận 3, Thành phố Hồ Chí Minh 70000, Việt Nam");
         assert_eq!(former.place.as_deref(), Some("Phường 88, Quận 3, Thành phố Hồ Chí Minh"));
-        assert_eq!(former.code, None);
+        assert_eq!(former.unit_id, None);
     }
 
     #[test]

@@ -35,6 +35,7 @@ type Box2 = GeomWithData<Rectangle<[f64; 2]>, usize>;
 /// Reference tables in memory.
 pub struct Reference {
     codes: HashMap<String, Vec<Version>>,
+    unit_ids: HashSet<i32>,
     aliases: HashMap<String, Vec<i32>>,
     codes_of: Date,
     today: Date,
@@ -87,6 +88,7 @@ impl Reference {
         let today = sqlx::query("SELECT bandoso.today()::text").fetch_one(connection).await?;
         let today = day(&today, 0).unwrap_or(REFORM);
         Ok(Self {
+            unit_ids: codes.values().flatten().map(|version| version.unit_id).collect(),
             codes,
             aliases,
             codes_of: codes_of.unwrap_or(today),
@@ -154,6 +156,11 @@ impl Reference {
     /// taken by an alias, or for the one unit that ever had it.
     pub fn unit(&self, code: &str) -> Result<i32, Refusal> {
         self.unit_on(code, self.codes_of)
+    }
+
+    /// Whether the database has this unit.
+    pub fn holds(&self, unit_id: i32) -> bool {
+        self.unit_ids.contains(&unit_id)
     }
 
     /// The unit a code meant on the last day before the reform.

@@ -2,6 +2,7 @@
 //! PostGIS (`migrations/`) or GeoPackage (`geopackage.sql`). The demo town and `import` write
 //! through here; reading is the job of `source`.
 
+mod earlier;
 mod geopackage;
 mod migrate;
 mod postgis;

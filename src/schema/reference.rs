@@ -1,7 +1,7 @@
 //! The national tables of `data/` as records: administrative units before and after 2025-07-01 with
 //! what became of each, and the land-use codes.
 //!
-//! The tables are built into the binary, so a town needs no download and every server agrees on the
+//! What older lists add is in `earlier`. The tables are built into the binary, so a town needs no download and every server agrees on the
 //! unit ids. What the sources do not say stays unknown (`data/README.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +10,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use thiserror::Error;
 use time::{Date, macros::date};
 
+use super::earlier::add_earlier;
 use super::{LandUse, Unit, UnitLink, UnitVersion, Validity};
 
 /// The day districts were abolished and 10,033 communes became 3,321.
@@ -37,14 +38,16 @@ pub enum ReferenceError {
 pub struct NationalUnits {
     /// Parents before children.
     pub units: Vec<Unit>,
-    /// What became of every unit that ended on [`REFORM`].
+    /// What became of every unit that ended on [`REFORM`], and of the wards that ended before.
     pub links: Vec<UnitLink>,
 }
 
 impl NationalUnits {
     /// The id of the unit that had this code on the last day before the reform.
     pub fn id_before_reform(&self, code: &str) -> Option<i32> {
-        self.find(|v| v.code == code && v.validity.from.is_none())
+        let stood =
+            |v: &Validity| v.from.is_none_or(|from| from < REFORM) && v.to.is_none_or(|to| to >= REFORM);
+        self.find(|v| v.code == code && stood(&v.validity))
     }
 
     /// The id of the unit that has had this code since the reform.
@@ -128,11 +131,11 @@ struct LandUseRow {
 
 /// A date as the tables write it: `2025-07-01`.
 #[derive(Deserialize, Clone, Copy)]
-struct Day(#[serde(with = "iso_day")] Date);
+pub(super) struct Day(#[serde(with = "iso_day")] pub Date);
 
 time::serde::format_description!(iso_day, Date, "[year]-[month]-[day]");
 
-fn rows<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<Vec<T>, ReferenceError> {
+pub(super) fn rows<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<Vec<T>, ReferenceError> {
     let read = csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<_, _>>();
     read.map_err(|cause| ReferenceError::Table { table, cause })
 }
@@ -151,7 +154,7 @@ pub fn land_uses() -> Result<Vec<LandUse>, ReferenceError> {
 
 /// All units and links. A unit keeps its id through a new name, kind or parent and ends at a merger
 /// or split, so an old unit lives on exactly where it went whole into a new one that took in nothing
-/// else; every other old unit ends on [`REFORM`] and every other new one begins then.
+/// else; every other unit of the last list before ends on [`REFORM`] and every other new one begins then.
 pub fn national_units() -> Result<NationalUnits, ReferenceError> {
     let provinces: Vec<ProvinceRow> = rows("units/provinces.csv", PROVINCES)?;
     let wards: Vec<WardRow> = rows("units/wards.csv", WARDS)?;
@@ -192,6 +195,8 @@ pub fn national_units() -> Result<NationalUnits, ReferenceError> {
         let validity = Validity { from: None, to };
         units.insert(unit_id, Unit { unit_id, level, validity, versions: vec![version], aliases });
     }
+    let mut links = Vec::with_capacity(conversion.len());
+    add_earlier(&mut units, &mut links)?;
     let renewed = provinces.iter().map(|p| Renewed {
         code: &p.code,
         province: None,
@@ -220,7 +225,6 @@ pub fn national_units() -> Result<NationalUnits, ReferenceError> {
         provinces.iter().map(|p| (p.code.as_str(), p.communes_by.as_str())).collect();
     let province_by: BTreeMap<&str, &str> =
         provinces.iter().map(|p| (p.code.as_str(), p.legal_basis.as_str())).collect();
-    let mut links = Vec::with_capacity(conversion.len());
     for (old, news) in &fates.of_old {
         for (new, &is_whole) in news {
             let (old_unit_id, new_unit_id) = (old_id(old), fates.new_id(new));
@@ -318,14 +322,15 @@ impl Renewed<'_> {
 
 const OLD: i32 = 1;
 const NEW: i32 = 2;
+pub(super) const ENDED: i32 = 3;
 
-fn old_id(code: &str) -> i32 {
+pub(super) fn old_id(code: &str) -> i32 {
     id_of(OLD, code)
 }
 
-/// Ids anyone can read: 1 or 2 million for a unit known before the reform or born of it, then the code;
+/// Ids anyone can read: 1, 2 or 3 million for a unit of the last day before the reform, born of it or ended before, then the code;
 /// districts 100,000 and provinces 200,000 higher, as their shorter codes would collide.
-fn id_of(era: i32, code: &str) -> i32 {
+pub(super) fn id_of(era: i32, code: &str) -> i32 {
     let number: i32 = code.bytes().fold(0, |n, digit| n * 10 + i32::from(digit.wrapping_sub(b'0') % 10));
     let level = match code.len() {
         2 => 200_000,
@@ -335,7 +340,7 @@ fn id_of(era: i32, code: &str) -> i32 {
     era * 1_000_000 + level + number
 }
 
-fn level_of(code: &str) -> &'static str {
+pub(super) fn level_of(code: &str) -> &'static str {
     match code.len() {
         2 => "province",
         3 => "district",
@@ -410,7 +415,8 @@ mod tests {
     #[test]
     fn a_ward_that_went_on_alone_keeps_its_unit_and_a_new_kind_is_a_new_version() {
         let units = national_units().unwrap();
-        let lived_on = units.units.iter().filter(|u| u.level == "ward" && u.validity == Validity::default());
+        let lives_on = |v: Validity| v.to.is_none() && v.from.is_none_or(|from| from < REFORM);
+        let lived_on = units.units.iter().filter(|u| u.level == "ward" && lives_on(u.validity));
         assert_eq!(lived_on.count(), 132);
         let dong_nai = units.id_after_reform("75").unwrap();
         let dong_nai = units.units.iter().find(|u| u.unit_id == dong_nai).unwrap();

@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
+use time::Date;
 
 use crate::geocode::UnitRow;
 use crate::schema::REFORM;
@@ -26,12 +27,12 @@ pub struct UnitNames {
 impl UnitNames {
     /// From all versions of all units.
     pub fn new(rows: &[UnitRow]) -> Self {
-        let is_former = |row: &&UnitRow| row.valid_from.is_none_or(|from| from < REFORM);
-        let is_present = |row: &&UnitRow| row.valid_to.is_none();
-        Self {
-            former: labels(rows.iter().filter(is_former)),
-            present: labels(rows.iter().filter(is_present)),
-        }
+        let mut former: Vec<&UnitRow> =
+            rows.iter().filter(|row| row.valid_from.is_none_or(|from| from < REFORM)).collect();
+        // of two that had a code before, the later one
+        former.sort_by_key(|row| row.valid_to.unwrap_or(Date::MAX));
+        let present = rows.iter().filter(|row| row.valid_to.is_none());
+        Self { former: labels(former.into_iter()), present: labels(present) }
     }
 
     /// The unit that had the code before the reform, else the one that has it today.
@@ -49,10 +50,11 @@ fn name(code: &str, label: Option<&String>) -> UnitName {
     UnitName { code: code.to_owned(), label: label.cloned().unwrap_or_else(|| code.to_owned()) }
 }
 
+/// Of several rows for a unit or a code the last one counts.
 fn labels<'a>(rows: impl Iterator<Item = &'a UnitRow>) -> FxHashMap<String, String> {
-    let by_id: FxHashMap<i32, &UnitRow> = rows.map(|row| (row.unit_id, row)).collect();
-    by_id
-        .values()
+    let rows: Vec<&UnitRow> = rows.collect();
+    let by_id: FxHashMap<i32, &UnitRow> = rows.iter().map(|row| (row.unit_id, *row)).collect();
+    rows.into_iter()
         .map(|row| {
             let mut label = full_name(row);
             let mut above = row.parent_id;

@@ -104,6 +104,17 @@ test('nothing found is said, with what to do', () =>
     assert.match(await page.locator('.search-note').innerText(), /chạm vào bản đồ/);
   }));
 
+test('typing what nothing is called says so before Enter, and the sentence goes with the next letter that fits', () =>
+  withPage('', async (page) => {
+    await searchField(page).pressSequentially('zqxjzqx', { delay: 20 });
+    const said = page.getByText('Chưa có gợi ý nào');
+    await said.waitFor({ timeout: SOON_MS });
+    await shoot(page, 'no-suggestion');
+    await searchField(page).fill('thanh điền');
+    await page.getByRole('option').first().waitFor({ timeout: SOON_MS });
+    assert.equal(await said.isVisible(), false);
+  }));
+
 test('text pasted with line breaks becomes one line', () =>
   withPage('', async (page) => {
     await searchField(page).focus();

@@ -33,6 +33,8 @@ export interface PlaceProperties {
   confidence?: number | null;
   /** The old unit by whose name this one was found. */
   via_former?: string | null;
+  /** What each part of the text was taken for. */
+  match?: Record<string, { name: string; is_former: boolean } | undefined>;
   parcel_id?: number | null;
   successors?: { code: string; label: string; extent: string }[] | null;
 }

@@ -140,6 +140,8 @@ export class SearchBox {
       this.places = inGroups(found.features);
       this.active = -1;
       this.showPlaces();
+      // a list that stays away looks broken
+      if (!this.places.length) this.say(h('p', {}, t().nothingYet));
     } catch (error) {
       // A suggestion that fails is no news: Enter will say what is wrong.
       if (!isAborted(error)) this.close();

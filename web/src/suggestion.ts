@@ -38,13 +38,16 @@ export function suggestionRow(place: Place, index: number, typed: string, choose
 
 /** `Phường Hiệp Tân, TX. Hòa Thành → Phường Thanh Điền`; an address shows its old form below. */
 function linesOf({ properties }: Place): { name: string; detail: string } {
-  const { layer, label, label_old, successors, via_former, postalcode } = properties;
+  const { layer, name, label, label_old, successors, via_former, postalcode, match } = properties;
   if (via_former && via_former !== label) return { name: via_former, detail: `→ ${label}` };
   if (layer === 'former_ward' && successors?.length) {
     const isSplit = successors.length > 1;
     const became = successors.map((unit) => `${unit.label}${isSplit ? ` (${t().extent[unit.extent] ?? unit.extent})` : ''}`);
     return { name: label, detail: `→ ${became.join(' · ')}` };
   }
+  // Under a name it bears no longer, or one of several: or nobody sees why it is in the list.
+  if (match?.street?.is_former) return { name: label, detail: `${t().formerName}: ${match.street.name}` };
+  if (match?.landmark && match.landmark.name !== name) return { name: label, detail: `${t().alsoCalled}: ${match.landmark.name}` };
   // Five digits are a ward's code or a postal code: both are listed, and this one says which it is.
   if (layer === 'ward' && postalcode) return { name: label, detail: `${t().postalCode}: ${postalcode}` };
   return { name: label, detail: label_old && label_old !== label ? `${t().addressOld}: ${label_old}` : '' };

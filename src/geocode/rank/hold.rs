@@ -3,17 +3,22 @@
 use std::ops::Range;
 
 use super::super::input::Level;
-use super::super::interpret::{Found, Interpretation, mask_of};
+use super::super::interpret::{Found, Interpretation, Mention, mask_of};
 use super::super::names::{Bearer, Posting};
 use super::super::units::Units;
+use super::super::words::{Kinds, TypeWord};
 use super::{Candidate, Part, Tables, Taken, Target, VAGUE};
 
 /// What a street loses for each token that names a ward it does not lie in.
 const ELSEWHERE: f32 = 0.9;
 
-/// What a candidate loses that leaves the province at the end of the text unexplained, and the district before.
+/// What a candidate loses that leaves the province at the end of the text unexplained, or the district before it.
 const OUTSIDE_PROVINCE: f32 = 0.8;
 const OUTSIDE_DISTRICT: f32 = 0.5;
+/// What a candidate loses that takes the ward before them for something of the same name.
+const NAMESAKE: f32 = 0.3;
+/// What it loses that lies in the ward but leaves a part of its name unexplained: `Bình Hưng Hòa` of `Bình Hưng Hòa B`.
+const UNNAMED: f32 = 1.0;
 
 /// Holds streets and doors to the ward the query names: where a ward and what is above it are both named, or
 /// a ward with its kind, a street of the same name somewhere else is not what was meant, however much of its
@@ -47,34 +52,82 @@ pub(super) fn to_the_ward(found: &mut [Candidate], reading: &Interpretation, uni
     }
 }
 
-/// Holds everything to the province, and to the district before it, whose name is a whole part at the end of a
-/// text of several.
+/// Holds everything to the province whose name is a whole part at the end of a text of several, to the district
+/// before it, and to the ward before that. A city that has the name of its province is not written twice.
 pub(super) fn to_the_end(found: &mut [Candidate], reading: &Interpretation, tables: Tables) {
-    let mut end = reading.tokens.len();
-    for (level, loss) in [(Level::Province, OUTSIDE_PROVINCE), (Level::District, OUTSIDE_DISTRICT)] {
-        let Some(part) = reading.part_before(end).filter(|part| part.start > 0) else { return };
-        if names_whole(&part, level, reading, tables) {
-            let mask = mask_of(&part);
-            let outside = found.iter_mut().filter(|candidate| candidate.mask & mask == 0);
-            outside.for_each(|candidate| candidate.score -= loss);
-            end = part.start;
-        } else if level == Level::District {
-            return;
-        }
+    let outside = |found: &mut [Candidate], part: &Range<usize>, loss: f32| {
+        let mask = mask_of(part);
+        found
+            .iter_mut()
+            .filter(|candidate| candidate.mask & mask == 0)
+            .for_each(|outside| outside.score -= loss);
+    };
+    let before = |end: usize| reading.part_before(end).filter(|part| part.start > 0);
+    let called = |part: &Range<usize>, level: Level| units_called(part, level, reading, tables);
+    let Some(last) = before(reading.tokens.len()) else { return };
+    if called(&last, Level::Province).is_empty() {
+        return;
+    }
+    outside(found, &last, OUTSIDE_PROVINCE);
+    let Some(part) = before(last.start) else { return };
+    let mut districts = called(&part, Level::District);
+    let mut ward = Some(part.clone());
+    if districts.is_empty() {
+        districts = called(&last, Level::District);
+    } else {
+        outside(found, &part, OUTSIDE_DISTRICT);
+        ward = reading.part_before(part.start);
+    }
+    let Some(part) = ward.filter(|_| !districts.is_empty()) else { return };
+    let units = &tables.units.all;
+    let mut wards = called(&part, Level::Ward);
+    wards.retain(|&unit| units[unit as usize].above.iter().any(|above| districts.contains(above)));
+    if !wards.is_empty() {
+        to_one_of(&wards, &part, found, tables.units);
     }
 }
 
-/// Whether a part of the text is nothing but the name of a unit of this level, with or without its kind.
-fn names_whole(part: &Range<usize>, level: Level, reading: &Interpretation, tables: Tables) -> bool {
-    let is_of_level = |posting: &Posting| matches!(posting.bearer, Bearer::Unit(unit) if tables.units.all[unit as usize].level == level);
-    reading.mentions.iter().any(|mention| {
-        let worded = mention.type_words.iter().map(|word| word.from);
+/// Holds everything to the ground of these wards, which a part of the text names.
+fn to_one_of(wards: &[u32], part: &Range<usize>, found: &mut [Candidate], units: &Units) {
+    let mask = mask_of(part);
+    for candidate in found {
+        let taken = candidate.parts().find(|(taken, _)| taken & mask == mask).map(|(_, taken)| taken);
+        let lineage = candidate.ward.and_then(|ward| units.all.get(ward as usize)).map(|ward| &ward.lineage);
+        let is_on_its_ground = lineage.is_some_and(|line| line.iter().any(|(unit, _)| wards.contains(unit)));
+        candidate.score -= match (taken, is_on_its_ground) {
+            (Some(Taken::Unit(_)), true) => 0.0,
+            (Some(Taken::Unit(_)), false) | (Some(_), true) => NAMESAKE,
+            (Some(_), false) => 2.0 * NAMESAKE,
+            (None, true) => UNNAMED,
+            (None, false) => NAMESAKE,
+        };
+    }
+}
+
+/// The units of this level whose name is all that a part of the text is, with or without a word of its level.
+fn units_called(part: &Range<usize>, level: Level, reading: &Interpretation, tables: Tables) -> Vec<u32> {
+    let kinds = match level {
+        Level::Province => Kinds::PROVINCES,
+        Level::District => Kinds::DISTRICTS,
+        Level::Ward => Kinds::WARDS,
+    };
+    let is_whole = |mention: &&Mention| {
+        let is_bare = !mention.is_number && mention.tokens.start == part.start;
+        let is_worded = |word: &TypeWord| word.from == part.start && word.kinds.meets(kinds);
         mention.found == Found::Exact
             && mention.tokens.end == part.end
-            && worded.chain([mention.tokens.start]).min() == Some(part.start)
-            && (!mention.is_number || !mention.type_words.is_empty())
-            && tables.names.postings(mention.keys.clone()).iter().any(is_of_level)
-    })
+            && (is_bare || mention.type_words.iter().any(is_worded))
+    };
+    let of_level = |posting: &Posting| match posting.bearer {
+        Bearer::Unit(unit) if tables.units.all[unit as usize].level == level => Some(unit),
+        _ => None,
+    };
+    let whole = reading.mentions.iter().filter(is_whole);
+    let mut called: Vec<u32> =
+        whole.flat_map(|mention| tables.names.postings(mention.keys.clone())).filter_map(of_level).collect();
+    called.sort_unstable();
+    called.dedup();
+    called
 }
 
 /// Whether a ward is named together with what is above it, or with its kind.

@@ -67,6 +67,8 @@ pub struct Candidate {
     /// Tokens explained.
     pub mask: u64,
     pub at: Option<World>,
+    /// The name it was found by, where that is not its own: number of the form in the dictionary.
+    pub called: Option<u32>,
     /// What names the thing itself.
     own: Part,
     number: Option<Part>,
@@ -75,10 +77,26 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Whether a part is what names the thing itself.
+    pub fn is_own(&self, part: Part) -> bool {
+        self.own == part
+    }
+
     /// What the tokens were taken for: the thing itself first.
     pub fn parts(&self) -> impl Iterator<Item = Part> {
         let around = self.support.parts.iter().copied();
         std::iter::once(self.own).chain(around).chain(self.number).chain(self.hamlet)
+    }
+
+    /// Whether it is the ward of something better placed that explains all that it explains.
+    pub fn is_told_by(&self, found: &[Self]) -> bool {
+        let is_ward = matches!(self.target, Target::Unit(_)) && self.ward.is_some();
+        is_ward
+            && (found.iter().take_while(|better| better.target != self.target)).any(|better| {
+                better.ward == self.ward
+                    && !matches!(better.target, Target::Unit(_))
+                    && self.mask & !better.mask == 0
+            })
     }
 
     /// How the place was found.
@@ -99,6 +117,7 @@ struct Offer<'a> {
     via: Option<u32>,
     ward: Option<u32>,
     score: f32,
+    called: Option<u32>,
     own: Part,
     number: Option<Part>,
     hamlet: Option<Part>,
@@ -352,6 +371,7 @@ impl Ranking<'_> {
                 via: None,
                 ward: known_ward,
                 score,
+                called: (posting.form != way.form).then_some(posting.form),
                 own: own_part,
                 number: None,
                 hamlet: None,
@@ -367,7 +387,7 @@ impl Ranking<'_> {
 
     /// Keeps a reading, if it is the best of its target.
     fn offer(&mut self, offer: Offer) {
-        let Offer { target, via, ward, score, own, number, hamlet, support } = offer;
+        let Offer { target, via, ward, score, called, own, number, hamlet, support } = offer;
         let at = match target {
             Target::House(house) => Some(self.tables.ways.houses.at(house)),
             Target::Between { at, .. } => Some(at),
@@ -382,8 +402,10 @@ impl Ranking<'_> {
         let beside = number.map_or(0, |part| part.0) | hamlet.map_or(0, |part| part.0);
         let mask = own.0 | support.mask | beside;
         let support = Rc::clone(support);
-        self.best
-            .insert(target, Candidate { target, via, ward, score, mask, at, own, number, hamlet, support });
+        self.best.insert(
+            target,
+            Candidate { target, via, ward, score, mask, at, called, own, number, hamlet, support },
+        );
     }
 }
 
@@ -394,6 +416,7 @@ fn unit_of(unit: u32, own: Part, support: &Rc<Support>) -> Offer<'_> {
         via: None,
         ward: Some(unit),
         score: 0.0,
+        called: None,
         own,
         number: None,
         hamlet: None,

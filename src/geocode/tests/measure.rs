@@ -15,7 +15,6 @@ use super::super::*;
 use super::town::national;
 use crate::geometry::{LngLat, WorldBox};
 use crate::import::{FormerPlaces, address_parts};
-use crate::schema::{NationalUnits, national_units};
 
 #[derive(serde::Deserialize)]
 struct Row {
@@ -33,7 +32,7 @@ struct Known {
     street: Option<String>,
     hamlet: Option<String>,
     /// Code of the old ward the text names.
-    named: Option<String>,
+    named: Option<i32>,
     /// The same, where that became the ward of the row.
     former: Option<i32>,
     /// What it names where that is in no table.
@@ -60,23 +59,23 @@ fn in_parallel<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) ->
     })
 }
 
-fn read(row: Row, places: &mut FormerPlaces, national: &NationalUnits) -> Known {
+fn read(row: Row, places: &mut FormerPlaces) -> Known {
     let parts = address_parts(&row.text);
     let former = places.read(&row.text);
     let is_meant = former.successors.contains(&row.ward_code);
     Known {
-        former_place: former.place,
+        former_place: former.place.filter(|_| former.unit_id.is_none()),
         number: parts.number,
         street: parts.street.map(|street| street.name),
         hamlet: parts.hamlet,
-        former: former.code.as_ref().filter(|_| is_meant).and_then(|code| national.id_before_reform(code)),
-        named: former.code,
+        former: former.unit_id.filter(|_| is_meant),
+        named: former.unit_id,
         row,
     }
 }
 
-/// Whether a row is held back: decided for all rows of a street and old ward at once.
-fn is_held_back(known: &Known) -> bool {
+/// The fifth of the rows a row belongs to: the same for all rows of a street and old ward.
+fn fifth_of(known: &Known) -> u64 {
     let mut hasher = DefaultHasher::new();
     (
         known.street.as_deref().map(folded_key),
@@ -84,11 +83,11 @@ fn is_held_back(known: &Known) -> bool {
         known.named.is_none().then_some(&known.row.ward_code),
     )
         .hash(&mut hasher);
-    hasher.finish().is_multiple_of(5)
+    hasher.finish() % 5
 }
 
 /// An index over the national units and these rows.
-fn load(known: &[Known]) -> Index {
+fn load(known: &[&Known]) -> Index {
     let mut streets: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
     for (i, row) in known.iter().enumerate() {
         if let Some(street) = &row.street {
@@ -134,6 +133,25 @@ fn load(known: &[Known]) -> Index {
     Index::build(gazetteer)
 }
 
+/// A row that was asked for, and what came.
+struct Answered<'a> {
+    known: &'a Known,
+    answer: Answer,
+    /// Place of the right ward among the first five.
+    rank: Option<usize>,
+    time: Duration,
+}
+
+impl<'a> Answered<'a> {
+    fn new(known: &'a Known, index: &Index) -> Self {
+        let begun = Instant::now();
+        let answer = index.search(&Query { limit: 5, ..Query::new(&known.row.text) });
+        let time = begun.elapsed();
+        let right = |hit: &Hit| hit.ward_code.as_deref() == Some(&*known.row.ward_code);
+        Self { known, rank: answer.hits.iter().position(right), answer, time }
+    }
+}
+
 /// What kind of miss it is.
 fn why_missed(row: &Row, answer: &Answer) -> &'static str {
     let Some(first) = answer.hits.first() else { return "nothing found" };
@@ -158,43 +176,41 @@ fn real_old_addresses_lead_to_their_ward_of_today() {
         return;
     };
     let mut places = FormerPlaces::national().unwrap();
-    let national = national_units().unwrap();
-    let known = rows(&folder).into_iter().map(|row| read(row, &mut places, &national));
-    let (held_back, others): (Vec<Known>, Vec<Known>) = known.partition(is_held_back);
-    let index = load(&others);
-    eprintln!("{} addresses loaded, {} held back: {:?}", others.len(), held_back.len(), index.size());
-    let asked: Vec<Known> = held_back
-        .into_iter()
-        .filter(|known| known.row.agrees == 1 && known.row.text.chars().count() <= MAX_CHARS)
-        .collect();
-    let answers = in_parallel(asked, |known| {
-        let begun = Instant::now();
-        let answer = index.search(&Query { limit: 5, ..Query::new(&known.row.text) });
-        let right = |hit: &Hit| hit.ward_code.as_deref() == Some(&*known.row.ward_code);
-        (answer.hits.iter().position(right), begun.elapsed(), known, answer)
-    });
+    let known: Vec<Known> = rows(&folder).into_iter().map(|row| read(row, &mut places)).collect();
+    // one fifth is enough to see a fault; the figures in the docs are of all five, each asked of the other four
+    let fifths = if std::env::var_os("BANDOSO_FULL_SWEEP").is_some() { 5 } else { 1 };
+    let mut answers: Vec<Answered> = Vec::new();
+    for fifth in 0..fifths {
+        let (held_back, others): (Vec<&Known>, Vec<&Known>) =
+            known.iter().partition(|known| fifth_of(known) == fifth);
+        let index = load(&others);
+        eprintln!("{} addresses loaded, {} held back: {:?}", others.len(), held_back.len(), index.size());
+        let is_asked = |known: &&Known| known.row.agrees == 1 && known.row.text.chars().count() <= MAX_CHARS;
+        let asked = held_back.into_iter().filter(is_asked).collect();
+        answers.extend(in_parallel(asked, |known| Answered::new(known, &index)));
+    }
     let count = answers.len();
     let percent = |part: usize| part as f64 * 100.0 / count as f64;
-    let first = answers.iter().filter(|(rank, ..)| *rank == Some(0)).count();
-    let five = answers.iter().filter(|(rank, ..)| rank.is_some()).count();
-    let mut times: Vec<Duration> = answers.iter().map(|(_, time, ..)| *time).collect();
+    let first = answers.iter().filter(|answered| answered.rank == Some(0)).count();
+    let five = answers.iter().filter(|answered| answered.rank.is_some()).count();
+    let mut times: Vec<Duration> = answers.iter().map(|answered| answered.time).collect();
     times.sort_unstable();
     let at = |q: f64| times[((times.len() - 1) as f64 * q) as usize];
     eprintln!("{count} real addresses: first {:.1} %, in five {:.1} %", percent(first), percent(five));
     eprintln!("time p50 {:?} p99 {:?} max {:?}", at(0.5), at(0.99), at(1.0));
-    let missed = answers.iter().filter(|(rank, ..)| *rank != Some(0));
+    let missed: Vec<&Answered> = answers.iter().filter(|answered| answered.rank != Some(0)).collect();
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, _, known, answer) in missed {
+    for Answered { known, answer, .. } in &missed {
         *classes.entry(why_missed(&known.row, answer)).or_default() += 1;
     }
     for (class, missed) in classes {
         eprintln!("{missed:4} {class} ({:.1} %)", percent(missed));
     }
     if std::env::var_os("SHOW_MISSES").is_some() {
-        for (rank, _, known, answer) in answers.iter().filter(|(rank, ..)| *rank != Some(0)) {
+        for Answered { rank, known, answer, .. } in &missed {
             let labels: Vec<_> = answer.hits.iter().take(3).map(|hit| (&hit.label, &hit.ward_code)).collect();
             eprintln!("{rank:?} {} wanted {} got {labels:?}", known.row.text, known.row.ward_code);
         }
     }
-    assert!(percent(first) >= 80.0 && percent(five) >= 90.0);
+    assert!(percent(first) >= 85.0 && percent(five) >= 95.0);
 }

@@ -96,6 +96,11 @@ impl Unit {
         self.id < 0
     }
 
+    /// Whether it stands or ended no earlier than on a day; never of one that is learnt.
+    pub fn stood_until(&self, day: Date) -> bool {
+        !self.is_learnt() && self.form().is_some_and(|form| form.until.is_none_or(|until| until >= day))
+    }
+
     /// The name without its kind.
     pub fn name(&self) -> &str {
         self.form().map_or("", |form| &form.name)
@@ -342,11 +347,11 @@ impl Units {
         self.all[unit as usize].form().map_or_else(String::new, |form| self.label_of(form))
     }
 
-    /// How a unit that still stands was written before, if otherwise.
+    /// How a unit that still stands was written last before, if otherwise.
     pub fn label_before(&self, unit: u32) -> Option<String> {
         let unit = &self.all[unit as usize];
         let now = self.label_of(unit.form()?);
-        let mut forms = unit.forms.iter().map(|form| self.label_of(form));
+        let mut forms = unit.forms.iter().rev().map(|form| self.label_of(form));
         forms.find(|label| *label != now)
     }
 

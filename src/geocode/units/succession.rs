@@ -76,8 +76,10 @@ impl Units {
         let mut of_district: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         for (&(old, ward), &count) in doors {
             let Some(unit) = self.all.get(old as usize) else { continue };
-            if let Some(district) = unit.forms.first().and_then(|form| form.parent) {
-                *of_district.entry((district, ward)).or_default() += count;
+            for &above in
+                unit.above.iter().filter(|&&above| self.all[above as usize].level == Level::District)
+            {
+                *of_district.entry((above, ward)).or_default() += count;
             }
         }
         for old in 0..self.all.len() as u32 {

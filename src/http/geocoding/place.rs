@@ -187,7 +187,8 @@ impl Place {
 
     /// Whether the text named a unit that no longer exists: then the old district is asked for too.
     pub fn was_asked_by_old_name(&self) -> bool {
-        self.via_former.is_some() || self.parts.iter().any(|part| part.is_former)
+        let is_old_unit = |part: &Part| part.is_former && part.role != "street";
+        self.via_former.is_some() || self.parts.iter().any(is_old_unit)
     }
 
     /// The old district, where the question named an old unit.

@@ -26,6 +26,9 @@ export const en: Texts = {
   choose: 'Several places match your search. Which one do you want?',
   partlyFound: (label) => `The exact place was not found. This was understood: ${label}.`,
   nothingFound: (text) => `Nothing found for “${text}”.`,
+  formerName: 'Former name',
+  alsoCalled: 'Also called',
+  nothingYet: 'No suggestion so far. Go on typing, or press Enter to search.',
   nothingFoundHelp: 'Try fewer words (only the street and the ward), or tap the place on the map.',
 
   listTitle: 'Paste a list of addresses',

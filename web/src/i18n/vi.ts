@@ -24,6 +24,9 @@ export const vi = {
   choose: 'Có nhiều nơi đúng với điều bạn tìm. Bạn muốn nơi nào?',
   partlyFound: (label: string) => `Chưa thấy đúng nơi bạn tìm. Đây là nơi hiểu được: ${label}.`,
   nothingFound: (text: string) => `Không tìm thấy “${text}”.`,
+  formerName: 'Tên cũ',
+  alsoCalled: 'Còn gọi là',
+  nothingYet: 'Chưa có gợi ý nào. Viết tiếp, hoặc nhấn Enter để tìm.',
   nothingFoundHelp: 'Thử viết ngắn hơn (chỉ tên đường và phường), hoặc chạm vào bản đồ nơi bạn cần.',
 
   listTitle: 'Dán danh sách địa chỉ',
