@@ -46,7 +46,13 @@ pub struct Names {
     postings: Vec<Posting>,
     /// Where the postings of key `i` begin; one more than there are keys.
     postings_at: Vec<u32>,
+    /// First key of each pair of first bytes, and the end: a search begins there.
+    first_of_pair: Vec<u32>,
     forms: Vec<Box<str>>,
+    /// The letters of every form, one after the other.
+    sounds: Vec<Letter>,
+    /// Where the letters of form `i` begin; one more than there are forms.
+    sounds_at: Vec<u32>,
     slips: SlipTable,
     /// All words of all names, sorted.
     words: Vec<Box<str>>,
@@ -154,6 +160,8 @@ impl NamesBuilder {
         }
         names.starts.push(names.text.len() as u32);
         names.postings_at.push(names.postings.len() as u32);
+        names.index_pairs();
+        names.take_sounds();
         let mut words: Vec<Box<str>> = names
             .forms
             .iter()
@@ -169,6 +177,27 @@ impl NamesBuilder {
 }
 
 impl Names {
+    fn index_pairs(&mut self) {
+        let mut first_of_pair = vec![0; PAIRS + 1];
+        for id in 0..self.len() {
+            first_of_pair[pair(self.key(id)) + 1] = id + 1;
+        }
+        let mut last = 0;
+        for first in &mut first_of_pair {
+            last = last.max(*first);
+            *first = last;
+        }
+        self.first_of_pair = first_of_pair;
+    }
+
+    fn take_sounds(&mut self) {
+        for form in &self.forms {
+            self.sounds_at.push(self.sounds.len() as u32);
+            self.sounds.extend(fold::sound(&fold::normalise(form)));
+        }
+        self.sounds_at.push(self.sounds.len() as u32);
+    }
+
     /// How many distinct keys there are.
     pub fn len(&self) -> u32 {
         self.starts.len().saturating_sub(1) as u32
@@ -226,7 +255,9 @@ impl Names {
     }
 
     fn first_at_least(&self, key: &str) -> u32 {
-        let (mut low, mut high) = (0, self.len());
+        let pair = pair(key);
+        let bound = |pair: usize| self.first_of_pair.get(pair).copied().unwrap_or(0);
+        let (mut low, mut high) = (bound(pair), bound(pair + 1));
         while low < high {
             let middle = low + (high - low) / 2;
             if self.key(middle) < key {
@@ -263,7 +294,9 @@ impl Names {
         if !typed.iter().any(|letter| letter.has_mark()) {
             return 0.0;
         }
-        fold::agreement(typed, &fold::sound(&fold::normalise(self.written(form))))
+        let at = |form: u32| self.sounds_at.get(form as usize).map(|&at| at as usize);
+        let written = at(form).zip(at(form + 1)).and_then(|(from, to)| self.sounds.get(from..to));
+        fold::agreement(typed, written.unwrap_or_default())
     }
 
     /// Bytes held.
@@ -274,8 +307,31 @@ impl Names {
             + self.postings_at.len() * 4
             + (self.slips.0.len() + self.word_slips.0.len()) * 8
             + self.words.iter().map(|word| word.len() + 16).sum::<usize>()
+            + self.first_of_pair.len() * 4
+            + self.sounds.len() * size_of::<Letter>()
+            + self.sounds_at.len() * 4
             + self.forms.iter().map(|f| f.len() + 16).sum::<usize>()
     }
+}
+
+/// Kinds of bytes in their order: nothing, signs, ten digits, signs, 26 letters, what lies beyond.
+const KINDS_OF_BYTES: usize = 40;
+const PAIRS: usize = KINDS_OF_BYTES * KINDS_OF_BYTES;
+
+/// The number of a key's first two bytes, in the order of the keys.
+fn pair(key: &str) -> usize {
+    let kind = |at: usize| match key.as_bytes().get(at) {
+        None => 0,
+        Some(digit @ b'0'..=b'9') => 2 + usize::from(digit - b'0'),
+        Some(letter @ b'a'..=b'z') => 13 + usize::from(letter - b'a'),
+        Some(0..b'0') => 1,
+        Some(b':'..b'a') => 12,
+        Some(_) => 39,
+    };
+    let first = kind(0);
+    // signs share a kind, and what follows them has not the order of the keys
+    let second = if matches!(first, 0 | 1 | 12 | 39) { 0 } else { kind(1) };
+    first * KINDS_OF_BYTES + second
 }
 
 fn hash_without(key: &str, cut: Option<usize>) -> u32 {
@@ -290,7 +346,27 @@ fn hash_without(key: &str, cut: Option<usize>) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn keys_are_found_where_a_look_at_all_finds_them(
+            keys in prop::collection::vec("[0-9a-d/é ]{1,3}", 0..40), wanted in "[0-9a-d/é ]{0,4}"
+        ) {
+            let mut builder = NamesBuilder::default();
+            for key in &keys {
+                let form = builder.form(key);
+                builder.add(key.clone(), Bearer::Way(0), form, 100);
+            }
+            let names = builder.build();
+            let all: Vec<&str> = (0..names.len()).map(|id| names.key(id)).collect();
+            prop_assert_eq!(names.find(&wanted), all.iter().position(|key| *key == wanted).map(|id| id as u32));
+            let beginning = all.iter().filter(|key| key.starts_with(&wanted)).count();
+            prop_assert_eq!(names.starting_with(&wanted).len(), beginning);
+        }
+    }
 
     fn some() -> Names {
         let mut builder = NamesBuilder::default();

@@ -157,7 +157,8 @@ pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<Focus>
         weighed: 0,
         chains: FxHashMap::default(),
         supports: FxHashMap::default(),
-        tones: FxHashMap::default(),
+        options: Vec::new(),
+        nothing: Rc::default(),
     };
     for mention in &reading.mentions {
         for posting in ranking.bearers(mention) {
@@ -191,8 +192,10 @@ struct Ranking<'a> {
     chains: FxHashMap<(u64, usize), Rc<[Chain]>>,
     /// What speaks for a ward, by the tokens taken and the ward.
     supports: FxHashMap<(u64, u32), Rc<Support>>,
-    /// How tones agree, by the tokens and the name as written.
-    tones: FxHashMap<(u64, u32), f32>,
+    /// Room for what may speak for a thing, used again and again.
+    options: Vec<(f32, u64, u32)>,
+    /// What speaks for most things.
+    nothing: Rc<Support>,
 }
 
 impl Ranking<'_> {
@@ -243,13 +246,10 @@ impl Ranking<'_> {
     }
 
     /// How good the name itself is: short forms, tones, and how much of a beginning was typed.
-    fn name_value(&mut self, mention: &Mention, posting: Posting) -> f32 {
-        let tone = if mention.found == Found::Exact {
-            let names = self.tables.names;
-            let tone = self.tones.entry((mention.mask, posting.form));
-            *tone.or_insert_with(|| names.agreement(&mention.sound, posting.form))
-        } else {
-            0.0
+    fn name_value(&self, mention: &Mention, posting: Posting) -> f32 {
+        let tone = match mention.found {
+            Found::Exact => self.tables.names.agreement(&mention.sound, posting.form),
+            _ => 0.0,
         };
         tone * TONE * mention.weight - (100 - posting.quality) as f32 / 100.0
     }
@@ -281,7 +281,7 @@ impl Ranking<'_> {
         let is_former_ward = unit.level == Level::Ward && !unit.is_present;
         if is_former_ward && !unit.today.is_empty() {
             for (rank, step) in unit.today.iter().enumerate() {
-                let support = Rc::new(self.support(fit.mask, &self.line_of_former(index, step)));
+                let support = self.support(fit.mask, line_of_former(units, index, step));
                 // The order of the parts of a split ward, without deciding it.
                 let score =
                     own + support.gain - rank as f32 * 0.002 - self.alone(mention, unit.level, &support);
@@ -289,14 +289,14 @@ impl Ranking<'_> {
             }
             return;
         }
-        let line: Vec<(u32, f32)> = match unit.level {
-            Level::Ward if unit.is_present => unit.lineage.clone(),
+        let support = match unit.level {
+            Level::Ward if unit.is_present => self.support(fit.mask, unit.lineage.iter().copied()),
+            Level::District => self.support(fit.mask, line_of_district(units, index).into_iter()),
             _ => {
-                unit.above.iter().copied().chain(unit.today.iter().map(|s| s.to)).map(|u| (u, 1.0)).collect()
+                let line = unit.above.iter().copied().chain(unit.today.iter().map(|step| step.to));
+                self.support(fit.mask, line.map(|unit| (unit, 1.0)))
             }
         };
-        let line = self.with_provinces_of_today(index, line);
-        let support = Rc::new(self.support(fit.mask, &line));
         let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
         let score = own + support.gain - self.alone(mention, unit.level, &support);
         if unit.level == Level::District && mention.found != Found::Prefix {
@@ -318,33 +318,6 @@ impl Ranking<'_> {
             matches!(part, Taken::Unit(unit) if units.all[*unit as usize].level == Level::District)
         });
         if mention.is_number && level == Level::Ward && !has_district { ALONE } else { 0.0 }
-    }
-
-    /// A former ward, what was above it, and one of its successors with its province.
-    fn line_of_former(&self, former: u32, step: &Step) -> Vec<(u32, f32)> {
-        let units = self.tables.units;
-        let mut line: Vec<(u32, f32)> = vec![(former, 1.0)];
-        line.extend(units.all[former as usize].above.iter().map(|unit| (*unit, 1.0)));
-        line.push((step.to, 0.95));
-        line.extend(units.all[step.to as usize].above.iter().map(|unit| (*unit, 1.0)));
-        line
-    }
-
-    /// Mixed forms: a former district with the province of today.
-    fn with_provinces_of_today(&self, index: u32, mut line: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
-        let units = self.tables.units;
-        if units.all[index as usize].level == Level::District {
-            let mut provinces: Vec<u32> = units.all[index as usize]
-                .wards
-                .iter()
-                .filter_map(|&ward| units.all[ward as usize].parent())
-                .collect();
-            provinces.sort_unstable();
-            provinces.dedup();
-            line.retain(|(unit, _)| units.all[*unit as usize].level == Level::Province);
-            line.extend(provinces.into_iter().map(|province| (province, 1.0)));
-        }
-        line
     }
 
     fn consider_way(&mut self, mention: &Mention, posting: Posting, index: u32) {
@@ -407,6 +380,24 @@ impl Ranking<'_> {
             Candidate { target, via, ward, score, mask, at, called, own, number, hamlet, support },
         );
     }
+}
+
+/// A former ward, what was above it, and one of its successors with its province.
+fn line_of_former(units: &Units, former: u32, step: &Step) -> impl Iterator<Item = (u32, f32)> {
+    let above = |unit: u32| units.all[unit as usize].above.iter().map(|above| (*above, 1.0));
+    [(former, 1.0)].into_iter().chain(above(former)).chain([(step.to, 0.95)]).chain(above(step.to))
+}
+
+/// The provinces a district lay in and, for mixed forms, those in which its ground is today.
+fn line_of_district(units: &Units, district: u32) -> Vec<(u32, f32)> {
+    let district = &units.all[district as usize];
+    let mut provinces: Vec<u32> =
+        district.wards.iter().filter_map(|&ward| units.all[ward as usize].parent()).collect();
+    provinces
+        .extend(district.above.iter().filter(|&&above| units.all[above as usize].level == Level::Province));
+    provinces.sort_unstable();
+    provinces.dedup();
+    provinces.into_iter().map(|province| (province, 1.0)).collect()
 }
 
 /// A unit, to be offered with more.

@@ -29,18 +29,18 @@ impl Ranking<'_> {
         } else {
             units.get(ward as usize).map_or(&[][..], |unit| &unit.lineage)
         };
-        let support = Rc::new(self.support(taken, line));
+        let support = self.support(taken, line.iter().copied());
         self.supports.insert((taken, ward), Rc::clone(&support));
         support
     }
 
     /// What else in the query names these units: the best mentions that do not overlap, each unit
     /// once in full and again for less.
-    pub(super) fn support(&self, taken: u64, line: &[(u32, f32)]) -> Support {
+    pub(super) fn support(&mut self, taken: u64, line: impl Iterator<Item = (u32, f32)>) -> Rc<Support> {
         let units = self.tables.units;
-        let mut options: Vec<(f32, u64, u32)> = Vec::new();
+        let mut options = std::mem::take(&mut self.options);
         let (mut has_numbered_ward, mut has_district) = (false, false);
-        for &(index, factor) in line {
+        for (index, factor) in line {
             let unit = &units.all[index as usize];
             for mention in self.reading.mentions_of(index, &unit.keys) {
                 if mention.mask & taken != 0 {
@@ -55,6 +55,10 @@ impl Ranking<'_> {
                 }
             }
         }
+        if options.is_empty() {
+            self.options = options;
+            return Rc::clone(&self.nothing);
+        }
         options.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
         let alone = if has_numbered_ward && !has_district { ALONE } else { 0.0 };
         let mut support = Support { gain: -alone, mask: 0, parts: Vec::new() };
@@ -68,6 +72,8 @@ impl Ranking<'_> {
                 }
             }
         }
-        support
+        options.clear();
+        self.options = options;
+        Rc::new(support)
     }
 }
