@@ -20,9 +20,7 @@ const BATCH: usize = 100_000;
 pub fn print(file: &Path, paths: &[(&str, Vec<String>)], list: &[String]) {
     let server = Server::start(&["serve", "--source", &file.to_string_lossy()]);
     // what is united for low zooms is made beside the first answers: a tile that needs it waits for it
-    for layer in ["parcels", "parcels_labels"] {
-        assert_eq!(server.get(&format!("/tiles/{layer}/6/50/29")).status, 200);
-    }
+    ["parcels", "parcels_labels"].into_iter().for_each(|layer| ask_once(&server, layer));
     let address: SocketAddr = server.base_url.trim_start_matches("http://").parse().expect("an address");
     let mut table = Table::new(&[
         "Asked",
@@ -47,6 +45,18 @@ pub fn print(file: &Path, paths: &[(&str, Vec<String>)], list: &[String]) {
     }
     table.print("Over HTTP on loopback, the clients on the same two cores");
     batch(&server, list);
+}
+
+/// Asks for the tile in the middle of a layer at its lowest zoom.
+fn ask_once(server: &Server, layer: &str) {
+    let about = server.get(&format!("/tiles/{layer}")).json();
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let (lng, lat) = (number(&about["center"][0]), number(&about["center"][1]).to_radians());
+    let zoom = number(&about["minzoom"]);
+    let place = |share: f64| (share * zoom.exp2()) as u32;
+    let (x, y) = (place(lng / 360.0 + 0.5), place(0.5 - lat.tan().asinh() / std::f64::consts::TAU));
+    let status = server.get(&format!("/tiles/{layer}/{zoom}/{x}/{y}")).status;
+    assert!(matches!(status, 200 | 204), "{layer} at z{zoom}: {status}");
 }
 
 /// A list sent as one table to `/v1/batch`.
