@@ -79,6 +79,7 @@ pub fn tokenise(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();
     let (mut word, mut part) = (String::new(), 0u16);
+    let is_vni = says_vni(&text);
     for (i, &c) in chars.iter().enumerate() {
         if c.is_alphanumeric() {
             word.push(c);
@@ -87,13 +88,13 @@ pub fn tokenise(text: &str) -> Vec<Token> {
         } else if matches!(c, '/' | '-') && joins_a_number(&word, &chars[i + 1..]) {
             word.push(c);
         } else {
-            finish_word(&mut word, part, &mut tokens);
+            finish_word(&mut word, part, is_vni, &mut tokens);
             if matches!(c, ',' | ';' | '|' | '\n' | '\r') {
                 part = part.saturating_add(1);
             }
         }
     }
-    finish_word(&mut word, part, &mut tokens);
+    finish_word(&mut word, part, is_vni, &mut tokens);
     tokens.truncate(MAX_TOKENS);
     tokens
 }
@@ -144,12 +145,26 @@ fn trailing_number(text: &str) -> Option<u32> {
     text.get(before.len()..)?.parse().ok().filter(|_| is_word)
 }
 
+/// Whether a word of the text can only be what VNI leaves behind.
+fn says_vni(text: &str) -> bool {
+    let is_leftover = |word: &str| {
+        let has_both = word.contains(|c: char| c.is_ascii_digit()) && word.contains(char::is_alphabetic);
+        has_both && leftovers::bare(&fold::key(word)).is_some_and(|bare| bare.is_certain)
+    };
+    text.contains(|c: char| c.is_ascii_digit()) && text.split(|c: char| !c.is_alphanumeric()).any(is_leftover)
+}
+
 /// Splits what was glued together and appends the tokens.
-fn finish_word(word: &mut String, part: u16, tokens: &mut Vec<Token>) {
+fn finish_word(word: &mut String, part: u16, is_vni: bool, tokens: &mut Vec<Token>) {
     if word.is_empty() {
         return;
     }
     let mut rest = word.as_str();
+    // Ngô and Tô begin more street names than alley 6 and group 6
+    if is_vni && matches!(rest, "ngo6" | "to6") {
+        tokens.push(Token::new(rest, part));
+        return word.clear();
+    }
     while let Some(cut) = glued_at(rest) {
         tokens.push(Token::new(&rest[..cut], part));
         rest = &rest[cut..];
@@ -202,6 +217,8 @@ mod tests {
         assert_eq!(keys("35N/1C Phan Rang-Tháp Chàm"), ["35n/1c", "phan", "rang", "thap", "cham"]);
         assert_eq!(keys("123hùng vương"), ["123", "hung", "vuong"]);
         assert_eq!(keys("130Bis Lô B2-5"), ["130bis", "lo", "b2-5"]);
+        assert_eq!(keys("25 Ngo6 Gia Tu75"), ["25", "ngo6", "gia", "tu"]);
+        assert_eq!(keys("25 ngo6 Gia Tự"), ["25", "ngo", "6", "gia", "tu"]);
         assert_eq!(keys("66 / 3 Phạm Hùng"), ["66/3", "pham", "hung"]);
         assert_eq!(keys("12 - 14 Lê Lợi"), ["12-14", "le", "loi"]);
         assert_eq!(keys("Phường 12 - Quận 3"), ["phuong", "12", "quan", "3"]);

@@ -27,6 +27,9 @@ pub struct ParcelWords {
 
 /// Reads `thửa [đất] [số] N` with `tờ [bản đồ] [số] M` in any order.
 pub fn parcel_words(text: &str) -> Option<ParcelWords> {
+    if !may_say_parcel(text) {
+        return None;
+    }
     let tokens = tokenise(text);
     let (number, number_at) = number_after(&tokens, &["thua"], &["dat", "so"])?;
     let sheet = number_after(&tokens, &["to"], &["ban", "do", "so"]).filter(|(_, at)| {
@@ -47,6 +50,19 @@ pub fn parcel_words(text: &str) -> Option<ParcelWords> {
     Some(ParcelWords { sheet: sheet.map(|(sheet, _)| sheet), number, rest: rest.join(" ") })
 }
 
+/// Whether the letters of `thửa` may be there, with whatever marks: most texts need not be taken apart to know.
+fn may_say_parcel(text: &str) -> bool {
+    let goes_on = |rest: &str| {
+        let mut letters = rest.chars();
+        let first = letters.next().filter(|c| matches!(c, 'u' | 'U') || !c.is_ascii());
+        let next = letters.next().filter(|c| matches!(c, 'a' | 'A') || !c.is_ascii());
+        first.is_some() && next.is_some()
+    };
+    let pairs = text.as_bytes().windows(2).enumerate();
+    let mut beginnings = pairs.filter(|(_, pair)| pair.eq_ignore_ascii_case(b"th"));
+    beginnings.any(|(at, _)| text.get(at + 2..).is_some_and(goes_on))
+}
+
 fn number_after(tokens: &[Token], first: &[&str], fill: &[&str]) -> Option<(String, std::ops::Range<usize>)> {
     let starts = (0..tokens.len()).filter(|&i| first.contains(&tokens[i].key.as_str()));
     starts
@@ -63,6 +79,10 @@ fn number_after(tokens: &[Token], first: &[&str], fill: &[&str]) -> Option<(Stri
 
 /// `45/123`, possibly with a unit after it: the two numbers and the rest.
 pub fn slash_pair(text: &str) -> Option<(String, String, String)> {
+    let first = text.chars().find(|c| c.is_alphanumeric())?;
+    if !first.is_ascii_digit() || !text.contains('/') {
+        return None;
+    }
     let tokens = tokenise(text);
     let (sheet, number) = tokens.first()?.key.split_once('/')?;
     let is_plain =
@@ -85,6 +105,7 @@ mod tests {
             "Thửa đất số 123, tờ bản đồ số 45, phường Hiệp Tân",
             "tờ bản đồ số 45 thửa 123 phường hiệp tân",
             "THUA 123 TO 45 PHUONG HIEP TAN",
+            "thu\u{031b}\u{0309}a 123 to\u{031b}\u{0300} 45 phường Hiệp Tân",
         ] {
             let words = parcel_words(text).unwrap();
             assert_eq!((words.sheet.as_deref(), words.number.as_str()), (Some("45"), "123"), "{text}");
