@@ -45,3 +45,31 @@ fn the_old_ward_at_the_end_of_a_line_is_kept_and_leads_to_where_its_doors_are_to
     assert_eq!(first["ward_code"], "25630", "{found}");
     assert!(first["former_code"].is_null(), "what was learnt has no code: {found}");
 }
+
+#[test]
+fn a_ward_that_ended_before_2025_is_kept_by_its_unit_or_as_written_where_the_database_has_it_not() {
+    let place = "Phường An Nghiệp, Quận Ninh Kiều, Thành phố Cần Thơ";
+    let kept = |prepare: &str| {
+        let database = migrated();
+        database.execute(prepare);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("doors.csv");
+        // the second row lies in a ward that the old one never became
+        let rows = format!(
+            "1,\"1 Lê Lợi, {place}\",105.78,10.03,31135\n2,\"2 Lê Lợi, {place}\",105.78,10.03,31120\n"
+        );
+        std::fs::write(&file, format!("address_id,address,lon,lat,ward\n{rows}")).unwrap();
+        let report = import(&database, &[file], &[]);
+        assert!(report.contains("2 loaded, 0 refused"), "{report}");
+        assert!(
+            report.contains("31126") && !report.contains("An Nghiệp"),
+            "the code, not the line: {report}"
+        );
+        database.value(
+            "SELECT string_agg(coalesce(former_unit_id::text, former_place, '-'), ' | ' ORDER BY address_id)
+             FROM bandoso.address",
+        )
+    };
+    assert_eq!(kept("SELECT"), "3031126 | -");
+    assert_eq!(kept("DELETE FROM bandoso.unit WHERE unit_id = 3031126"), format!("{place} | -"));
+}

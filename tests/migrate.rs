@@ -42,6 +42,28 @@ fn migrating_twice_does_nothing_the_second_time_and_fills_the_national_units() {
 }
 
 #[test]
+fn a_database_filled_before_the_older_lists_were_known_gets_their_units() {
+    let database = Cluster::shared().fresh_database();
+    let migrate = || {
+        let (code, _, log) = Server::run(&["migrate", "--into", &database.url]);
+        assert_eq!(code, 0, "{log}");
+    };
+    migrate();
+    let kim_duc = "SELECT string_agg(name || ' ' || coalesce(valid_from::text, ''), ', ' ORDER BY valid_to)
+                   FROM bandoso.unit_version WHERE code = '00589'";
+    assert_eq!(database.value(kim_duc), "Văn Đức , Kim Đức 2025-01-04");
+    database.execute(
+        "DELETE FROM bandoso.unit_version WHERE valid_to < '2025-07-01';
+         DELETE FROM bandoso.unit WHERE unit_id >= 3000000;
+         UPDATE bandoso.unit_version SET valid_from = NULL WHERE valid_from < '2025-07-01';
+         UPDATE bandoso.unit SET valid_from = NULL WHERE valid_from < '2025-07-01'",
+    );
+    assert_eq!(database.value(kim_duc), "Kim Đức ");
+    migrate();
+    assert_eq!(database.value(kim_duc), "Văn Đức , Kim Đức 2025-01-04");
+}
+
+#[test]
 fn a_missing_right_is_named_with_the_command_that_grants_it() {
     let database = Cluster::shared().fresh_database();
     let role = format!("{}_planner", database.name());

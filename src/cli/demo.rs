@@ -12,7 +12,7 @@ use crate::demo::{RECORDED_AT, Step, TownOptions, TownReport, write_town};
 use crate::schema::SchemaWriter;
 
 /// Part of the file's name: a new version of the town's maker makes a new file.
-const TOWN_VERSION: u32 = 5;
+const TOWN_VERSION: u32 = 6;
 
 #[derive(Args)]
 pub(super) struct Arguments {

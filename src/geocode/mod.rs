@@ -217,28 +217,32 @@ impl Index {
         let tables = self.tables();
         let is_ambiguous = is_ambiguous(&found);
         let best = found.first().map_or(0.0, |best| best.score);
+        let weighty = found.iter().take_while(|found| found.score > 0.3_f32.max(best * 0.5));
         let mut hits: Vec<Hit> = Vec::new();
+        let (mut given, mut told): (Vec<&Candidate>, Vec<&Candidate>) = (Vec::new(), Vec::new());
         let mut take = |candidate: &Candidate| {
             let hit = tables.describe(candidate, &reading);
             // a province and the one it was made of may have one name
             let is_said = |known: &Hit| known.label == hit.label && is_province(known) && is_province(&hit);
-            if query.admits(&hit) && !hits.iter().any(is_said) {
+            let is_news = hits.len() < query.limit && query.admits(&hit) && !hits.iter().any(is_said);
+            if is_news {
                 hits.push(hit);
             }
-            hits.len() >= query.limit
+            is_news
         };
-        let mut told = Vec::new();
-        let is_full =
-            found.iter().take_while(|found| found.score > 0.3_f32.max(best * 0.5)).any(|candidate| {
-                // the ward of a street or door that is given already says nothing new: it comes last
-                if candidate.is_told_by(&found) {
-                    told.push(candidate);
-                    return false;
-                }
-                take(candidate)
-            });
-        if !is_full {
-            told.into_iter().any(take);
+        for candidate in weighty {
+            // the ward of a street or door that is given already says nothing new: it comes last
+            if candidate.is_told_by(&given) {
+                told.push(candidate);
+            } else if take(candidate) {
+                given.push(candidate);
+            }
+            if given.len() == query.limit {
+                break;
+            }
+        }
+        for candidate in told {
+            take(candidate);
         }
         Answer { hits, ambiguous: is_ambiguous, ..Answer::none(Reading::Text) }
     }

@@ -27,6 +27,17 @@ fn a_street_found_by_a_name_it_bears_no_longer_says_by_which() {
 }
 
 #[test]
+fn the_ward_of_a_street_that_is_given_comes_last_but_is_there_for_who_asks_for_wards() {
+    let text = "Hùng Vương, Phường Long Hoa, Tỉnh Tây Ninh";
+    let hits = index().search(&Query { limit: 10, ..Query::new(text) }).hits;
+    let place = hits.iter().position(|hit| hit.label == "Phường Long Hoa, Tỉnh Tây Ninh");
+    assert_eq!(hits[0].kind, HitKind::Street);
+    assert!(place.is_none_or(|place| place + 1 == hits.len()), "{place:?} of {}", hits.len());
+    let wards = index().search(&Query { kinds: &[HitKind::Ward], ..Query::new(text) }).hits;
+    assert_eq!(wards[0].label, "Phường Long Hoa, Tỉnh Tây Ninh");
+}
+
+#[test]
 fn an_old_three_level_address_is_answered_with_the_new_ward() {
     let hit = first("Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh");
     assert_eq!((hit.kind, hit.ward_code.as_deref()), (HitKind::Ward, Some("25633")));

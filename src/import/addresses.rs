@@ -135,18 +135,18 @@ fn former_of(
     let Some((places, line)) = places.as_mut().zip(text("text")) else { return Ok(FormerWard::default()) };
     let former = places.read(&line);
     let kept = FormerWard { unit_id: None, place: former.place };
-    let Some(former_unit) = former.unit_id else { return Ok(kept) };
+    let Some(ward) = former.ward else { return Ok(kept) };
     let is_meant = |code: &String| target.reference.present_unit(code).is_ok_and(|unit| unit == unit_id);
-    if !former.successors.iter().any(is_meant) {
+    if !ward.successors.iter().any(is_meant) {
         notes.push(Refusal::new(
             "the old ward in the address line did not become the ward of the row",
-            kept.place.unwrap_or_default(),
+            ward.code,
         ));
         return Ok(FormerWard::default());
     }
     // a database that was migrated long ago knows fewer units
-    let is_there = target.reference.holds(former_unit);
-    Ok(if is_there { FormerWard { unit_id: Some(former_unit), place: None } } else { kept })
+    let is_there = target.reference.holds(ward.unit_id);
+    Ok(if is_there { FormerWard { unit_id: Some(ward.unit_id), place: None } } else { kept })
 }
 
 /// Where a street that is met for the first time belongs.

@@ -6,18 +6,27 @@
 use std::collections::HashMap;
 
 use super::words::place_of;
-use crate::geocode::{HitKind, Index, MatchType, Query, national_gazetteer};
+use crate::geocode::{Hit, HitKind, Index, MatchType, Query, national_gazetteer};
 use crate::schema::ReferenceError;
 
 /// What a line says of the time before the reform.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Former {
-    /// The old ward, by its id in the national tables.
-    pub unit_id: Option<i32>,
-    /// Today's codes of the wards it went into.
-    pub successors: Vec<String>,
+    /// The old ward, where the national tables have it.
+    pub ward: Option<OldWard>,
     /// As written; nothing where the line is in the form of today.
     pub place: Option<String>,
+}
+
+/// A ward that is no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OldWard {
+    /// Its id in the national tables: its code may have passed to another.
+    pub unit_id: i32,
+    /// Its code, for people.
+    pub code: String,
+    /// Today's codes of the wards it went into.
+    pub successors: Vec<String>,
 }
 
 /// Reads the ends of address lines; many lines end alike.
@@ -45,15 +54,21 @@ impl FormerPlaces {
 
     fn look_up(&self, place: &str) -> Former {
         let found = self.units.search(&Query { limit: 1, ..Query::new(place) });
-        match found.hits.into_iter().next() {
-            Some(hit) if hit.via_former.is_some() => Former {
-                unit_id: hit.former_unit_id,
-                successors: hit.successors.into_iter().map(|successor| successor.code).collect(),
-                place: Some(place.to_owned()),
-            },
-            Some(hit) if hit.kind == HitKind::Ward && hit.match_type == MatchType::Exact => Former::default(),
-            _ => Former { place: Some(place.to_owned()), ..Former::default() },
+        let first = found.hits.into_iter().next();
+        let is_of_today = |hit: &Hit| {
+            hit.via_former.is_none() && hit.kind == HitKind::Ward && hit.match_type == MatchType::Exact
+        };
+        if first.as_ref().is_some_and(is_of_today) {
+            return Former::default();
         }
+        let ward = first.filter(|hit| hit.via_former.is_some()).and_then(|hit| {
+            Some(OldWard {
+                unit_id: hit.former_unit_id?,
+                code: hit.former_code.unwrap_or_default(),
+                successors: hit.successors.into_iter().map(|successor| successor.code).collect(),
+            })
+        });
+        Former { ward, place: Some(place.to_owned()) }
     }
 }
 
@@ -66,7 +81,9 @@ mod tests {
     fn an_old_ward_at_the_end_of_a_line_becomes_its_unit() {
         let mut places = FormerPlaces::national().unwrap();
         let former = places.read("331 Tô Ký, Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh, Việt Nam");
-        assert_eq!(former.unit_id, national_units().unwrap().id_before_reform("25633"));
+        let ward = former.ward.unwrap();
+        assert_eq!(Some(ward.unit_id), national_units().unwrap().id_before_reform("25633"));
+        assert_eq!(ward.code, "25633");
     }
 
     #[test]
@@ -74,7 +91,7 @@ mod tests {
         let mut places = FormerPlaces::national().unwrap();
         let former = places.read("12 Lê Lợi, Phường 88, Quận 3, Thành phố Hồ Chí Minh 70000, Việt Nam");
         assert_eq!(former.place.as_deref(), Some("Phường 88, Quận 3, Thành phố Hồ Chí Minh"));
-        assert_eq!(former.unit_id, None);
+        assert_eq!(former.ward, None);
     }
 
     #[test]

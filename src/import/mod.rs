@@ -35,7 +35,7 @@ use thiserror::Error;
 use time::Date;
 
 pub use columns::{Columns, Kind};
-pub use former::{Former, FormerPlaces};
+pub use former::{Former, FormerPlaces, OldWard};
 pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
 pub use words::{AddressParts, StreetName, address_parts};

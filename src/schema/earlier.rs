@@ -39,7 +39,7 @@ pub fn add_earlier(units: &mut BTreeMap<i32, Unit>, links: &mut Vec<UnitLink>) -
         .filter(|row| row.level == "district" && row.became.is_some())
         .map(|row| (row.code.clone(), row.until.0, row.unit_id()))
         .collect();
-    // a district that ended no later than this was another unit
+    // the code of a district that ended with or after this state was another unit's at the time
     let parent_of = |row: &EarlierRow| {
         let ended =
             ended_districts.iter().find(|(code, until, _)| *code == row.parent_code && *until >= row.until.0);
@@ -70,9 +70,10 @@ pub fn add_earlier(units: &mut BTreeMap<i32, Unit>, links: &mut Vec<UnitLink>) -
         }
         for (unit_id, versions) in states {
             let Some(row) = of_code.iter().rfind(|row| row.unit_id() == unit_id) else { continue };
-            let Some(became) = row.became.as_deref().filter(|code| units.contains_key(&old_id(code))) else {
-                return Err(ReferenceError::UnknownCode(row.code.clone()));
-            };
+            let became = row.became.as_deref().unwrap_or_default();
+            if !units.contains_key(&old_id(became)) {
+                return Err(ReferenceError::UnknownCode(became.to_owned()));
+            }
             let level = level_of(&row.code);
             let validity = Validity { from: None, to: Some(row.until.0) };
             units.insert(unit_id, Unit { unit_id, level, validity, versions, aliases: Vec::new() });

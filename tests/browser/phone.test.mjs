@@ -67,6 +67,13 @@ test('nothing sticks out at 360 pixels, with the card, the layers and the sugges
   await page.getByRole('combobox').pressSequentially('phuong', { delay: 20 });
   await page.getByRole('option').first().waitFor({ timeout: SOON_MS });
   assert.deepEqual(await overflowing(page), []);
+  const covered = await page.getByRole('option').evaluateAll((options) =>
+    options.filter((option) => {
+      const { right, top, height } = option.getBoundingClientRect();
+      return !option.contains(document.elementFromPoint(right - 12, top + height / 2));
+    }).length,
+  );
+  assert.equal(covered, 0, 'no tool lies over a suggestion');
   await shoot(page, 'phone-suggestions');
   assert.deepEqual(page.faults, []);
   await page.context().close();

@@ -15,7 +15,7 @@ const ELSEWHERE: f32 = 0.9;
 /// What a candidate loses that leaves the province at the end of the text unexplained, or the district before it.
 const OUTSIDE_PROVINCE: f32 = 0.8;
 const OUTSIDE_DISTRICT: f32 = 0.5;
-/// What a candidate loses that takes the ward before them for something of the same name.
+/// What a candidate loses that takes the ward before them for something of the same name, or lies elsewhere.
 const NAMESAKE: f32 = 0.3;
 /// What it loses that lies in the ward but leaves a part of its name unexplained: `Bình Hưng Hòa` of `Bình Hưng Hòa B`.
 const UNNAMED: f32 = 1.0;

@@ -88,15 +88,15 @@ impl Candidate {
         std::iter::once(self.own).chain(around).chain(self.number).chain(self.hamlet)
     }
 
-    /// Whether it is the ward of something better placed that explains all that it explains.
-    pub fn is_told_by(&self, found: &[Self]) -> bool {
+    /// Whether it is the ward of a street or door given before, in whose surroundings all that it explains is named.
+    pub fn is_told_by(&self, given: &[&Self]) -> bool {
         let is_ward = matches!(self.target, Target::Unit(_)) && self.ward.is_some();
-        is_ward
-            && (found.iter().take_while(|better| better.target != self.target)).any(|better| {
-                better.ward == self.ward
-                    && !matches!(better.target, Target::Unit(_))
-                    && self.mask & !better.mask == 0
-            })
+        let tells = |better: &&Self| {
+            better.ward == self.ward
+                && !matches!(better.target, Target::Unit(_))
+                && self.mask & !better.support.mask == 0
+        };
+        is_ward && given.iter().any(tells)
     }
 
     /// How the place was found.
