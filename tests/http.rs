@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use support::{Reply, Server};
 
-const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses";
+const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,landmarks";
 
 /// A small demo town, served from a file of its own.
 fn server() -> &'static Server {
@@ -202,7 +202,7 @@ fn tilejson_names_every_layer_with_its_zooms_and_fields() {
     let [west, south, east, north] = [0, 1, 2, 3].map(|i| json["bounds"][i].as_f64().unwrap());
     let center = [0, 1].map(|i| json["center"][i].as_f64().unwrap());
     assert!(west < center[0] && center[0] < east && south < center[1] && center[1] < north);
-    let reordered = server().get("/tiles/addresses,streets,plan_zones,plans,parcels,units").json();
+    let reordered = server().get("/tiles/landmarks,addresses,streets,plan_zones,plans,parcels,units").json();
     assert_eq!(reordered["tiles"], json["tiles"], "any order of names is one tile set");
 }
 

@@ -159,6 +159,21 @@ fn a_landmark_and_a_street_by_its_former_name_are_found_in_every_dialect() {
     assert_eq!(first(&server, "/v1/search?text=cho+sen+hong&layers=venue")["gid"], market["gid"]);
     assert_eq!(first(&server, "/photon/api?q=cho+sen+hong")["name"], "Chợ Sen Hồng");
     assert_eq!(first(&server, "/ban/search?q=cho+sen+hong")["type"], "poi");
+    // at its gate, and beyond the 100 m from which nobody names it without asking for venues
+    let near = server.get("/v1/reverse?lat=11.2503&lon=106.15").json();
+    let names: Vec<&str> = near["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|f| f["properties"]["name"].as_str())
+        .collect();
+    assert!(names.contains(&"Chợ Sen Hồng"), "{names:?}");
+    let venue = first(&server, "/v1/reverse?lat=11.2523&lon=106.15&layers=venue");
+    assert_eq!((&venue["gid"], &venue["direction"]), (&market["gid"], &"S".into()), "{venue}");
+    let far = server.get("/v1/reverse?lat=11.2523&lon=106.15").text();
+    assert!(!far.contains("Chợ Sen Hồng"), "{far}");
+    let photon = server.get("/photon/reverse?lat=11.2503&lon=106.15&limit=5").text();
+    assert!(photon.contains("Chợ Sen Hồng"), "{photon}");
     let nominatim = server.get("/nominatim/search?q=cho+sen+hong&format=jsonv2").json();
     assert!(nominatim[0]["display_name"].as_str().unwrap().starts_with("Chợ Sen Hồng"), "{nominatim}");
 

@@ -39,8 +39,9 @@ pub fn crowd(address: SocketAddr, paths: &[String], limit: Duration) -> Result<A
     by_all(|client| ask(address, from(paths, client), limit))
 }
 
-/// [`CLIENTS`] that together ask so often a second. A time counts from when the question was due, so that one
-/// slow answer is not forgiven the others behind it.
+/// [`CLIENTS`] that together ask so often a second. A question that waits for the answer before it counts from when
+/// it was due, so that one slow answer is not forgiven the others behind it; one that waits for the clock counts
+/// from when it was sent, since a late alarm is the client's own.
 pub fn steady(
     address: SocketAddr,
     paths: &[String],
@@ -55,10 +56,16 @@ pub fn steady(
             if due > limit {
                 break;
             }
-            std::thread::sleep(due.saturating_sub(started.elapsed()));
+            let wait = due.saturating_sub(started.elapsed());
+            let counts_from = if wait.is_zero() {
+                due
+            } else {
+                std::thread::sleep(wait);
+                started.elapsed()
+            };
             let answer = connection.get(path, "identity").map_err(|e| format!("{path}: {e}"))?;
             match answer.status {
-                200 => times.push(started.elapsed().saturating_sub(due).as_secs_f64() * 1e6),
+                200 => times.push(started.elapsed().saturating_sub(counts_from).as_secs_f64() * 1e6),
                 _ => errors += 1,
             }
         }

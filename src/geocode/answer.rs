@@ -127,6 +127,19 @@ pub struct Part {
     pub is_former: bool,
 }
 
+/// A ward of today and its province, each with its kind: `Phường Thanh Điền`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WardNames<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Five digits.
+    pub code: &'a str,
+    /// Of the province.
+    pub province: Option<&'a str>,
+    /// Two digits.
+    pub province_code: Option<&'a str>,
+}
+
 /// Where a place lay before the reform, each with its kind: `Phường Hiệp Tân`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]

@@ -32,7 +32,7 @@ impl Tables<'_> {
         }) {
             hit.via_former = Some(self.units.label(former));
             hit.former_code = self.units.all[former as usize].known_code();
-            hit.former_unit_id = Some(self.units.all[former as usize].id);
+            hit.former_unit_id = self.units.all[former as usize].known_id();
             hit.former = Some(self.former_units(former));
         }
         hit
@@ -47,7 +47,7 @@ impl Tables<'_> {
                 Level::District => &mut units.district,
                 Level::Province => &mut units.province,
             };
-            *place = Some(name);
+            *place = Some(name.to_owned());
         }
         units
     }
@@ -57,7 +57,7 @@ impl Tables<'_> {
         let unit = &self.units.all[former as usize];
         hit.via_former = Some(self.units.label(former));
         hit.former_code = unit.known_code();
-        hit.former_unit_id = Some(unit.id);
+        hit.former_unit_id = unit.known_id();
         hit.former = Some(self.former_units(former));
         hit.label_old = hit.via_former.clone();
         hit.successors = self.successors(former);
@@ -89,7 +89,7 @@ impl Tables<'_> {
         hit.label_old =
             (house.former != NONE).then(|| join(&place, house.former, |former| self.units.label(former)));
         hit.former_code = self.units.all.get(house.former as usize).and_then(Unit::known_code);
-        hit.former_unit_id = self.units.all.get(house.former as usize).map(|unit| unit.id);
+        hit.former_unit_id = self.units.all.get(house.former as usize).and_then(Unit::known_id);
         hit.former = (house.former != NONE).then(|| self.former_units(house.former));
         hit.name = name;
         hit.door_code = self.ways.door_code(house);
@@ -151,12 +151,12 @@ impl Tables<'_> {
         };
         hit.id = format!("unit:{}", unit.id);
         hit.unit_id = Some(unit.id);
-        hit.name = unit.full_name();
+        hit.name = unit.full_name().to_owned();
         hit.label = self.units.label(index);
         hit.point = unit.middle;
         hit.bounds = unit.bounds;
         if unit.level == Level::Province && unit.is_present {
-            hit.province = Some(unit.full_name());
+            hit.province = Some(unit.full_name().to_owned());
             hit.province_code = Some(unit.code().to_owned());
         }
         hit.label_old = self.units.label_before(index);
@@ -211,9 +211,9 @@ impl Tables<'_> {
             housenumber: None,
             street: None,
             hamlet: None,
-            ward: ward.map(|ward| ward.full_name()),
+            ward: ward.map(|ward| ward.full_name().to_owned()),
             ward_code: ward.map(|ward| ward.code().to_owned()),
-            province: province.map(|province| province.full_name()),
+            province: province.map(|province| province.full_name().to_owned()),
             province_code: province.map(|province| province.code().to_owned()),
             former: None,
             via_former: None,
@@ -260,7 +260,7 @@ impl Tables<'_> {
                             Level::District => "district",
                             Level::Ward => "ward",
                         };
-                        (role, unit.full_name(), !unit.is_present)
+                        (role, unit.full_name().to_owned(), !unit.is_present)
                     }
                     Taken::Way(way) => {
                         let role = match self.ways.all[way as usize].kind {

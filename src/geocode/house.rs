@@ -9,6 +9,9 @@ use super::fold;
 
 /// A number as compared: upper case, no spaces, no marks, no leading zeros.
 pub fn canonical(text: &str) -> String {
+    if is_plain_chain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in fold::normalise(text).chars() {
         match c {
@@ -37,6 +40,16 @@ pub fn canonical(text: &str) -> String {
             other => Some(other),
         })
         .collect()
+}
+
+/// Whether it is digits and slashes without a leading zero, as most are: canonical as it stands.
+fn is_plain_chain(text: &str) -> bool {
+    let mut begins_run = true;
+    text.bytes().all(|b| {
+        let is_plain = matches!(b, b'1'..=b'9' | b'/') || (b == b'0' && !begins_run);
+        begins_run = !b.is_ascii_digit();
+        is_plain
+    })
 }
 
 /// `Lô C12` and `C12` are one lot; `Lô 12` is not house 12.
@@ -81,11 +94,11 @@ fn digits(text: &[u8]) -> (&[u8], &[u8]) {
 
 /// The number a plain house number begins with: 12 of `12`, `12A`, `12-14`; of a chain none.
 pub fn plain(number: &str) -> Option<u32> {
-    if number.contains('/') {
+    let (leading, rest) = digits(number.as_bytes());
+    if leading.is_empty() || rest.contains(&b'/') {
         return None;
     }
-    let (leading, _) = digits(number.as_bytes());
-    std::str::from_utf8(leading).ok()?.parse().ok()
+    leading.iter().try_fold(0u32, |n, digit| n.checked_mul(10)?.checked_add(u32::from(digit - b'0')))
 }
 
 /// The digits a number begins with, as a number: the coarse order of a street. 0 where it begins with a

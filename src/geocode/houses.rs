@@ -7,11 +7,15 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::house;
 use super::ways::NONE;
 use crate::geometry::World;
+
+/// Marks the number of a place in [`Setting::former`] whose unit is not learnt yet.
+pub const TOLD: u32 = 1 << 31;
 
 /// A door, read out of its columns.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +111,7 @@ impl HousesBuilder {
             .into_iter()
             .map(|row| (way(&row), house::leading(number(&row)), row))
             .collect();
-        keyed.sort_unstable_by(|a, b| {
+        keyed.par_sort_unstable_by(|a, b| {
             (a.0, a.1)
                 .cmp(&(b.0, b.1))
                 .then_with(|| house::compare(number(&a.2), number(&b.2)))
@@ -128,7 +132,7 @@ impl HousesBuilder {
         }
         packed.number_at.push(packed.numbers.len() as u32);
         packed.by_id = (0..keyed.len() as u32).collect();
-        packed.by_id.sort_unstable_by_key(|&i| keyed.get(i as usize).map_or(0, |(_, _, row)| row.id));
+        packed.by_id.par_sort_unstable_by_key(|&i| keyed.get(i as usize).map_or(0, |(_, _, row)| row.id));
         packed.settings = self.settings;
         packed
     }
@@ -219,6 +223,14 @@ impl Houses {
             }
             (from > start).then_some((way, start..from))
         })
+    }
+
+    /// Puts the units that were learnt in the place of what was told of them.
+    pub fn settle_former(&mut self, learnt: &[Option<u32>]) {
+        for setting in self.settings.iter_mut().filter(|setting| setting.former & TOLD != 0) {
+            let place = (setting.former & !TOLD) as usize;
+            setting.former = learnt.get(place).copied().flatten().unwrap_or(NONE);
+        }
     }
 
     /// How many doors of each unit of before stand in each ward of today.

@@ -40,6 +40,7 @@ mod words;
 
 pub use answer::{
     Answer, Focus, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
+    WardNames,
 };
 pub use fold::key as folded_key;
 pub use input::{
@@ -111,15 +112,16 @@ impl Index {
             &mut names,
         );
         let mut ways = Ways::build(&gazetteer.streets, gazetteer.addresses, &units, &mut names);
-        units.learn(std::mem::take(&mut ways.hearsay), &mut names);
+        let learnt = units.learn(std::mem::take(&mut ways.hearsay), &mut names);
+        ways.houses.settle_former(&learnt);
         ways.take_landmarks(&gazetteer.landmarks, &units, &mut names);
         ways.take_former_names(&gazetteer.former_street_names, &mut names);
-        let names = names.build();
+        let houses = &ways.houses;
+        let (names, doors) = rayon::join(|| names.build(), || Nearest::build(houses));
         units.borrow_places();
         units.rank_by_doors(&ways.houses.by_former_unit());
         units.take_keys(&names);
         let popular = Popular::build(&names, &units, &ways);
-        let doors = Nearest::build(&ways.houses);
         let postal = PostalCodes::build(&ways);
         let retired = RetiredCodes::build(gazetteer.retired_codes);
         let built_in = started.elapsed();
@@ -190,6 +192,22 @@ impl Index {
     /// Units that bear this code today, then those that bore it; aliases included.
     pub fn units_by_code(&self, code: &str) -> Vec<Hit> {
         self.units.by_code(code).into_iter().map(|unit| self.tables().unit(unit)).collect()
+    }
+
+    /// The ward of today with this code, and its province.
+    pub fn ward(&self, code: &str) -> Option<WardNames<'_>> {
+        let at = self
+            .units
+            .present_by_code(code)
+            .filter(|&at| self.units.all[at as usize].level == Level::Ward)?;
+        let ward = &self.units.all[at as usize];
+        let province = ward.parent().and_then(|province| self.units.all.get(province as usize));
+        Some(WardNames {
+            name: ward.full_name(),
+            code: ward.code(),
+            province: province.map(units::Unit::full_name),
+            province_code: province.map(units::Unit::code),
+        })
     }
 
     /// The unit with this id.
@@ -328,14 +346,12 @@ impl Index {
                 && hit.match_type != MatchType::Fallback
                 && !rest.is_empty()
         });
+        if is_taken {
+            return None;
+        }
         let unit_ids = self.survey_units(&rest);
         let names_unit = rest.is_empty() || !unit_ids.is_empty();
-        (!is_taken && names_unit).then_some(ParcelQuery {
-            sheet: Some(sheet),
-            number,
-            unit_ids,
-            may_be_swapped: true,
-        })
+        names_unit.then_some(ParcelQuery { sheet: Some(sheet), number, unit_ids, may_be_swapped: true })
     }
 }
 

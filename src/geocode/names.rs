@@ -169,9 +169,11 @@ impl NamesBuilder {
             .collect();
         words.sort_unstable();
         words.dedup();
-        names.word_slips = SlipTable::build(words.iter().map(|word| &**word), MIN_CORRECTED_WORD);
+        (names.word_slips, names.slips) = rayon::join(
+            || SlipTable::build(words.iter().map(|word| &**word), MIN_CORRECTED_WORD),
+            || SlipTable::build((0..names.len()).map(|id| names.key(id)), MIN_CORRECTED),
+        );
         names.words = words;
-        names.slips = SlipTable::build((0..names.len()).map(|id| names.key(id)), MIN_CORRECTED);
         names
     }
 }

@@ -7,6 +7,8 @@ use crate::geometry::{GroundScale, World, distance_m};
 
 /// Ranges this short are looked through.
 const LEAF: usize = 8;
+/// Longer ones are ordered on all cores.
+const MANY: usize = 50_000;
 /// A step on the grid is up to 0.6 % longer from west to east than from north to south; bounds allow a
 /// little more.
 const STRETCH: f64 = 1.01;
@@ -60,8 +62,11 @@ fn order(doors: &mut [(World, u32)], by_x: bool) {
     let middle = doors.len() / 2;
     doors.select_nth_unstable_by_key(middle, |(at, door)| (if by_x { at.x } else { at.y }, *door));
     let (low, high) = doors.split_at_mut(middle);
-    order(low, !by_x);
-    if let Some((_, high)) = high.split_first_mut() {
+    let Some((_, high)) = high.split_first_mut() else { return };
+    if middle > MANY {
+        rayon::join(|| order(low, !by_x), || order(high, !by_x));
+    } else {
+        order(low, !by_x);
         order(high, !by_x);
     }
 }

@@ -5,8 +5,11 @@
 //! offered, the likeliest first, and the houses that exist decide.
 
 use super::house;
-use super::interpret::Interpretation;
-use super::words::{self, Kinds};
+use super::interpret::{Interpretation, mask_of};
+use super::words::{self, Kinds, TypeWord};
+
+/// The key of *lô*.
+const LOT: &str = "lo";
 
 /// A possible house number.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,74 +24,137 @@ pub struct Chain {
     pub is_alley: bool,
 }
 
-/// The readings of the tokens outside of `taken`, for a street that begins at token `street_at`.
-pub fn chains(reading: &Interpretation, taken: u64, street_at: usize) -> Vec<Chain> {
-    let (mut alleys, mut sub_alleys, mut houses) = (Vec::new(), Vec::new(), Vec::new());
-    for (i, token) in reading.tokens.iter().enumerate().take(64) {
-        if !reading.number_at(i, taken) {
-            continue;
+/// The tokens of a query that may be numbers, read once for all that is weighed.
+#[derive(Debug)]
+pub struct Numbers(Vec<Number>);
+
+#[derive(Debug)]
+struct Number {
+    /// Its token.
+    at: usize,
+    /// Type words right before it, the longest first.
+    words: Vec<TypeWord>,
+    /// Canonical.
+    text: String,
+    /// The same as the number of a *lô*, where that word is before it.
+    lot: Option<String>,
+}
+
+impl Numbers {
+    /// Reads the tokens.
+    pub fn of(reading: &Interpretation) -> Self {
+        let tokens = reading.tokens.iter().enumerate().take(64).filter(|(_, token)| token.is_number());
+        let numbers = tokens.map(|(at, token)| {
+            let words = words::before(&reading.tokens, at);
+            let may_be_lot = words.iter().any(|word| reading.tokens[word.from].key == LOT);
+            let lot = may_be_lot.then(|| house::canonical(&format!("{LOT}{}", token.key)));
+            Number { at, words, text: house::canonical(&token.key), lot }
+        });
+        Self(numbers.collect())
+    }
+
+    /// What explaining all of them counts at most, with the words before and a letter behind each.
+    pub fn weight(&self, reading: &Interpretation) -> f32 {
+        let mask = |number: &Number| {
+            let from = number.words.first().map_or(number.at, |word| word.from);
+            let end = number.at + 1 + usize::from(letter_behind(reading, number.at).is_some());
+            mask_of(&(from..end))
+        };
+        reading.weight_of(self.0.iter().map(mask).fold(0, |all, mask| all | mask))
+    }
+
+    /// The readings of the tokens outside of `taken`, for a street that begins at token `street_at`.
+    pub fn chains(&self, reading: &Interpretation, taken: u64, street_at: usize) -> Vec<Chain> {
+        let (mut alleys, mut sub_alleys, mut houses) = (Vec::new(), Vec::new(), Vec::new());
+        for number in self.0.iter().filter(|number| taken >> number.at & 1 == 0) {
+            let at = number.at;
+            let is_free = |word: &&TypeWord| (word.from..at).all(|i| taken >> i & 1 == 0);
+            let word = number.words.iter().find(is_free);
+            let mask = 1 << at | word.map_or(0, |word| mask_of(&(word.from..at)));
+            let is_lot = word.is_some_and(|word| reading.tokens[word.from].key == LOT);
+            let text = number.lot.as_deref().filter(|_| is_lot).unwrap_or(&number.text);
+            match word.map(|word| word.kinds) {
+                Some(kinds) if kinds.meets(Kinds::ALLEY) => alleys.push((at, text, mask)),
+                Some(kinds) if kinds.meets(Kinds::SUB_ALLEY) => sub_alleys.push((at, text, mask)),
+                Some(kinds) if kinds.meets(Kinds::HOUSE) => houses.insert(0, (at, text, mask)),
+                Some(_) => {}
+                None => houses.push((at, text, mask)),
+            }
         }
-        let word = words::before(&reading.tokens, i)
-            .into_iter()
-            .find(|word| (word.from..i).all(|at| taken >> at & 1 == 0));
-        let mask = 1 << i | word.map_or(0, |word| (word.from..i).fold(0, |mask, at| mask | 1 << at));
-        let is_lot = word.is_some_and(|word| reading.tokens[word.from].key == "lo");
-        let number = house::canonical(&if is_lot { format!("lo{}", token.key) } else { token.key.clone() });
-        match word.map(|word| word.kinds) {
-            Some(kinds) if kinds.meets(Kinds::ALLEY) => alleys.push((i, number, mask)),
-            Some(kinds) if kinds.meets(Kinds::SUB_ALLEY) => sub_alleys.push((i, number, mask)),
-            Some(kinds) if kinds.meets(Kinds::HOUSE) => houses.insert(0, (i, number, mask)),
-            Some(_) => {}
-            None => houses.push((i, number, mask)),
+        // The number nearest before the street; a number marked "số" stands first already.
+        let is_marked = |at: usize| self.0.iter().any(|number| number.at == at && !number.words.is_empty());
+        if houses.first().is_some_and(|(at, _, _)| !is_marked(*at)) {
+            houses.sort_by_key(|(i, _, _)| if *i < street_at { street_at - i } else { i - street_at + 100 });
+        }
+        let house = houses.into_iter().next();
+        // "số 7 hẻm 45 hẻm 36" goes from the inside out, "hẻm 36 hẻm 45 số 7" from the outside in.
+        if let (Some((house_at, _, _)), Some((alley_at, _, _))) = (&house, alleys.first())
+            && house_at < alley_at
+        {
+            alleys.reverse();
+            sub_alleys.reverse();
+        }
+        let outer: Vec<&str> = alleys.iter().chain(&sub_alleys).map(|(_, number, _)| *number).collect();
+        let alley = Alley {
+            number: outer.join("/"),
+            mask: alleys.iter().chain(&sub_alleys).fold(0, |mask, (_, _, m)| mask | m),
+        };
+        match house {
+            Some((at, number, mask)) => alley.houses(reading, taken, (at, number, mask)),
+            None if alley.number.is_empty() => Vec::new(),
+            None => {
+                vec![Chain { text: alley.number, mask: alley.mask, quality: 1.0, is_alley: true }]
+            }
         }
     }
-    // The number nearest before the street; a number marked "số" stands first already.
-    if houses.first().is_some_and(|(i, _, _)| words::before(&reading.tokens, *i).is_empty()) {
-        houses.sort_by_key(|(i, _, _)| if *i < street_at { street_at - i } else { i - street_at + 100 });
-    }
-    let house = houses.into_iter().next();
-    // "số 7 hẻm 45 hẻm 36" goes from the inside out, "hẻm 36 hẻm 45 số 7" from the outside in.
-    if let (Some((house_at, _, _)), Some((alley_at, _, _))) = (&house, alleys.first())
-        && house_at < alley_at
-    {
-        alleys.reverse();
-        sub_alleys.reverse();
-    }
-    let outer: Vec<&str> = alleys.iter().chain(&sub_alleys).map(|(_, number, _)| number.as_str()).collect();
-    let alley = outer.join("/");
-    let alley_mask = alleys.iter().chain(&sub_alleys).fold(0, |mask, (_, _, m)| mask | m);
-    let mut found = Vec::new();
-    let Some((at, number, mask)) = house else {
-        if !alley.is_empty() {
-            found.push(Chain { text: alley, mask: alley_mask, quality: 1.0, is_alley: true });
+}
+
+/// The letter or word behind a number that belongs to it.
+fn letter_behind(reading: &Interpretation, at: usize) -> Option<&str> {
+    let next = reading.tokens.get(at + 1)?.key.as_str();
+    let is_letter = next.len() == 1 && next.bytes().all(|b| b.is_ascii_alphabetic());
+    (is_letter || matches!(next, "bis" | "ter")).then_some(next)
+}
+
+/// The alleys of a number, the outermost first; empty where none is named.
+struct Alley {
+    number: String,
+    mask: u64,
+}
+
+impl Alley {
+    /// The readings of a house in it: its token, its number and the tokens that say it.
+    fn houses(
+        &self,
+        reading: &Interpretation,
+        taken: u64,
+        (at, number, mask): (usize, &str, u64),
+    ) -> Vec<Chain> {
+        let alley = &self.number;
+        let mut found = Vec::new();
+        let mut offer = |text: String, mask: u64, quality: f32| {
+            found.push(Chain { text, mask: mask | self.mask, quality, is_alley: false });
+        };
+        // "38 A", "130 Bis"
+        if let Some(letter) = letter_behind(reading, at).filter(|_| taken >> (at + 1) & 1 == 0) {
+            let whole = format!("{number}{}", letter.to_uppercase());
+            offer(house::chain(alley, &whole), mask | 1 << (at + 1), 1.0);
         }
-        return found;
-    };
-    let mut offer = |text: String, mask: u64, quality: f32| {
-        found.push(Chain { text, mask: mask | alley_mask, quality, is_alley: false });
-    };
-    // "38 A", "130 Bis"
-    if let Some(next) = reading.tokens.get(at + 1).filter(|_| taken >> (at + 1) & 1 == 0) {
-        let is_letter = next.key.len() == 1 && next.key.bytes().all(|b| b.is_ascii_alphabetic());
-        if is_letter || matches!(next.key.as_str(), "bis" | "ter") {
-            let whole = format!("{number}{}", next.key.to_uppercase());
-            offer(house::chain(&alley, &whole), mask | 1 << (at + 1), 1.0);
+        offer(house::chain(alley, number), mask, 1.0);
+        if !alley.is_empty() && !number.contains('/') {
+            offer(format!("{number}/{alley}"), mask, 0.8);
+        } else if let Some((first, second)) = number.split_once('/').filter(|(_, rest)| !rest.contains('/')) {
+            offer(format!("{second}/{first}"), mask, 0.7);
         }
+        // "K230/11": kiệt 230, house 11.
+        if let Some(chain) = number.strip_prefix(['K', 'H']).filter(|chain| chain.contains('/')) {
+            offer(house::chain(alley, chain), mask, 0.95);
+        }
+        if let Some((first, _)) = number.split_once('-') {
+            offer(house::chain(alley, first), mask, 0.9);
+        }
+        found
     }
-    offer(house::chain(&alley, &number), mask, 1.0);
-    if !alley.is_empty() && !number.contains('/') {
-        offer(format!("{number}/{alley}"), mask, 0.8);
-    } else if let Some((first, second)) = number.split_once('/').filter(|(_, rest)| !rest.contains('/')) {
-        offer(format!("{second}/{first}"), mask, 0.7);
-    }
-    // "K230/11": kiệt 230, house 11.
-    if let Some(chain) = number.strip_prefix(['K', 'H']).filter(|chain| chain.contains('/')) {
-        offer(house::chain(&alley, chain), mask, 0.95);
-    }
-    if let Some((first, _)) = number.split_once('-') {
-        offer(house::chain(&alley, first), mask, 0.9);
-    }
-    found
 }
 
 #[cfg(test)]
@@ -99,7 +165,8 @@ mod tests {
     fn first(text: &str, street_at: usize) -> String {
         let reading = Interpretation::read(text, false, &NamesBuilder::default().build());
         let street = !0 << street_at;
-        chains(&reading, street, street_at).first().map(|chain| chain.text.clone()).unwrap_or_default()
+        let found = Numbers::of(&reading).chains(&reading, street, street_at);
+        found.first().map(|chain| chain.text.clone()).unwrap_or_default()
     }
 
     #[test]

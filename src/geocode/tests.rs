@@ -9,7 +9,8 @@ mod town;
 use proptest::prelude::*;
 
 use super::*;
-use town::{at, index};
+use crate::geometry::WorldBox;
+use town::{at, index, national};
 
 fn first(text: &str) -> Hit {
     let answer = index().search(&Query::new(text));
@@ -88,6 +89,42 @@ fn a_number_between_two_known_ones_is_interpolated() {
     let hit = first("14 Hùng Vương, Long Hoa");
     assert_eq!(hit.match_type, MatchType::Interpolated);
     assert_eq!(hit.point.unwrap().x, (at(12).x + at(16).x) / 2);
+}
+
+#[test]
+fn a_number_between_two_known_ones_is_found_past_all_alleys_that_begin_there() {
+    let street = StreetRow {
+        street_id: 1,
+        name: "Nguyễn Nhiều Hẻm",
+        kind: StreetKind::Street,
+        parent_id: None,
+        ward_code: "25630",
+        middle: at(0),
+        bounds: WorldBox { min: at(0), max: at(100) },
+    };
+    let mut numbers = vec![("10".to_owned(), 0), ("14".to_owned(), 40)];
+    numbers.extend((1..=900).map(|house| (format!("12/{house}"), 2_000 + house)));
+    numbers.extend((1..=900).map(|house| (format!("11/{house}"), 4_000 + house)));
+    let mut gazetteer = national();
+    gazetteer.streets = vec![street];
+    gazetteer.addresses = Box::new(numbers.iter().zip(1..).map(|((number, place), address_id)| AddressRow {
+        address_id,
+        number: Some(number),
+        street_id: Some(1),
+        hamlet: None,
+        ward_code: "25630",
+        former_unit_id: None,
+        former_place: None,
+        door_code: None,
+        national_place_id: None,
+        post_address_code: None,
+        postal_code: None,
+        parcel_id: None,
+        at: at(*place),
+    }));
+    let hit = &Index::build(gazetteer).search(&Query::new("12 Nguyễn Nhiều Hẻm")).hits[0];
+    assert_eq!(hit.match_type, MatchType::Interpolated);
+    assert_eq!(hit.point.unwrap().x, at(20).x);
 }
 
 #[test]

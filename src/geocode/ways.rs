@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::door_codes::DoorCodes;
 use super::fold;
 use super::house;
-use super::houses::{House, Houses, HousesBuilder, Setting};
+use super::houses::{House, Houses, HousesBuilder, Setting, TOLD};
 use super::input::{AddressRow, FormerStreetNameRow, LandmarkRow, StreetKind, StreetRow};
 use super::names::{Bearer, NamesBuilder};
 use super::tokens::tokenise;
@@ -156,6 +156,8 @@ impl Ways {
         names: &mut NamesBuilder,
     ) {
         let mut hamlets: FxHashMap<(String, u32), u32> = FxHashMap::default();
+        // as written, so that a name is folded once and not for every door
+        let mut hamlets_written: FxHashMap<(&str, u32), u32> = FxHashMap::default();
         let mut doors = HousesBuilder::default();
         let mut door_codes: Vec<(i64, [u8; 9])> = Vec::new();
         for row in addresses {
@@ -167,13 +169,16 @@ impl Ways {
                     || street.is_none() != row.street_id.is_none()
                     || former.is_none() != row.former_unit_id.is_none(),
             );
-            if let (Some(ward), None, Some(place)) = (ward, former, row.former_place) {
-                self.hearsay.note(place, ward);
-            }
+            let former = match (ward, former, row.former_place) {
+                (Some(ward), None, Some(place)) => self.hearsay.note(place, ward) | TOLD,
+                (_, former, _) => former.unwrap_or(NONE),
+            };
             let ward = ward.unwrap_or(NONE);
             let hamlet = row.hamlet.map_or(NONE, |name| {
                 let next = self.all.len() as u32;
-                let hamlet = *hamlets.entry((fold::key(name), ward)).or_insert(next);
+                let hamlet = *hamlets_written
+                    .entry((name, ward))
+                    .or_insert_with(|| *hamlets.entry((fold::key(name), ward)).or_insert(next));
                 if hamlet == next {
                     self.all.push(Way {
                         kind: WayKind::Hamlet,
@@ -204,7 +209,7 @@ impl Ways {
                 way: street.map_or(hamlet, |street| self.all[street as usize].root),
                 hamlet,
                 ward,
-                former: former.unwrap_or(NONE),
+                former,
             };
             let parcel_id = row.parcel_id.unwrap_or(0);
             if !doors.add(row.address_id, row.at, &number, setting, parcel_id) {

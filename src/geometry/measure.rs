@@ -69,25 +69,27 @@ pub fn distance_to_shape_m(
     are_closed: bool,
 ) -> f64 {
     let scale = GroundScale::at(at);
-    let mut nearest = f64::INFINITY;
+    let mut nearest_m2 = f64::INFINITY;
     for path in paths {
         let mut points = path.map(|p| scale.offset_m(at, p));
         let Some(first) = points.next() else { continue };
-        nearest = nearest.min(first.0.hypot(first.1));
+        nearest_m2 = nearest_m2.min(first.0 * first.0 + first.1 * first.1);
         let mut last = first;
         for p in points.chain(are_closed.then_some(first)) {
-            nearest = nearest.min(distance_of_origin_to_segment(last, p));
+            nearest_m2 = nearest_m2.min(distance2_of_origin_to_segment(last, p));
             last = p;
         }
     }
-    nearest
+    nearest_m2.sqrt()
 }
 
-fn distance_of_origin_to_segment(a: (f64, f64), b: (f64, f64)) -> f64 {
+/// The square of the distance.
+fn distance2_of_origin_to_segment(a: (f64, f64), b: (f64, f64)) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let length2 = dx * dx + dy * dy;
     let t = if length2 > 0.0 { (-(a.0 * dx + a.1 * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
-    (a.0 + t * dx).hypot(a.1 + t * dy)
+    let (x, y) = (a.0 + t * dx, a.1 + t * dy);
+    x * x + y * y
 }
 
 #[cfg(test)]

@@ -155,6 +155,11 @@ impl App {
     }
 }
 
+/// Runs work of less than a millisecond where it stands: to hand it over to another thread would take as long.
+pub(super) fn brief<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Problem::internal())
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Mutex, mpsc};

@@ -22,12 +22,15 @@ use super::conditional::{EntityTag, is_conditional};
 use super::encoding::{Encoding, OF_TILES, negotiate};
 use super::layers::named;
 use super::problem::Problem;
-use super::state::Shown;
+use super::state::{Shown, brief};
 use crate::store::Revision;
 use crate::tile::{
     Drawn, MapLayer, PackedTile, TileFormat, TileId, TileKey, TranscodeError, compress, render, tilejson,
     to_mlt,
 };
+
+/// From this zoom on a tile takes about as long as handing it to another thread.
+const SMALL_FROM_ZOOM: u8 = 16;
 
 /// What a tile at an address depends on besides the address.
 const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-encoding");
@@ -65,7 +68,11 @@ pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -
     let making = async {
         let layers: Vec<MapLayer> = asked.layers.iter().map(|&layer| layer.clone()).collect();
         let (key, choice) = (asked.key.clone(), asked.choice.clone());
-        let body = app.work(move || make(&layers, &key, &choice)).await??;
+        let body = if key.tile.z() >= SMALL_FROM_ZOOM {
+            brief(|| make(&layers, &key, &choice))??
+        } else {
+            app.work(move || make(&layers, &key, &choice)).await??
+        };
         Ok(PackedTile::new(&asked.key, body))
     };
     let made = match app.tiles() {

@@ -117,7 +117,8 @@ impl Layer {
 
     /// The areas that cover the point.
     pub fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
-        self.in_box(&WorldBox::of(at)).filter(move |f| f.covers(at))
+        let near = self.shards.iter().filter(move |(bounds, _)| bounds.contains(at));
+        near.flat_map(move |(_, shard)| shard.covering(at))
     }
 
     /// The feature with this id.

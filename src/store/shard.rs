@@ -156,6 +156,13 @@ impl Base {
         blocks
     }
 
+    /// Areas that cover the place, in row order. Asking each at once is cheaper than asking its box first: the box
+    /// is not kept, and costs as many vertices.
+    fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
+        let blocks = self.blocks_in(&WorldBox::of(at)).into_iter();
+        blocks.flat_map(|block| self.features_of(block as usize)).filter(move |f| f.covers(at))
+    }
+
     /// Features whose box meets the box, in row order.
     fn in_box<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
         let bounds = *bounds;
@@ -306,6 +313,11 @@ impl Shard {
     pub fn in_box<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
         let bounds = *bounds;
         self.parts().flat_map(move |base| base.in_box(&bounds)).filter(|f| !self.is_removed(f))
+    }
+
+    /// The areas that cover the place.
+    pub fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
+        self.parts().flat_map(move |base| base.covering(at)).filter(|f| !self.is_removed(f))
     }
 
     /// The blocks that meet the box, for drawing.

@@ -28,7 +28,14 @@ impl Town {
             let (width, height) = (bounds.max.x - bounds.min.x, bounds.max.y - bounds.min.y);
             (i128::from(width) * i128::from(height), row.id())
         };
-        layer.covering(at).min_by_key(size).map(|row| (&**layer, row))
+        let mut rows = layer.covering(at);
+        let first = rows.next()?;
+        // the size of the only one is nobody's question
+        let row = match rows.next() {
+            Some(second) => [first, second].into_iter().chain(rows).min_by_key(size)?,
+            None => first,
+        };
+        Some((layer, row))
     }
 
     /// The parcels a text names by sheet and number, in the units it names; all with these numbers where it names none.

@@ -9,7 +9,7 @@ use crate::judge::Judge;
 use crate::support::{Cluster, Database, Dice, Server};
 use crate::sweep::{Address, addresses, children, fetch, is_full, number, path};
 
-pub const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,units_labels,parcels_labels,plans_labels,plan_zones_labels";
+pub const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,landmarks,units_labels,parcels_labels,plans_labels,plan_zones_labels";
 const LARGEST_BYTES: usize = 500_000;
 
 /// The town served from a file, and the same rows in PostGIS for its opinion.

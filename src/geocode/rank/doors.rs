@@ -1,12 +1,13 @@
 //! Doors of a street that is a candidate: the very number, the alley, a number between two known ones, and what
 //! the query says of a door beyond its street and ward.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::super::house;
 use super::super::houses::House;
 use super::super::input::Level;
-use super::super::number::{self, Chain};
+use super::super::number::Chain;
 use super::super::ways::NONE;
 use super::super::words::Kinds;
 use super::support::Support;
@@ -14,13 +15,15 @@ use super::{Offer, Part, Ranking, Taken, Target};
 use crate::geometry::World;
 
 /// What explaining a house number exactly adds to its tokens.
-const EXACT_NUMBER: f32 = 0.3;
+pub(super) const EXACT_NUMBER: f32 = 0.3;
 /// What explaining a number counts that is only between two known ones.
 const BETWEEN: f32 = 0.6;
 /// What a street gains whose known numbers come near the one asked for.
 const NEAR_NUMBER: f32 = 0.12;
-/// So many doors are looked through for a neighbour; a street may run through several wards.
-const MAX_NEIGHBOURS: usize = 400;
+/// So many numbers are looked through for a neighbour; a street may run through several wards.
+const MAX_NEIGHBOURS: usize = 100;
+/// And so many doors that begin with the same number.
+const MAX_OF_A_NUMBER: usize = 16;
 
 /// A street or hamlet that is a candidate, in one of its wards.
 pub(super) struct Standing<'a> {
@@ -84,12 +87,9 @@ impl Ranking<'_> {
 
     /// The readings of the number beside what is taken; many streets of one name ask for the same.
     fn chains(&mut self, taken: u64, street_at: usize) -> Rc<[Chain]> {
-        let reading = self.reading;
-        Rc::clone(
-            self.chains
-                .entry((taken, street_at))
-                .or_insert_with(|| number::chains(reading, taken, street_at).into()),
-        )
+        let (reading, numbers) = (self.reading, &self.numbers);
+        let chains = self.chains.entry((taken, street_at));
+        Rc::clone(chains.or_insert_with(|| numbers.chains(reading, taken, street_at).into()))
     }
 
     /// What the query says of a house beyond its street and ward: its hamlet, and which of the
@@ -149,15 +149,39 @@ impl Ranking<'_> {
 
     /// The nearest known numbers of the same side below and above a number, with their places.
     fn neighbours(&self, way: u32, ward: u32, wanted: u32) -> (Option<Numbered>, Option<Numbered>) {
-        let ways = self.tables.ways;
-        let range = ways.houses_of(way);
-        let middle = ways.houses.partition(range.clone(), |number| house::leading(number) < wanted);
-        let of_side = |at: u32| {
-            let number = house::plain(ways.houses.number(at)).filter(|number| number % 2 == wanted % 2)?;
-            (number != wanted && ways.houses.setting(at).ward == ward).then(|| (number, ways.houses.at(at)))
+        let houses = &self.tables.ways.houses;
+        let range = self.tables.ways.houses_of(way);
+        let leading = |at: u32| house::leading(houses.number(at));
+        // doors that begin with one number stand together, those of its alleys behind it: a look at each group
+        let of_group = |group: Range<u32>, number: u32| {
+            let is_side = number % 2 == wanted % 2 && number != wanted;
+            let mut doors = group.take(if is_side { MAX_OF_A_NUMBER } else { 0 });
+            let is_it = |at: &u32| {
+                houses.setting(*at).ward == ward && house::plain(houses.number(*at)) == Some(number)
+            };
+            doors.find(is_it).map(|at| (number, houses.at(at)))
         };
-        let below = (range.start..middle).rev().take(MAX_NEIGHBOURS).find_map(of_side);
-        let above = (middle..range.end).take(MAX_NEIGHBOURS).find_map(of_side);
+        let (mut below, mut above) = (None, None);
+        let mut end = houses.partition(range.clone(), |number| house::leading(number) < wanted);
+        let mut start = end;
+        for _ in 0..MAX_NEIGHBOURS {
+            if end == range.start || below.is_some() {
+                break;
+            }
+            let number = leading(end - 1);
+            let first = houses.partition(range.start..end, |known| house::leading(known) < number);
+            below = of_group(first..end, number);
+            end = first;
+        }
+        for _ in 0..MAX_NEIGHBOURS {
+            if start == range.end || above.is_some() {
+                break;
+            }
+            let number = leading(start);
+            let next = houses.partition(start..range.end, |known| house::leading(known) <= number);
+            above = of_group(start..next, number);
+            start = next;
+        }
         (below, above)
     }
 }

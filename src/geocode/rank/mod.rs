@@ -20,7 +20,7 @@ use super::answer::{Focus, MatchType};
 use super::input::Level;
 use super::interpret::{Found, Interpretation, Mention};
 use super::names::{Bearer, Names, Posting};
-use super::number::Chain;
+use super::number::{Chain, Numbers};
 use super::popular::Popular;
 use super::units::{Step, Units};
 use super::ways::{NONE, WayKind, Ways};
@@ -147,14 +147,24 @@ const TONE: f32 = 0.12;
 /// More readings than this of one query are not weighed.
 const MAX_CANDIDATES: usize = 20_000;
 
+/// A street that would stay below this share of the best reading, whatever door it had, is not looked through:
+/// answers end at half of it.
+const HOPELESS: f32 = 0.4;
+
 /// Weighs all readings; the best first, one for each target.
 pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<Focus>) -> Vec<Candidate> {
+    let numbers = Numbers::of(reading);
     let mut ranking = Ranking {
         reading,
         tables,
         focus,
         best: FxHashMap::default(),
         weighed: 0,
+        highest: 0.0,
+        most_of_doors: numbers.weight(reading)
+            + doors::EXACT_NUMBER
+            + focus.map_or(0.0, |focus| focus.nearness(focus.at)),
+        numbers,
         chains: FxHashMap::default(),
         supports: FxHashMap::default(),
         options: Vec::new(),
@@ -188,6 +198,12 @@ struct Ranking<'a> {
     focus: Option<Focus>,
     best: FxHashMap<Target, Candidate>,
     weighed: usize,
+    /// The best score so far.
+    highest: f32,
+    /// What a street may gain at most by the number of a door and by where it lies; what the door's hamlet would
+    /// add is left out: it does not make up for everything else.
+    most_of_doors: f32,
+    numbers: Numbers,
     /// House numbers read already, by the tokens taken and where the street stands.
     chains: FxHashMap<(u64, usize), Rc<[Chain]>>,
     /// What speaks for a ward, by the tokens taken and the ward.
@@ -339,6 +355,9 @@ impl Ranking<'_> {
             let support = self.support_of_ward(fit.mask, ward);
             let known_ward = (ward != NONE).then_some(ward);
             let score = own + support.gain;
+            if score + self.most_of_doors < HOPELESS * self.highest {
+                continue;
+            }
             let street = Offer {
                 target: Target::Way(index),
                 via: None,
@@ -369,6 +388,7 @@ impl Ranking<'_> {
         };
         let nearness = self.focus.zip(at).map_or(0.0, |(focus, at)| focus.nearness(at));
         let score = score + nearness;
+        self.highest = self.highest.max(score);
         if self.best.get(&target).is_some_and(|known| known.score >= score) {
             return;
         }

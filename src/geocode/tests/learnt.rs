@@ -44,6 +44,17 @@ fn a_ward_that_ended_before_the_tables_leads_to_where_its_doors_are() {
 }
 
 #[test]
+fn a_door_says_the_old_ward_that_was_learnt_from_it_however_that_was_spelt() {
+    let index = index(&[("P.88, Quận 3, TP Hồ Chí Minh", "27142"), ("Phường 88, Q3, TP.HCM", "27154")]);
+    let label_old = "7, Tổ 1, Phường 88, Quận 3, Thành phố Hồ Chí Minh";
+    for door in [1, 2] {
+        let hit = index.address(door).unwrap();
+        assert_eq!(hit.label_old.as_deref(), Some(label_old));
+        assert_eq!((hit.former_code, hit.former_unit_id), (None, None));
+    }
+}
+
+#[test]
 fn what_a_table_knows_is_not_learnt_otherwise() {
     let place = "Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh";
     let index = index(&[(place, "25630"), (place, "25630"), (place, "25630")]);

@@ -14,7 +14,7 @@ use super::super::names::NamesBuilder;
 use super::super::tokens::{Token, tokenise};
 use super::super::variants;
 use super::super::words::{self, Kinds};
-use super::{LEAST_PART, Step, Unit, UnitForm, Units, enter_name};
+use super::{LEAST_PART, Step, Unit, UnitForm, Units, enter_name, full_name};
 
 /// A name without a word such as *phường* may be anything somebody wrote there, a person's too: it is learnt from so
 /// many doors on.
@@ -24,35 +24,45 @@ const MAX_NAME_TOKENS: usize = 5;
 
 /// What addresses say of where they lay before: how often, by ward of today.
 #[derive(Debug, Default)]
-pub struct Hearsay(FxHashMap<Box<str>, FxHashMap<u32, u32>>);
+pub struct Hearsay {
+    /// The number of each place.
+    places: FxHashMap<Box<str>, u32>,
+    /// The doors of each by ward of today.
+    doors: Vec<FxHashMap<u32, u32>>,
+}
 
 impl Hearsay {
-    /// Notes that a door in `ward` lay in `place` before: `Phường 6, Quận 3, Thành phố Hồ Chí Minh`.
-    pub fn note(&mut self, place: &str, ward: u32) {
-        if !self.0.contains_key(place) {
-            self.0.insert(place.into(), FxHashMap::default());
-        }
-        if let Some(doors) = self.0.get_mut(place) {
+    /// Notes that a door in `ward` lay in `place` before: `Phường 6, Quận 3, Thành phố Hồ Chí Minh`. Gives the number
+    /// of the place.
+    pub fn note(&mut self, place: &str, ward: u32) -> u32 {
+        let number = self.places.get(place).copied().unwrap_or_else(|| {
+            let next = self.doors.len() as u32;
+            self.places.insert(place.into(), next);
+            self.doors.push(FxHashMap::default());
+            next
+        });
+        if let Some(doors) = self.doors.get_mut(number as usize) {
             *doors.entry(ward).or_default() += 1;
         }
+        number
     }
 
     /// The same place however it is spelt, in a fixed order.
     fn by_name(self) -> impl Iterator<Item = Heard> {
         let mut heard: BTreeMap<Vec<String>, Heard> = BTreeMap::new();
-        let mut places: Vec<(Box<str>, FxHashMap<u32, u32>)> = self.0.into_iter().collect();
-        places.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        for (place, doors) in places {
+        let mut places: Vec<(Box<str>, u32)> = self.places.into_iter().collect();
+        places.sort_unstable();
+        for (place, number) in places {
             let parts = Named::all(&place);
             let keys = parts.iter().map(|part| part.key.clone()).collect();
-            let known =
-                heard.entry(keys).or_insert_with(|| Heard { parts: Vec::new(), doors: FxHashMap::default() });
+            let known = heard.entry(keys).or_default();
+            known.places.push(number);
             // the spelling that says the most kinds
             let worded = |parts: &[Named]| parts.iter().filter(|part| part.kinds != Kinds::NONE).count();
             if known.parts.is_empty() || worded(&parts) > worded(&known.parts) {
                 known.parts = parts;
             }
-            for (ward, count) in doors {
+            for (&ward, &count) in self.doors.get(number as usize).into_iter().flatten() {
                 *known.doors.entry(ward).or_default() += count;
             }
         }
@@ -61,7 +71,10 @@ impl Hearsay {
 }
 
 /// A place and its doors, by ward of today.
+#[derive(Default)]
 struct Heard {
+    /// The numbers of its spellings.
+    places: Vec<u32>,
     /// The ward first.
     parts: Vec<Named>,
     doors: FxHashMap<u32, u32>,
@@ -132,12 +145,19 @@ fn written(name: &[Token]) -> String {
 type ByKey = FxHashMap<(Level, String), Vec<u32>>;
 
 impl Units {
-    /// Adds the old wards, and the districts above them, that addresses name and no table knows.
-    pub fn learn(&mut self, hearsay: Hearsay, names: &mut NamesBuilder) {
+    /// Adds the old wards, and the districts above them, that addresses name and no table knows. Gives the ward of
+    /// each place that was noted, by its number.
+    pub fn learn(&mut self, hearsay: Hearsay, names: &mut NamesBuilder) -> Vec<Option<u32>> {
+        let mut learnt = vec![None; hearsay.doors.len()];
         let mut by_key = self.by_key();
         let mut doors: FxHashMap<u32, FxHashMap<u32, u32>> = FxHashMap::default();
         for heard in hearsay.by_name() {
             let Some(ward) = self.ward_named(&heard, &mut by_key, names) else { continue };
+            for place in heard.places {
+                if let Some(of_place) = learnt.get_mut(place as usize) {
+                    *of_place = Some(ward);
+                }
+            }
             let known = doors.entry(ward).or_default();
             for (today, count) in heard.doors {
                 *known.entry(today).or_default() += count;
@@ -146,6 +166,7 @@ impl Units {
         for (ward, counts) in doors {
             self.lead(ward, counts);
         }
+        learnt
     }
 
     fn by_key(&self) -> ByKey {
@@ -245,7 +266,7 @@ impl Units {
             level,
             forms: vec![UnitForm {
                 code: "".into(),
-                kind: kind.into(),
+                full_name: full_name(kind, &named.name),
                 name: named.name.as_str().into(),
                 parent: Some(parent),
                 until: None,

@@ -21,24 +21,26 @@ use crate::geometry::{World, WorldBox};
 /// What naming an old unit counts for a ward that has a part of it, but none of its known doors.
 const LEAST_PART: f32 = 0.75;
 
+/// As long as most labels of a unit with what is above it.
+const LABEL_BYTES: usize = 96;
+
 /// One name and kind a unit had.
 #[derive(Debug)]
 pub struct UnitForm {
     pub code: Box<str>,
-    pub kind: Box<str>,
     pub name: Box<str>,
+    /// `Phường Hiệp Tân`.
+    pub full_name: Box<str>,
     pub parent: Option<u32>,
     /// First day it no longer held; `None`: today's.
     pub until: Option<Date>,
 }
 
-impl UnitForm {
-    /// `Phường Hiệp Tân`.
-    pub fn full_name(&self) -> String {
-        match unit_word(&self.kind) {
-            "" => self.name.to_string(),
-            word => format!("{word} {}", self.name),
-        }
+/// A name behind the word of its kind.
+fn full_name(kind: &str, name: &str) -> Box<str> {
+    match unit_word(kind) {
+        "" => name.into(),
+        word => format!("{word} {name}").into(),
     }
 }
 
@@ -91,6 +93,11 @@ impl Unit {
         Some(self.code()).filter(|code| !code.is_empty()).map(str::to_owned)
     }
 
+    /// Its id, where a table has it.
+    pub fn known_id(&self) -> Option<i32> {
+        Some(self.id).filter(|_| !self.is_learnt())
+    }
+
     /// Whether it is in no table and known from addresses only.
     pub fn is_learnt(&self) -> bool {
         self.id < 0
@@ -107,8 +114,8 @@ impl Unit {
     }
 
     /// `Phường Hiệp Tân`.
-    pub fn full_name(&self) -> String {
-        self.form().map_or_else(String::new, UnitForm::full_name)
+    pub fn full_name(&self) -> &str {
+        self.form().map_or("", |form| &form.full_name)
     }
 
     /// The form it had while `child` had its form.
@@ -189,8 +196,8 @@ impl Units {
             unit.kinds = unit.kinds | Kinds::of_unit(&row.kind);
             unit.is_present |= row.valid_to.is_none();
             unit.forms.push(UnitForm {
+                full_name: full_name(&row.kind, &row.name),
                 code: row.code.into(),
-                kind: row.kind.into(),
                 name: row.name.into(),
                 parent,
                 until: row.valid_to,
@@ -356,16 +363,21 @@ impl Units {
     }
 
     fn label_of(&self, form: &UnitForm) -> String {
-        let above = self.forms_above(form).map(|(_, form)| form.full_name());
-        std::iter::once(form.full_name()).chain(above).collect::<Vec<_>>().join(", ")
+        let mut label = String::with_capacity(LABEL_BYTES);
+        label.push_str(&form.full_name);
+        for (_, above) in self.forms_above(form) {
+            label.push_str(", ");
+            label.push_str(&above.full_name);
+        }
+        label
     }
 
     /// A unit and what was above it, each with its kind and name, in the form the unit last had.
-    pub fn line(&self, unit: u32) -> Vec<(Level, String)> {
+    pub fn line(&self, unit: u32) -> Vec<(Level, &str)> {
         let unit = &self.all[unit as usize];
         let Some(form) = unit.form() else { return Vec::new() };
-        let above = self.forms_above(form).map(|(level, form)| (level, form.full_name()));
-        std::iter::once((unit.level, form.full_name())).chain(above).collect()
+        let above = self.forms_above(form).map(|(level, form)| (level, &*form.full_name));
+        std::iter::once((unit.level, &*form.full_name)).chain(above).collect()
     }
 
     /// The names of a unit of today and of all that stood there or above it, with and without kinds.

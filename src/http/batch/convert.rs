@@ -17,6 +17,7 @@ use super::search::TextColumns;
 use crate::geocode::Problem as SearchProblem;
 use crate::http::App;
 use crate::http::problem::Problem;
+use crate::http::state::brief;
 use crate::town::{Conversion, Converted, Town};
 
 const COLUMNS: [&str; 9] = [
@@ -83,7 +84,7 @@ pub(in crate::http) async fn one(
         .ok_or_else(|| Problem::bad_request("give a unit, its code or an address as text (or q)"))?
         .to_owned();
     let town = app.town()?;
-    let answer = app.work(move || question.answer(&town, &text)).await?;
+    let answer = brief(|| question.answer(&town, &text))?;
     let conversion = answer.map_err(|problem| match problem {
         SearchProblem::TooLong => Problem::too_long(problem),
         SearchProblem::Empty => Problem::bad_request(problem),

@@ -21,6 +21,7 @@ use super::problem::Problem;
 use crate::geocode::Hit;
 use crate::geocode::codes::{DoorFound, in_groups};
 use crate::geometry::World;
+use crate::http::state::brief;
 use crate::plate::{self, Plate};
 use refusal::Refusal;
 
@@ -33,7 +34,7 @@ const NO_CACHE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue:
 /// `GET /v1/addresses/{code}`: a code of any kind → a Feature, with other readings under `also`.
 pub(super) async fn address(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Problem> {
     let town = app.town()?;
-    let found = app.work(move || answer::of_code(&town, &code)).await??;
+    let found = brief(|| answer::of_code(&town, &code))??;
     Ok(match found {
         answer::Found::Place(feature) => Json(feature).into_response(),
         answer::Found::Moved(code) => moved(&format!("/v1/addresses/{code}")),
@@ -57,7 +58,7 @@ pub(super) async fn codes(
         return Err(Problem::bad_request("give lat and lon"));
     };
     let at = World::from_lnglat(parse_point(lat, lon)?);
-    Ok(Json(app.work(move || place::codes_of(&town, at)).await?))
+    Ok(Json(brief(|| place::codes_of(&town, at))?))
 }
 
 /// `GET /d/{code}`: the page of a door.
@@ -67,12 +68,11 @@ pub(super) async fn page(
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
     let town = app.town()?;
-    let page = app.work(move || match find(&town, &code, "") {
+    let mut response = brief(|| match find(&town, &code, "") {
         Ok(door) => view::door(&town, &door, &base).into_response(),
         Err(Answer::Moved(to)) => moved(&to),
         Err(Answer::Refused(refusal)) => (refusal.status, view::refusal(&refusal)).into_response(),
-    });
-    let mut response = page.await?;
+    })?;
     let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
     response.headers_mut().extend([NOINDEX, NO_CACHE, policy]);
     Ok(response)

@@ -1,5 +1,5 @@
-//! What lies around a place, the same for every dialect: doors, street, hamlet, the ward always where one
-//! covers the place, and the parcel for those who ask for it.
+//! What lies around a place, the same for every dialect: doors, landmarks, street, hamlet, the ward always where
+//! one covers the place, and the parcel for those who ask for it.
 
 use super::place::Place;
 use crate::geocode::{HitKind, ReverseQuery};
@@ -10,6 +10,8 @@ use crate::town::Town;
 
 /// Metres within which a door is named where nobody says otherwise.
 pub(super) const RADIUS_M: f64 = 500.0;
+/// The same of a landmark: one stands in front of a market to name it, not at the other end of the street.
+const LANDMARK_RADIUS_M: f64 = 100.0;
 
 /// A question.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +20,8 @@ pub(in crate::http) struct Around {
     /// At most this many doors.
     pub doors: usize,
     pub radius_m: f64,
+    /// At most as many landmarks as doors, so many metres around.
+    pub landmark_radius_m: f64,
     pub wants_parcel: bool,
     /// The doors of the parcel under the place come first: in a narrow lot the neighbour's is often nearer.
     pub prefers_parcel: bool,
@@ -28,6 +32,8 @@ pub(in crate::http) struct Around {
 pub(in crate::http) struct Surroundings {
     /// Nearest first.
     pub doors: Vec<Place>,
+    /// Nearest first.
+    pub landmarks: Vec<Place>,
     pub street: Option<Place>,
     /// The one the nearest door is in.
     pub hamlet: Option<Place>,
@@ -38,7 +44,14 @@ pub(in crate::http) struct Surroundings {
 impl Around {
     /// One door.
     pub fn at(at: World) -> Self {
-        Self { at, doors: 1, radius_m: RADIUS_M, wants_parcel: false, prefers_parcel: false }
+        Self {
+            at,
+            doors: 1,
+            radius_m: RADIUS_M,
+            landmark_radius_m: LANDMARK_RADIUS_M,
+            wants_parcel: false,
+            prefers_parcel: false,
+        }
     }
 
     /// Looks.
@@ -76,17 +89,30 @@ impl Around {
         Surroundings {
             hamlet: doors.first().and_then(Place::hamlet_of),
             doors,
+            landmarks: self.landmarks(town),
             street,
             ward: near.ward.map(Place::from),
             parcel: parcel.filter(|_| self.wants_parcel).map(|parcel| Place::parcel(town, &parcel)),
         }
+    }
+
+    fn landmarks(&self, town: &Town) -> Vec<Place> {
+        let Some(layer) = town.snapshot().layer("landmarks") else { return Vec::new() };
+        let near = layer.nearest(self.at, self.doors, self.landmark_radius_m, |_| true);
+        let known = near.iter().filter_map(|(row, metres)| {
+            let mut place = Place::from(town.index().landmark(i64::try_from(row.id()).ok()?)?);
+            place.distance_m = Some(*metres);
+            place.set_distance_from(self.at);
+            Some(place)
+        });
+        known.collect()
     }
 }
 
 impl Surroundings {
     /// From the smallest to the largest; no parcel.
     pub fn places(self) -> impl Iterator<Item = Place> {
-        self.doors.into_iter().chain(self.street).chain(self.hamlet).chain(self.ward)
+        self.doors.into_iter().chain(self.street).chain(self.landmarks).chain(self.hamlet).chain(self.ward)
     }
 }
 

@@ -19,6 +19,7 @@ use crate::geocode::HitKind;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
 use crate::http::problem::Problem;
+use crate::http::state::brief;
 
 const LIMIT: i64 = 5;
 const MAX_LIMIT: i64 = 100;
@@ -109,7 +110,7 @@ async fn find(app: App, asked: Result<Parameters, Refusal>) -> Result<Object, Fa
         ..Wanted::new(text.clone(), limit as usize)
     };
     let town = app.town()?;
-    let places = app.work(move || wanted.find(&town).places).await?;
+    let places = brief(|| wanted.find(&town).places)?;
     let mut body = collection(&app, &places);
     body.set("query", Some(text).filter(|text| !text.is_empty() && may_be_repeated(text)));
     filters.repeat(&mut body);
@@ -133,11 +134,8 @@ async fn look_around(app: App, asked: Result<Parameters, Refusal>) -> Result<Obj
         ..Around::at(World::from_lnglat(LngLat { lng: lon, lat }))
     };
     let (town, choice) = (app.town()?, filters.choice());
-    let places: Vec<Place> = app
-        .work(move || {
-            around.look(&town).places().filter(|place| choice(place)).take(limit as usize).collect()
-        })
-        .await?;
+    let places: Vec<Place> =
+        brief(|| around.look(&town).places().filter(|place| choice(place)).take(limit as usize).collect())?;
     let mut body = collection(&app, &places);
     filters.repeat(&mut body);
     body.put("limit", limit);

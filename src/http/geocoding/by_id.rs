@@ -2,6 +2,7 @@
 
 use super::find::Wanted;
 use super::place::{Place, PlaceKind};
+use super::text::{joined, readable};
 use crate::geocode::{Hit, HitKind, ReverseQuery};
 use crate::geometry::World;
 use crate::planning::Parcel;
@@ -31,10 +32,11 @@ pub(super) fn by_id(town: &Town, id: &str) -> Option<Place> {
         },
         "hamlet" => {
             let (ward_code, name) = key.split_once(':')?;
-            let ward = super::place::ward_by_code(town, Some(ward_code))?;
-            search(town, format!("{name}, {}", ward.label), HitKind::Hamlet, id)
+            let ward = town.index().ward(ward_code)?;
+            let text = joined([Some(name), Some(ward.name), ward.province], ", ");
+            search(town, text, HitKind::Hamlet, id)
         }
-        "point" => Wanted::new(super::text::readable(key).ok()?, 1).find(town).places.into_iter().next(),
+        "point" => Wanted::new(readable(key).ok()?, 1).find(town).places.into_iter().next(),
         _ => None,
     }
 }
@@ -46,7 +48,7 @@ fn street(town: &Town, street_id: i64) -> Option<Hit> {
 }
 
 fn search(town: &Town, text: String, kind: HitKind, id: &str) -> Option<Place> {
-    let text = super::text::readable(&text).ok()?;
+    let text = readable(&text).ok()?;
     let wanted = Wanted { kinds: Some(vec![PlaceKind::Known(kind)]), ..Wanted::new(text, 10) };
     wanted.find(town).places.into_iter().find(|place| place.id == id)
 }

@@ -2,7 +2,7 @@
 //! a dialect wants to have left out.
 
 use super::place::{Place, PlaceKind};
-use crate::geocode::codes::{Code, ParcelQuery};
+use crate::geocode::codes::{self, Code, ParcelQuery};
 use crate::geocode::{Answer, Focus, HitKind, Problem, Query, Reading};
 use crate::geometry::{World, WorldBox, distance_m};
 use crate::town::Town;
@@ -94,9 +94,34 @@ impl Wanted {
         });
         let is_cut = answer.hits.len() >= limit;
         let (is_ambiguous, problem, reading) = (answer.ambiguous, answer.problem, reading(&answer.reading));
-        let mut places = places(town, answer);
-        places.retain(|place| self.admits(place));
+        let places = self.places(town, answer, limit);
         (Found { places, is_ambiguous, reading, problem }, is_cut)
+    }
+
+    /// The hits of an answer with parcels looked up and points made places; no more parcels than there is room for.
+    fn places(&self, town: &Town, answer: Answer, limit: usize) -> Vec<Place> {
+        let admitted = |place: &Place| self.admits(place);
+        let parcels = |query: &ParcelQuery, room: usize| -> Vec<Place> {
+            let found = if room == 0 { Vec::new() } else { town.parcels_of(query) };
+            found.iter().map(|parcel| Place::parcel(town, parcel)).filter(admitted).take(room).collect()
+        };
+        let mut places: Vec<Place> = match &answer.reading {
+            Reading::Parcel(query) => parcels(query, limit),
+            Reading::Coordinates(places) => {
+                places.iter().map(|place| coordinates(town, place)).filter(admitted).collect()
+            }
+            Reading::Code(Code::Plus { code, at, .. } | Code::Geohash { code, at }) => {
+                let point = Place::point(town, PlaceKind::Code, code, *at);
+                Some(point).filter(admitted).into_iter().collect()
+            }
+            Reading::Code(_) | Reading::Text | Reading::TextOrParcel(_) => Vec::new(),
+        };
+        places.extend(answer.hits.into_iter().map(Place::from).filter(admitted));
+        // a number with a slash is first of all a house
+        if let Reading::TextOrParcel(query) = &answer.reading {
+            places.extend(parcels(query, limit.saturating_sub(places.len())));
+        }
+        places
     }
 }
 
@@ -119,34 +144,12 @@ fn reading(reading: &Reading) -> &'static str {
     }
 }
 
-/// The hits of an answer, with parcels looked up and points made places.
-fn places(town: &Town, answer: Answer) -> Vec<Place> {
-    let beside: Vec<Place> = match &answer.reading {
-        Reading::Parcel(query) | Reading::TextOrParcel(query) => parcels(town, query),
-        Reading::Coordinates(places) => places
-            .iter()
-            .map(|place| {
-                let degrees = place.at.to_lnglat();
-                let label = match place.system {
-                    Some(system) => format!("{:.6}, {:.6} ({system})", degrees.lat, degrees.lng),
-                    None => format!("{:.6}, {:.6}", degrees.lat, degrees.lng),
-                };
-                Place::point(town, PlaceKind::Coordinates, &label, place.at)
-            })
-            .collect(),
-        Reading::Code(Code::Plus { code, at, .. } | Code::Geohash { code, at }) => {
-            vec![Place::point(town, PlaceKind::Code, code, *at)]
-        }
-        Reading::Code(_) | Reading::Text => Vec::new(),
+/// A point somebody typed, with the system it was read in.
+fn coordinates(town: &Town, place: &codes::Place) -> Place {
+    let degrees = place.at.to_lnglat();
+    let label = match place.system {
+        Some(system) => format!("{:.6}, {:.6} ({system})", degrees.lat, degrees.lng),
+        None => format!("{:.6}, {:.6}", degrees.lat, degrees.lng),
     };
-    let hits = answer.hits.into_iter().map(Place::from);
-    match answer.reading {
-        // a number with a slash is first of all a house
-        Reading::TextOrParcel(_) => hits.chain(beside).collect(),
-        _ => beside.into_iter().chain(hits).collect(),
-    }
-}
-
-fn parcels(town: &Town, query: &ParcelQuery) -> Vec<Place> {
-    town.parcels_of(query).iter().map(|parcel| Place::parcel(town, parcel)).collect()
+    Place::point(town, PlaceKind::Coordinates, &label, place.at)
 }

@@ -6,6 +6,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+/// What most objects of an answer take at most, so that few grow.
+const USUAL_BYTES: usize = 512;
+
 /// A JSON object under construction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Object(Vec<u8>);
@@ -13,7 +16,9 @@ pub(super) struct Object(Vec<u8>);
 impl Object {
     /// `{}`
     pub fn new() -> Self {
-        Self(vec![b'{'])
+        let mut text = Vec::with_capacity(USUAL_BYTES);
+        text.push(b'{');
+        Self(text)
     }
 
     /// Sets a key, unless there is no value.
@@ -57,8 +62,8 @@ impl Object {
             self.0.push(b',');
         }
         self.0.push(b'"');
-        self.0.extend(key.bytes());
-        self.0.extend(b"\":");
+        self.0.extend_from_slice(key.as_bytes());
+        self.0.extend_from_slice(b"\":");
     }
 
     /// The text.

@@ -3,7 +3,7 @@
 //! `None` is not known; a dialect leaves such a key out.
 
 use crate::geocode::codes::{in_groups, plus_code};
-use crate::geocode::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
+use crate::geocode::{FormerUnits, Hit, HitKind, MatchType, Part, Successor, WardNames};
 use crate::geometry::{GroundScale, World, WorldBox, distance_m};
 use crate::planning::Parcel;
 use crate::town::{Town, UnitName};
@@ -116,7 +116,7 @@ impl Place {
         place.point = Some(row.point_on());
         place.bounds = Some(row.bounds());
         place.ward_code = parcel.unit().map(str::to_owned);
-        place.set_ward(ward_by_code(town, parcel.unit()));
+        place.set_ward(parcel.unit().and_then(|code| town.index().ward(code)));
         place
     }
 
@@ -135,7 +135,7 @@ impl Place {
         };
         let mut place = Self::named(kind, id, label.to_owned(), label.to_owned());
         place.point = Some(at);
-        place.set_ward(ward_at(town, at));
+        place.set_ward(town.ward_code_at(at).and_then(|code| town.index().ward(code)));
         place
     }
 
@@ -165,12 +165,12 @@ impl Place {
         })
     }
 
-    fn set_ward(&mut self, ward: Option<Hit>) {
+    fn set_ward(&mut self, ward: Option<WardNames<'_>>) {
         if let Some(ward) = ward {
-            self.ward = ward.ward;
-            self.ward_code = ward.ward_code;
-            self.province = ward.province;
-            self.province_code = ward.province_code;
+            self.ward = Some(ward.name.to_owned());
+            self.ward_code = Some(ward.code.to_owned());
+            self.province = ward.province.map(str::to_owned);
+            self.province_code = ward.province_code.map(str::to_owned);
         }
     }
 
@@ -251,16 +251,6 @@ impl From<Hit> for Place {
 /// Seven decimals of a degree.
 pub(super) fn seven_decimals(degrees: f64) -> f64 {
     (degrees * 1e7).round() / 1e7
-}
-
-/// The ward whose shape holds the place.
-pub(super) fn ward_at(town: &Town, at: World) -> Option<Hit> {
-    ward_by_code(town, town.ward_code_at(at))
-}
-
-/// The ward of today with this code.
-pub(super) fn ward_by_code(town: &Town, code: Option<&str>) -> Option<Hit> {
-    town.index().units_by_code(code?).into_iter().find(|unit| unit.kind == HitKind::Ward)
 }
 
 /// One of eight winds; none for what is nearer than a metre.

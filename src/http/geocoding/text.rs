@@ -1,7 +1,6 @@
 //! The text of a search: what is read of it, whether it may be said again, and a text without accents.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::refusal::Refusal;
 use crate::geocode::MAX_CHARS;
@@ -55,13 +54,20 @@ pub(super) fn joined<'a>(parts: impl IntoIterator<Item = Option<&'a str>>, betwe
 
 /// The same without accents: `36/23 Le Thi Rieng, Phuong Thanh Dien`.
 pub(super) fn ascii(text: &str) -> String {
-    let bare = text.nfd().filter(|c| !is_combining_mark(*c));
-    bare.map(|c| match c {
-        'đ' => 'd',
-        'Đ' => 'D',
-        c => c,
-    })
-    .collect()
+    let mut bare = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => bare.push(c),
+            'đ' => bare.push('d'),
+            'Đ' => bare.push('D'),
+            c => decompose_canonical(c, |part| {
+                if !is_combining_mark(part) {
+                    bare.push(part);
+                }
+            }),
+        }
+    }
+    bare
 }
 
 #[cfg(test)]

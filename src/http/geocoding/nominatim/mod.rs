@@ -27,6 +27,7 @@ use super::text::{joined, readable};
 use crate::geocode::Focus;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
+use crate::http::state::brief;
 use crate::town::Town;
 use answer::{Answer, Format};
 use request::{degrees, focus_and_box, kinds, limit, whole};
@@ -149,7 +150,7 @@ async fn find(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     let is_possible = is_possible && !text.is_empty() && osm::has_viet_nam(asked.list("countrycodes"));
     let town = app.town()?;
     let places = match is_possible {
-        true => app.work(move || search_or_look(&town, &wanted)).await?,
+        true => brief(|| search_or_look(&town, &wanted))?,
         false => Vec::new(),
     };
     Ok(Outcome::List(places, text))
@@ -175,7 +176,7 @@ async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     }
     let around = Around::at(World::from_lnglat(LngLat { lat, lng: lon }));
     let town = app.town()?;
-    let place = app.work(move || at_zoom(&town, &around, zoom)).await?;
+    let place = brief(|| at_zoom(&town, &around, zoom))?;
     Ok(Outcome::One(place.map(Box::new)))
 }
 
@@ -208,5 +209,5 @@ async fn look_up(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
         let places = ids.iter().filter_map(|id| by_id(&town, id));
         places.filter(|place| place.point.is_some() && osm::tag(place).is_some()).collect()
     };
-    Ok(Outcome::List(app.work(look_up).await?, String::new()))
+    Ok(Outcome::List(brief(look_up)?, String::new()))
 }

@@ -17,13 +17,14 @@ use super::by_id::by_id;
 use super::find::Wanted;
 use super::json::{Object, respond};
 use super::parameters::{Asked, Parameters};
-use super::place::Place;
+use super::place::{Place, PlaceKind};
 use super::refusal::Refusal;
 use super::text::{joined, readable, word};
 use super::zones::zones_at;
-use crate::geocode::{Focus, Problem};
+use crate::geocode::{Focus, HitKind, Problem};
 use crate::geometry::World;
 use crate::http::App;
+use crate::http::state::brief;
 use crate::town::Town;
 use envelope::Envelope;
 use request::{Request, focus, point};
@@ -168,7 +169,7 @@ async fn search_for(
     if !request.has_viet_nam || wanted.text.is_empty() {
         return Ok(Outcome { request, ..Outcome::new(Vec::new()) });
     }
-    let found = app.work(move || wanted.find(&town)).await?;
+    let found = brief(|| wanted.find(&town))?;
     match found.problem {
         None => {}
         Some(Problem::Empty) => return Err(Refusal::bad_request(Problem::Empty.to_string())),
@@ -194,16 +195,20 @@ async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     }
     let includes =
         |name: &str, usually: bool| include.as_ref().map_or(usually, |names| names.contains(&name));
+    let usual = Around::at(World::from_lnglat(at));
+    let venue = PlaceKind::Known(HitKind::Landmark);
+    let asks_for_venues = request.kinds.as_ref().is_some_and(|kinds| kinds.contains(&venue));
     let around = Around {
         doors: request.size,
+        landmark_radius_m: if asks_for_venues { usual.radius_m } else { usual.landmark_radius_m },
         wants_parcel: includes("parcel", true),
         prefers_parcel: asked.get("prefer") == Some("parcel"),
-        ..Around::at(World::from_lnglat(at))
+        ..usual
     };
     let (wants_zones, kinds, has_viet_nam) =
         (includes("zones", false), request.kinds.clone(), request.has_viet_nam);
     let town = app.town()?;
-    let look = move || -> Vec<(Place, Option<serde_json::Value>)> {
+    let look = || -> Vec<(Place, Option<serde_json::Value>)> {
         let mut near = around.look(&town);
         let parcel = near.parcel.take();
         let zones = if wants_zones { zones_at(&town, around.at) } else { Vec::new() };
@@ -213,7 +218,7 @@ async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
             .filter(|(place, _)| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
             .collect()
     };
-    let places = if has_viet_nam { app.work(look).await? } else { Vec::new() };
+    let places = if has_viet_nam { brief(look)? } else { Vec::new() };
     Ok(Outcome { places, request, ..Outcome::new(Vec::new()) })
 }
 
@@ -232,6 +237,6 @@ async fn look_up(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
         return Err(Refusal::bad_request("invalid param 'ids': text length, must be >0"));
     }
     let town = app.town()?;
-    let look_up = move |town: &Town| ids.iter().filter_map(|id| by_id(town, id)).collect();
-    Ok(Outcome::new(app.work(move || look_up(&town)).await?))
+    let look_up = |town: &Town| ids.iter().filter_map(|id| by_id(town, id)).collect();
+    Ok(Outcome::new(brief(|| look_up(&town))?))
 }

@@ -23,6 +23,7 @@ use super::text::{joined, readable};
 use crate::geocode::Focus;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::http::App;
+use crate::http::state::brief;
 use filters::Filters;
 use words::{Style, collection};
 
@@ -145,7 +146,7 @@ async fn find(
     };
     let town = app.town()?;
     let places = match has_viet_nam && !wanted.text.is_empty() {
-        true => app.work(move || wanted.find(&town).places).await?,
+        true => brief(|| wanted.find(&town).places)?,
         false => Vec::new(),
     };
     Ok(collection(&places, &style))
@@ -175,17 +176,15 @@ async fn look_around(
         ..Around::at(World::from_lnglat(LngLat { lat, lng: lon }))
     };
     let (town, kinds) = (app.town()?, filters.kinds());
-    let places: Vec<Place> = app
-        .work(move || {
-            around
-                .look(&town)
-                .places()
-                .filter(|place| place.point.is_some() && filters.admit(place))
-                .filter(|place| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
-                .take(limit)
-                .collect()
-        })
-        .await?;
+    let places: Vec<Place> = brief(|| {
+        around
+            .look(&town)
+            .places()
+            .filter(|place| place.point.is_some() && filters.admit(place))
+            .filter(|place| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
+            .take(limit)
+            .collect()
+    })?;
     Ok(collection(&places, &style))
 }
 
