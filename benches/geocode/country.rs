@@ -123,19 +123,11 @@ fn doors<'a>(layer: &'a Layer, wards: &'a Wards, copy: i64) -> impl Iterator<Ite
     layer.all().filter_map(move |door| {
         let (ward_code, former_unit_id) = wards.of_copy(door.value(unit).as_text()?, copy)?;
         Some(AddressRow {
-            address_id: id(door, copy)?,
             number: door.value(number).as_text(),
             street_id: door.value(street).as_int().map(|street| street + copy * IDS),
             hamlet: door.value(hamlet).as_text(),
-            ward_code,
             former_unit_id: *former_unit_id,
-            former_place: None,
-            door_code: None,
-            national_place_id: None,
-            post_address_code: None,
-            postal_code: None,
-            parcel_id: None,
-            at: moved(door.point_on(), copy),
+            ..AddressRow::new(id(door, copy)?, ward_code, moved(door.point_on(), copy))
         })
     })
 }

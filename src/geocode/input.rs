@@ -153,6 +153,27 @@ pub struct AddressRow<'a> {
     pub at: World,
 }
 
+impl<'a> AddressRow<'a> {
+    /// A door of which nothing else is known.
+    pub fn new(address_id: i64, ward_code: &'a str, at: World) -> Self {
+        Self {
+            address_id,
+            number: None,
+            street_id: None,
+            hamlet: None,
+            ward_code,
+            former_unit_id: None,
+            former_place: None,
+            door_code: None,
+            national_place_id: None,
+            post_address_code: None,
+            postal_code: None,
+            parcel_id: None,
+            at,
+        }
+    }
+}
+
 /// Everything the index is built from. Addresses come as an iterator of borrowed rows: a million
 /// of them need not be copied first.
 pub struct Gazetteer<'a> {

@@ -108,19 +108,9 @@ fn a_number_between_two_known_ones_is_found_past_all_alleys_that_begin_there() {
     let mut gazetteer = national();
     gazetteer.streets = vec![street];
     gazetteer.addresses = Box::new(numbers.iter().zip(1..).map(|((number, place), address_id)| AddressRow {
-        address_id,
         number: Some(number),
         street_id: Some(1),
-        hamlet: None,
-        ward_code: "25630",
-        former_unit_id: None,
-        former_place: None,
-        door_code: None,
-        national_place_id: None,
-        post_address_code: None,
-        postal_code: None,
-        parcel_id: None,
-        at: at(*place),
+        ..AddressRow::new(address_id, "25630", at(*place))
     }));
     let hit = &Index::build(gazetteer).search(&Query::new("12 Nguyễn Nhiều Hẻm")).hits[0];
     assert_eq!(hit.match_type, MatchType::Interpolated);

@@ -155,7 +155,8 @@ impl App {
     }
 }
 
-/// Runs work of less than a millisecond where it stands: to hand it over to another thread would take as long.
+/// Runs work of less than a millisecond, and a few for the longest text, where it stands: to hand it over to another
+/// thread would take as long. A panic is answered in the words of who asked.
 pub(super) fn brief<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| Problem::internal())
 }
@@ -169,6 +170,13 @@ mod tests {
     use metrics_exporter_prometheus::PrometheusBuilder;
 
     use super::*;
+
+    #[test]
+    fn brief_work_that_panics_is_a_fault_and_not_the_end() {
+        assert_eq!(brief(|| 7), Ok(7));
+        let fault: Result<(), Problem> = brief(|| std::panic::resume_unwind(Box::new(())));
+        assert_eq!(fault, Err(Problem::internal()));
+    }
 
     #[tokio::test]
     async fn who_comes_when_too_many_wait_is_sent_away_and_later_served() {

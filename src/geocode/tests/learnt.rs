@@ -9,19 +9,10 @@ use super::town::{at, national};
 fn index(places: &[(&str, &str)]) -> Index {
     let mut gazetteer = national();
     gazetteer.addresses = Box::new(places.iter().enumerate().map(|(i, (place, ward_code))| AddressRow {
-        address_id: i as i64 + 1,
         number: Some("7"),
-        street_id: None,
         hamlet: Some("Tổ 1"),
-        ward_code,
-        former_unit_id: None,
         former_place: Some(place),
-        door_code: None,
-        national_place_id: None,
-        post_address_code: None,
-        postal_code: None,
-        parcel_id: None,
-        at: at(i as i64),
+        ..AddressRow::new(i as i64 + 1, ward_code, at(i as i64))
     }));
     Index::build(gazetteer)
 }

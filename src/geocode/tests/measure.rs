@@ -116,19 +116,12 @@ fn load(known: &[&Known]) -> Index {
     let mut gazetteer = national();
     gazetteer.streets = street_rows;
     gazetteer.addresses = Box::new(known.iter().enumerate().map(|(i, row)| AddressRow {
-        address_id: i as i64 + 1,
         number: row.number.as_deref(),
         street_id: street_of[i],
         hamlet: row.hamlet.as_deref(),
-        ward_code: &row.row.ward_code,
         former_unit_id: row.former,
         former_place: row.former_place.as_deref(),
-        door_code: None,
-        national_place_id: None,
-        post_address_code: None,
-        postal_code: None,
-        parcel_id: None,
-        at: at(i),
+        ..AddressRow::new(i as i64 + 1, &row.row.ward_code, at(i))
     }));
     Index::build(gazetteer)
 }

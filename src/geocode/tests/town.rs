@@ -110,19 +110,17 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         })
         .collect();
     gazetteer.addresses = Box::new(addresses.iter().map(|address| AddressRow {
-        address_id: address.address_id,
         number: Some(&address.number),
         street_id: address.street_id,
         hamlet: (!address.hamlet.is_empty()).then_some(&address.hamlet),
-        ward_code: &address.ward_code,
         former_unit_id: national.id_before_reform(&address.former_code),
-        former_place: None,
         door_code: (address.address_id == 12).then_some("K3F9QR2XW"),
         national_place_id: (address.address_id == 12).then_some("123456789012".into()),
-        post_address_code: None,
-        postal_code: None,
-        parcel_id: None,
-        at: at(address.address_id + shift(&address.ward_code)),
+        ..AddressRow::new(
+            address.address_id,
+            &address.ward_code,
+            at(address.address_id + shift(&address.ward_code)),
+        )
     }));
     let index = Index::build(gazetteer);
     assert_eq!(index.size().dangling, 0);

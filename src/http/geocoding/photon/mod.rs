@@ -31,6 +31,8 @@ use words::{Style, collection};
 const LIMIT: i64 = 15;
 const REVERSE_LIMIT: i64 = 1;
 const MAX_LIMIT: i64 = 50;
+/// How far a reverse search looks where nobody says.
+const NEAR_KM: f64 = 1.0;
 
 /// At this zoom and below the whole world is in view and nothing is near.
 const NO_BIAS_ZOOM: i64 = 4;
@@ -165,7 +167,7 @@ async fn look_around(
     let filters = Filters::read(&asked)?;
     let limit = limit(&asked, REVERSE_LIMIT)?;
     let radius_km = match asked.number("radius") {
-        Ok(None) => 1.0,
+        Ok(None) => NEAR_KM,
         // no country is wider
         Ok(Some(radius)) if radius > 0.0 => radius.min(5000.0),
         _ => return Err(Refusal::bad_request("Invalid value for 'radius' parameter.")),
@@ -176,7 +178,7 @@ async fn look_around(
         ..Around::at(World::from_lnglat(LngLat { lat, lng: lon }))
     };
     let (town, kinds) = (app.town()?, filters.kinds());
-    let places: Vec<Place> = brief(|| {
+    let look = move || -> Vec<Place> {
         around
             .look(&town)
             .places()
@@ -184,7 +186,9 @@ async fn look_around(
             .filter(|place| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
             .take(limit)
             .collect()
-    })?;
+    };
+    // who looks over provinces looks at every street of a town far away
+    let places = if radius_km <= NEAR_KM { brief(look)? } else { app.work(look).await? };
     Ok(collection(&places, &style))
 }
 
