@@ -2,9 +2,11 @@
 //! town. `ARCHITECTURE.md` shows the rooms and the way of the data.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod answers;
 pub mod cli;
 pub mod codes;
 pub mod config;
+pub mod cost;
 pub mod demo;
 pub mod export;
 pub mod filter;

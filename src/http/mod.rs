@@ -2,6 +2,7 @@
 //! current [`Town`], asks the room that knows, and words the answer.
 
 mod accept;
+mod ask;
 mod base_url;
 mod batch;
 mod catalog;

@@ -1,0 +1,293 @@
+//! Importing files into a migrated database: every row accounted for, bad input refused in words,
+//! PostGIS as the second opinion.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use bandoso::import::{FileReport, ImportError, Job, Kind, PlanDescription, Report, import};
+use bandoso::schema;
+use crate::support::{Cluster, Database, Server, block_on, test_data};
+
+/// A database with our schema and the country's units and codes.
+fn migrated() -> Database {
+    static MIGRATED: OnceLock<Database> = OnceLock::new();
+    Cluster::shared().copy_of(MIGRATED.get_or_init(migrate))
+}
+
+fn migrate() -> Database {
+    let database = Cluster::shared().fresh_database();
+    block_on(|| async {
+        schema::migrate(&database.url).await.unwrap();
+        schema::seed_reference(&database.url).await.unwrap();
+    });
+    database
+}
+
+fn job(database: &Database, files: &[PathBuf]) -> Job {
+    Job {
+        files: files.to_vec(),
+        into: database.url.clone(),
+        kind: None,
+        crs: None,
+        swap_xy: false,
+        map: Vec::new(),
+        name: None,
+        source: "test".to_owned(),
+        is_public: true,
+        replace: false,
+        is_check: false,
+        codes_of: None,
+        plan: PlanDescription::default(),
+    }
+}
+
+fn run(job: &Job) -> Result<Report, ImportError> {
+    let report = block_on(|| import(job, |_| {}))?;
+    println!("{report}");
+    for file in &report.files {
+        assert_eq!(file.read, file.loaded + file.refused_count(), "a row was lost in {}", file.file);
+    }
+    Ok(report)
+}
+
+/// Imports one small file.
+fn run_text(
+    database: &Database,
+    text: impl AsRef<[u8]>,
+    change: impl FnOnce(&mut Job),
+) -> Result<FileReport, ImportError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "file.txt", text);
+    let mut job = job(database, &[file]);
+    change(&mut job);
+    run(&job).map(|mut report| report.files.remove(0))
+}
+
+fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::File::create(&path).unwrap().write_all(text.as_ref()).unwrap();
+    path
+}
+
+fn reasons(report: &FileReport) -> Vec<(&str, u64)> {
+    report.refused.iter().map(|(reason, group)| (reason.as_str(), group.count)).collect()
+}
+
+fn polygon(properties: &str, coordinates: &str) -> String {
+    format!(
+        "{{\"type\":\"Feature\",\"properties\":{{{properties}}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{coordinates}]}}}}\n"
+    )
+}
+
+const SQUARE: &str = "[[106.1,11.2],[106.2,11.2],[106.2,11.3],[106.1,11.3],[106.1,11.2]]";
+
+#[test]
+fn good_rows_are_loaded_and_each_bad_one_is_refused_in_words() {
+    let database = migrated();
+    let text = [
+        polygon(r#""ward_code":"25630""#, SQUARE),
+        polygon(r#""ward_code":"99999""#, SQUARE),
+        polygon(r#""ward_code":"25630""#, SQUARE),
+        polygon(r#""ward_code":"25645""#, "[[11.2,106.1],[11.2,106.2],[11.3,106.2],[11.2,106.1]]"),
+        polygon(r#""ward_code":"25645""#, ""),
+        polygon(r#""ward_code":null"#, SQUARE),
+        "{\"type\":\"Feature\",\"properties\":{\"ward_code\":\"25645\"},\"geometry\":null}\n".to_owned(),
+        polygon(
+            r#""ward_code":"25633""#,
+            "[[106.1,11.2],[106.2,11.3],[106.2,11.2],[106.1,11.3],[106.1,11.2]]",
+        ),
+    ]
+    .concat();
+    let report = run_text(&database, text, |_| {}).unwrap();
+    assert_eq!((report.kind, report.read, report.loaded), (Kind::Units, 8, 2));
+    let reasons = reasons(&report);
+    for part in ["not in the list", "twice", "swapped", "empty geometry", "no unit code", "no geometry"] {
+        assert!(
+            reasons.iter().any(|(reason, count)| reason.contains(part) && *count == 1),
+            "{part}: {reasons:?}"
+        );
+    }
+    assert!(report.notes.keys().any(|note| note.contains("repaired")));
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.unit_area"), "2");
+    assert_eq!(database.value("SELECT bool_and(ST_IsValid(geom)) FROM bandoso.unit_area"), "t");
+    let bow_tie = "SELECT round((ST_Area(a.geom) / 0.005)::numeric, 6) FROM bandoso.unit_area a JOIN bandoso.unit_current USING (unit_id) WHERE code = '25633'";
+    assert_eq!(database.value(bow_tie), "1.000000");
+}
+
+#[test]
+fn a_check_writes_nothing_and_a_second_import_replaces_only_when_told_to() {
+    let database = migrated();
+    let text = polygon(r#""ward_code":"25630""#, SQUARE);
+    let count = || database.value("SELECT count(*) FROM bandoso.unit_area");
+    run_text(&database, &text, |job| job.is_check = true).unwrap();
+    assert_eq!(count(), "0");
+    run_text(&database, &text, |_| {}).unwrap();
+    let again = run_text(&database, &text, |_| {}).unwrap_err();
+    assert!(again.to_string().contains("--replace"), "{again}");
+    run_text(&database, &text, |job| job.replace = true).unwrap();
+    assert_eq!((count(), database.value("SELECT count(*) FROM bandoso.dataset")), ("1".into(), "1".into()));
+}
+
+#[test]
+fn files_that_cannot_be_read_whole_change_nothing_and_say_why() {
+    let database = migrated();
+    let fault = |text: &[u8]| run_text(&database, text, |_| {}).unwrap_err().to_string();
+    let good = polygon(r#""ward_code":"25630""#, SQUARE);
+    assert!(fault(format!("{good}{}", &good[..40]).as_bytes()).contains("cut off after feature 1"));
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(good.repeat(5000).as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    assert!(fault(&packed[..packed.len() / 2]).contains("gzip"));
+    assert!(fault(b"a,b\n1,2\n").contains("--as"));
+    assert!(fault(b"m\xe3,b\n1,2\n").contains("UTF-8"));
+    assert!(fault(b"").contains("empty"));
+    assert!(fault(b"number,x,y\n1,557000,1250000\n").contains("--crs"));
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.dataset"), "0");
+}
+
+#[test]
+fn vn_2000_parcels_are_where_postgis_puts_them_and_keep_what_was_measured() {
+    let database = migrated();
+    let parcel = |sheet: &str, number: &str, uses: &str, coordinates: &str| {
+        let properties = format!(
+            r#""maXa":"25630","soHieuToBanDo":{sheet},"soThuTuThua":{number},"loaiDat":"{uses}","dienTich":"2.159,6","chuSoHuu":"secret""#
+        );
+        polygon(&properties, coordinates)
+    };
+    let square = "[[557000,1250000],[557500,1250000],[557500,1250500],[557000,1250500],[557000,1250000]]";
+    let text = [
+        parcel("7", "12", "ONT+CLN", square),
+        parcel("7", "13", "XYZ", square),
+        parcel("null", "14", "ONT", square),
+        parcel("7", "15", "ONT", "[[1250000,557000],[1250500,557000],[1250500,557500],[1250000,557000]]"),
+        parcel("7", "16", "ONT", "[[106.1,11.2],[106.2,11.2],[106.2,11.3],[106.1,11.2]]"),
+    ]
+    .concat();
+    let load = |job: &mut Job| {
+        job.crs = Some(bandoso::geometry::EpsgCode(9209));
+        job.replace = true;
+        job.codes_of = time::Date::from_calendar_date(2025, time::Month::June, 30).ok();
+    };
+    let report = run_text(&database, &text, load).unwrap();
+    assert_eq!((report.kind, report.loaded), (Kind::Parcels, 1));
+    let reasons = reasons(&report);
+    for part in ["land-use code", "no sheet", "swapped", "outside"] {
+        assert!(
+            reasons.iter().any(|(reason, _)| reason.to_lowercase().contains(part)),
+            "{part}: {reasons:?}"
+        );
+    }
+    assert_eq!(report.left_out, ["chuSoHuu"], "an owner's column is not read");
+    let row = database.query(
+        "SELECT p.sheet, p.number, p.uses::text, p.registered_area_m2, s.valid_to, ST_SRID(p.geom_src), ST_NPoints(p.geom_src), ST_NPoints(p.geom),
+                round(ST_Distance(p.geom, ST_Transform(p.geom_src, 4326))::numeric, 9),
+                round(ST_Area(p.geom_src)::numeric, 3)
+         FROM bandoso.parcel p JOIN bandoso.unit s ON s.unit_id = p.survey_unit_id",
+    );
+    let row: Vec<&str> = row[0].iter().map(|v| v.as_deref().unwrap_or("NULL")).collect();
+    assert_eq!(
+        row,
+        ["7", "12", "{ONT,CLN}", "2159.6", "2025-07-01", "9209", "5", "13", "0.000000000", "250000.000"]
+    );
+    let id = database.value("SELECT parcel_id FROM bandoso.parcel");
+    let more = [parcel("7", "11", "ONT", square), text].concat();
+    run_text(&database, more, load).unwrap();
+    let kept = database.value("SELECT parcel_id FROM bandoso.parcel WHERE number = '12'");
+    assert_eq!(kept, id, "a parcel loaded anew keeps its id");
+}
+
+#[test]
+fn a_table_of_addresses_finds_wards_and_streets_by_place() {
+    let database = migrated();
+    run_text(&database, polygon(r#""ward_code":"25630""#, SQUARE), |job| job.name = Some("wards".into()))
+        .unwrap();
+    let street = r#"{"type":"Feature","properties":{"name":"Đường Hùng Vương"},"geometry":{"type":"LineString","coordinates":[[106.12,11.25],[106.18,11.25]]}}"#;
+    run_text(&database, street, |job| job.name = Some("streets".into())).unwrap();
+    let table = "\u{feff}Số nhà;Đường;lat;lon;chủ hộ\n16;hung vuong;11,2501;106,15;secret\n18;Lê Lợi;11.25;106.15;secret\n;;11.25;106.15;secret\n20;Hùng Vương;;;secret\n22;Hùng Vương;12.5;106.15;secret\n24;Hùng Vương;abc;106.15;secret\n";
+    let report = run_text(&database, table, |_| {}).unwrap();
+    assert_eq!((report.kind, report.read, report.loaded), (Kind::Addresses, 6, 2));
+    assert_eq!(report.left_out, ["chủ hộ"]);
+    let found = database.query(
+        "SELECT a.number, s.name, u.code FROM bandoso.address a JOIN bandoso.unit_current u USING (unit_id)
+         JOIN bandoso.street s USING (street_id) ORDER BY a.number",
+    );
+    let found: Vec<_> =
+        found.iter().map(|r| r.iter().map(|v| v.as_deref().unwrap_or("NULL")).collect::<Vec<_>>()).collect();
+    assert_eq!(found, [["16", "Hùng Vương", "25630"], ["18", "Lê Lợi", "25630"]]);
+}
+
+#[test]
+fn the_verbs_print_the_account_and_a_check_fails_where_rows_would_be_refused() {
+    let database = migrated();
+    let folder = tempfile::tempdir().unwrap();
+    let good = polygon(r#""ward_code":"25630""#, SQUARE);
+    let text = format!("{good}{}", polygon(r#""ward_code":"99999""#, SQUARE));
+    let file = write(folder.path(), "wards.geojsonl", text);
+    let file = file.to_str().unwrap();
+    let (code, report, _) = Server::run(&["check", file, "--into", &database.url]);
+    assert_eq!(code, 1);
+    assert!(
+        report.contains("2 rows read, 1 would load, 1 refused") && report.contains("row 2 (99999)"),
+        "{report}"
+    );
+    let (code, report, log) = Server::run(&["import", file, "--into", &database.url]);
+    assert_eq!(code, 0, "{log}");
+    assert!(report.contains("2 rows read, 1 loaded, 1 refused"), "{report}");
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.unit_area"), "1");
+}
+
+#[test]
+fn zones_come_as_one_plan_that_covers_them() {
+    let database = migrated();
+    let text = [
+        polygon(r#""maDoiTuong":"ODT","tenDoiTuong":"Đất ở""#, SQUARE),
+        polygon(
+            r#""maDoiTuong":"CLN""#,
+            "[[106.2,11.2],[106.3,11.2],[106.3,11.3],[106.2,11.3],[106.2,11.2]]",
+        ),
+        polygon(r#""maDoiTuong":"""#, SQUARE),
+    ]
+    .concat();
+    assert!(matches!(run_text(&database, &text, |_| {}), Err(ImportError::In { .. })), "a plan needs a name");
+    let report = run_text(&database, &text, |job| job.plan.name = Some("Quy hoạch 2030".into())).unwrap();
+    assert_eq!((report.loaded, report.refused_count()), (2, 1));
+    let plan = "SELECT count(*) || ' ' || round(ST_Area(p.geom)::numeric, 6) FROM bandoso.plan p JOIN bandoso.plan_zone USING (plan_id) GROUP BY p.geom";
+    assert_eq!(database.value(plan), "2 0.020000");
+}
+
+#[test]
+fn the_country_s_wards_conversion_table_and_real_addresses_are_all_accounted_for() {
+    let Some(data) = test_data() else { return };
+    let database = migrated();
+    let wards = data.join("admin/wards_all_simplified.geojson.gz");
+    let conversion = data.join("admin/ward_conversion_2025.csv.gz");
+    let addresses = data.join("addresses/addresses_vn.csv.gz");
+    let report = run(&job(&database, &[wards, conversion, addresses])).unwrap();
+    let [wards, links, doors] = report.files.as_slice() else { panic!("three files") };
+    assert_eq!((wards.kind, wards.read, wards.loaded), (Kind::Units, 3321, 3321));
+    assert_eq!((links.kind, links.read, links.loaded), (Kind::Links, 10_565, 10_565));
+    assert_eq!((doors.kind, doors.read, doors.loaded), (Kind::Addresses, 13_648, 12_086));
+    let by_name = doors.notes.iter().find(|(note, _)| note.contains("known by name only"));
+    let streets = database.value("SELECT count(*) FROM bandoso.street WHERE geom IS NULL");
+    assert_eq!(by_name.map(|(_, group)| group.count.to_string()), Some(streets));
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.unit_area"), "3321");
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.address"), doors.loaded.to_string());
+    let elsewhere = database.value(
+        "SELECT count(*) FROM bandoso.address d JOIN bandoso.unit_area a USING (unit_id) WHERE NOT ST_Covers(a.geom, d.geom)",
+    );
+    println!("addresses outside the simplified shape of their ward: {elsewhere}");
+}
+
+#[test]
+fn unsimplified_wards_one_feature_a_line_replace_the_simplified_ones() {
+    let Some(data) = test_data() else { return };
+    let database = migrated();
+    let simple = data.join("admin/wards_all_simplified.geojson.gz");
+    let full = data.join("admin/wards_full_all.geojsonl.gz");
+    let report = run(&job(&database, &[simple, full])).unwrap();
+    assert_eq!((report.files[1].read, report.files[1].loaded), (3321, 3321));
+    let vertices: u64 =
+        database.value("SELECT sum(ST_NPoints(geom)) FROM bandoso.unit_area").parse().unwrap();
+    assert!(vertices > 7_000_000, "{vertices}");
+}

@@ -1,0 +1,26 @@
+//! Black-box tests over the real binary and a real PostGIS, one module a behaviour. One binary: linked once, and
+//! one private database cluster for all of them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod batch;
+mod cluster;
+mod codes;
+mod dialects;
+mod export;
+mod former_wards;
+mod geocoders;
+mod geopackage_source;
+mod history;
+mod http;
+mod import;
+mod landmarks;
+mod migrate;
+mod peers;
+mod postgis_source;
+mod serve_postgis;
+mod streets_by_name;
+#[path = "../support/mod.rs"]
+mod support;
+mod tiles_http;
+mod tiles_valid;
+mod town;
