@@ -110,7 +110,7 @@ impl Load {
         let config = Config::default();
         let town = load_town(&source, &self.place, &config, |event| match event {
             LoadEvent::Begun(..) => layer_clock = Clock::start(),
-            LoadEvent::Others(_) => {}
+            LoadEvent::Others(_) | LoadEvent::ColumnRefused(_) => {}
             LoadEvent::Loaded(layer) => layers.push(LayerLoad {
                 id: layer.id().to_owned(),
                 took: layer_clock.took(),

@@ -5,8 +5,10 @@
 
 mod geopackage;
 mod history;
+mod id_key;
 mod load;
 mod location;
+mod personal;
 mod postgis;
 mod standard;
 
@@ -16,9 +18,11 @@ use thiserror::Error;
 
 pub use load::{LoadEvent, Loaded, load_snapshot, today};
 pub use location::Location;
+pub use personal::RefusedColumn;
 pub use standard::{standard_layers, standard_table};
 
 use crate::config::TableName;
+use crate::database::AddressError;
 use crate::store::{ColumnType, Key, LayerBuilder, RawGeometry, Value};
 
 /// What to read of one table or view. Only these columns are ever asked for.
@@ -79,8 +83,10 @@ impl RowSink for LayerBuilder {
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum SourceError {
-    #[error("{0} is neither a postgres:// address nor a .gpkg file")]
-    BadLocation(String),
+    #[error("the source is neither a postgres:// address nor a .gpkg file: check --source")]
+    BadLocation,
+    #[error("{0}")]
+    BadAddress(#[from] AddressError),
     #[error("no file {0}: check --source, or run `bandoso demo` to make the demo town")]
     NoFile(String),
     #[error("{file} is not a readable GeoPackage: {problem}")]
@@ -124,7 +130,7 @@ impl Source {
     pub async fn open(location: &Location, wait: Duration) -> Result<Self, SourceError> {
         Ok(match location {
             Location::GeoPackage(file) => Self::GeoPackage(geopackage::GeoPackage::open(file).await?),
-            Location::PostGis(url) => Self::PostGis(postgis::PostGis::connect(url, wait).await?),
+            Location::PostGis(address) => Self::PostGis(postgis::PostGis::connect(address, wait).await?),
         })
     }
 

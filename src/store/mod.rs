@@ -24,7 +24,7 @@ mod value;
 
 pub(crate) use bits::{push_varint, zigzag};
 pub use block_view::{Outline, Places};
-pub use builder::{Key, LayerBuilder, RawGeometry};
+pub use builder::{Key, LayerBuilder, RawGeometry, SharedIdKey};
 pub use coined::Coined;
 pub use column::{Column, TypeMismatch};
 pub use feature::{Feature, FeatureId, RingView};

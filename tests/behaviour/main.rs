@@ -5,6 +5,7 @@
 mod batch;
 mod cluster;
 mod codes;
+mod connection_strings;
 mod dialects;
 mod export;
 mod former_wards;

@@ -17,6 +17,7 @@ use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
 use super::search::{FocusColumns, TextColumns};
 use crate::http::geocoding::{Around, BAN_FILTERS, BanFilters, Place, ban_kind};
+use crate::privacy::hide_numbers;
 use crate::town::Town;
 
 const SEARCH: [&str; 8] = [
@@ -59,7 +60,7 @@ pub(super) fn refusal(fault: Fault) -> Response {
     if let Fault::Server(problem) = fault {
         return problem.into_response();
     }
-    let text = fault.to_string();
+    let text = hide_numbers(&fault.to_string()).into_owned();
     let body = json!({ "title": text, "description": text }).to_string();
     let status = if matches!(fault, Fault::TooLarge) {
         StatusCode::PAYLOAD_TOO_LARGE
