@@ -140,7 +140,7 @@ async fn read_layer(
         LayerBuilder::new(&layer.id, fields.clone(), layer.srid).with_id_key(Arc::clone(id_key), hides_numbers)
     };
     let watches = watches.unwrap_or_else(|| Watches::new(layer, &columns));
-    let new_sink = || Screened::new(Dated::new(layer, today, new_builder), watches.clone());
+    let new_sink = || Screened::new(Dated::new(layer, today, new_builder), watches.clone(), layer);
     let mut sinks = session.read(&query, &columns, new_sink).await?.into_iter();
     let (mut rows, mut watches) = sinks.next().unwrap_or_else(new_sink).into_parts();
     for (other_rows, seen) in sinks.map(Screened::into_parts) {

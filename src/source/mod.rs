@@ -3,6 +3,7 @@
 //! This is the only room that knows SQL for reading. It hands rows over one by one
 //! ([`RowSink`]); what cannot be held is counted by the store, never dropped here in silence.
 
+mod clean;
 mod geopackage;
 mod history;
 mod id_key;
@@ -23,6 +24,7 @@ pub use standard::{standard_layers, standard_table};
 
 use crate::config::TableName;
 use crate::database::AddressError;
+use crate::privacy::personal_by_name;
 use crate::store::{ColumnType, Key, LayerBuilder, RawGeometry, Value};
 
 /// What to read of one table or view. Only these columns are ever asked for.
@@ -94,7 +96,7 @@ pub enum SourceError {
     #[error("no answer from the database at {address} after {waited_s} s: {problem}")]
     Unreachable { address: String, waited_s: u64, problem: String },
     #[error(
-        "table {0} does not exist, or this user may not see it: check the name, or run GRANT SELECT ON {0}"
+        "table {0} does not exist, or this user may not see it: check the name, or grant SELECT on the columns of {0} that are to be shown"
     )]
     NoTable(String),
     #[error("table {table} has no column {column}; it has: {known}")]
@@ -105,6 +107,11 @@ pub enum SourceError {
     Reading { table: String, problem: String },
     #[error("the source has neither our tables nor a [layers.…] in the configuration: nothing to serve")]
     NothingToServe,
+}
+
+/// The columns a message may offer: none that is personal by its name.
+fn known_columns<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.filter(|name| personal_by_name(name).is_none()).collect::<Vec<_>>().join(", ")
 }
 
 /// An open source.

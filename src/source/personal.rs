@@ -7,6 +7,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::clean::{cleaned, limit_of};
 use super::history::Dated;
 use super::{Row, RowSink, SourceColumn};
 use crate::config::{LayerConfig, PublicColumn};
@@ -213,12 +214,15 @@ pub(super) fn names_of_places<'a>(layers: impl IntoIterator<Item = &'a Layer>) -
 pub(super) struct Screened {
     rows: Dated,
     watches: Watches,
+    /// How long a text of each column may be.
+    limits: Vec<usize>,
 }
 
 impl Screened {
     /// Watches what goes into `rows`.
-    pub fn new(rows: Dated, watches: Watches) -> Self {
-        Self { rows, watches }
+    pub fn new(rows: Dated, watches: Watches, layer: &LayerConfig) -> Self {
+        let limits = layer.columns.iter().map(|column| limit_of(&column.name)).collect();
+        Self { rows, watches, limits }
     }
 
     /// The rows and what was seen.
@@ -229,6 +233,33 @@ impl Screened {
 
 impl RowSink for Screened {
     fn row(&mut self, row: Row<'_>) {
+        let mut clean: Vec<(usize, String)> = Vec::new();
+        for (i, (value, limit)) in row.values.iter().zip(&self.limits).enumerate() {
+            if let Value::Text(text) = value
+                && let Some((text, flaw)) = cleaned(text, *limit)
+            {
+                self.rows.note(row.key, flaw.reason());
+                clean.push((i, text));
+            }
+        }
+        if clean.is_empty() {
+            return self.screened(row);
+        }
+        let mut values = row.values.to_vec();
+        for (i, text) in &clean {
+            values[*i] = Value::Text(text);
+        }
+        self.screened(Row { values: &values, ..row });
+    }
+
+    fn refuse(&mut self, key: Key<'_>, reason: &str) {
+        self.rows.refuse(key, &hide_numbers(reason));
+    }
+}
+
+impl Screened {
+    /// Takes a row whose texts are clean.
+    fn screened(&mut self, row: Row<'_>) {
         let mut kept: Option<Vec<Value<'_>>> = None;
         for (i, (watch, value)) in self.watches.0.iter_mut().zip(row.values).enumerate() {
             match (watch, value) {
@@ -259,10 +290,6 @@ impl RowSink for Screened {
                 self.rows.row(Row { values: &values, ..row });
             }
         }
-    }
-
-    fn refuse(&mut self, key: Key<'_>, reason: &str) {
-        self.rows.refuse(key, &hide_numbers(reason));
     }
 }
 

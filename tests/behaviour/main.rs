@@ -17,6 +17,7 @@ mod import;
 mod landmarks;
 mod migrate;
 mod peers;
+mod personal_columns;
 mod postgis_source;
 mod serve_postgis;
 mod streets_by_name;

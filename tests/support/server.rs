@@ -203,6 +203,8 @@ fn command(args: &[&str], environment: &[(&str, &str)]) -> Command {
             command.env_remove(name);
         }
     }
+    // secrets of ids are not kept in the developer's own folder
+    command.env("STATE_DIRECTORY", env!("CARGO_TARGET_TMPDIR"));
     command.envs(environment.iter().copied());
     command
 }
