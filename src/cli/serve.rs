@@ -177,7 +177,8 @@ pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
     };
     let mut config = config.clone();
     if let Ok(key) = std::env::var("BANDOSO_FEATURE_ID_KEY") {
-        config.feature_id_key = Some(key.parse().map_err(|error: BadFeatureIdKey| format!("BANDOSO_FEATURE_ID_KEY: {error}"))?);
+        config.feature_id_key =
+            Some(key.parse().map_err(|error: BadFeatureIdKey| format!("BANDOSO_FEATURE_ID_KEY: {error}"))?);
     }
     let config = &config;
     let started = std::time::Instant::now();

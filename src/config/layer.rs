@@ -239,7 +239,9 @@ fn read_columns(layer: &str, section: &Section<'_>) -> Result<Vec<PublicColumn>,
                 }
                 let not_personal = entry.text("not_personal")?.map(|reason| reason.trim().to_owned());
                 if not_personal.as_ref().is_some_and(String::is_empty) {
-                    return Err(entry.wrong("not_personal", "the reason why the column holds nothing of a person"));
+                    return Err(
+                        entry.wrong("not_personal", "the reason why the column holds nothing of a person")
+                    );
                 }
                 PublicColumn { column, name, minzoom: minzoom as u8, not_personal }
             }

@@ -113,7 +113,9 @@ impl DatabaseAddress {
             }
             None => {}
         }
-        options.application_name(self.application_name.as_deref().unwrap_or("bandoso")).disable_statement_logging()
+        options
+            .application_name(self.application_name.as_deref().unwrap_or("bandoso"))
+            .disable_statement_logging()
     }
 
     /// Connects once.

@@ -6,7 +6,9 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum AddressError {
-    #[error("the database's address begins with postgres://, or is written as host=… dbname=… user=… password=…")]
+    #[error(
+        "the database's address begins with postgres://, or is written as host=… dbname=… user=… password=…"
+    )]
     NotAnAddress,
     #[error(
         "the database's address is not clear: in a user, password or database name the characters / ? # @ : % are written %2F %3F %23 %40 %3A %25"
@@ -14,7 +16,9 @@ pub enum AddressError {
     Unclear,
     #[error("the port in the database's address must be a number below 65536")]
     BadPort,
-    #[error("a word in the database's address has no `=`: write host=… dbname=…, and values with spaces in 'quotes'")]
+    #[error(
+        "a word in the database's address has no `=`: write host=… dbname=…, and values with spaces in 'quotes'"
+    )]
     NoEqualsSign,
     #[error("a quote in the database's address is not closed")]
     OpenQuote,
@@ -22,7 +26,9 @@ pub enum AddressError {
     SeveralHosts,
     #[error("`service` in the database's address: service files are not read, name host, dbname and user")]
     Service,
-    #[error("`sslmode` in the database's address must be disable, allow, prefer, require, verify-ca or verify-full")]
+    #[error(
+        "`sslmode` in the database's address must be disable, allow, prefer, require, verify-ca or verify-full"
+    )]
     BadSslMode,
     #[error("`{0}` in the database's address must be a whole number")]
     BadNumber(&'static str),
@@ -58,7 +64,9 @@ fn in_words(error: &sqlx::Error) -> String {
     let refusal = match error {
         sqlx::Error::Database(refusal) => refusal,
         sqlx::Error::Io(e) => return e.to_string(),
-        sqlx::Error::Configuration(_) => return "the parameters of the address cannot be used together".to_owned(),
+        sqlx::Error::Configuration(_) => {
+            return "the parameters of the address cannot be used together".to_owned();
+        }
         sqlx::Error::Tls(_) => {
             return "no encrypted connection: check sslmode and the certificates it needs".to_owned();
         }
@@ -67,7 +75,9 @@ fn in_words(error: &sqlx::Error) -> String {
     let code = refusal.code().unwrap_or_default();
     match code.as_ref() {
         "28P01" => "the user or the password is refused".to_owned(),
-        "28000" => "the server does not let this user in from here: check the role and pg_hba.conf".to_owned(),
+        "28000" => {
+            "the server does not let this user in from here: check the role and pg_hba.conf".to_owned()
+        }
         "3D000" => "the server has no database of this name".to_owned(),
         "53300" => "the server has no connection left".to_owned(),
         "57P03" => "the server is starting or stopping".to_owned(),

@@ -103,7 +103,8 @@ fn read_url(rest: &str) -> Result<DatabaseAddress, AddressError> {
         None => (None, authority),
     };
     // an @ further on: the password before it has a / or ?
-    let is_cut_short = path.contains('@') || entry.is_none() && query.is_some_and(|query| query.contains('@'));
+    let is_cut_short =
+        path.contains('@') || entry.is_none() && query.is_some_and(|query| query.contains('@'));
     if is_cut_short {
         return Err(AddressError::Unclear);
     }
@@ -204,7 +205,8 @@ impl DatabaseAddress {
             "sslkey" | "ssl-key" => self.ssl_key = not_empty(value),
             "application_name" => self.application_name = not_empty(value),
             "statement-cache-capacity" => {
-                let capacity = value.parse().map_err(|_| AddressError::BadNumber("statement-cache-capacity"))?;
+                let capacity =
+                    value.parse().map_err(|_| AddressError::BadNumber("statement-cache-capacity"))?;
                 self.statement_cache_capacity = Some(capacity);
             }
             "options" => self.settings.extend(server_settings(&value)?),

@@ -9,82 +9,71 @@ use unicode_normalization::char::is_combining_mark;
 use super::PersonalKind;
 
 /// Whole names, without separators. Longer ones may be cut: a name of nine or ten bytes is also held against their beginnings.
-const WHOLE: [(PersonalKind, &[&str]); 7] = [
+const WHOLE: [(PersonalKind, &str); 7] = [
     (
         PersonalKind::Person,
-        &[
-            "chu", "tenchu", "chusd", "tenchusd", "chush", "tenchush", "chusudung", "chusudungdat", "tenchusudung",
-            "tenchusudungdat", "chusohuu", "tenchusohuu", "chuho", "tenchuho", "chudat", "tenchudat", "chunha", "tenchunha",
-            "chuthua", "chuthuadat", "chuquyen", "chucu", "chumoi", "tenchucu", "tenchumoi", "hoten", "hovaten",
-            "hovatenchu", "hovatenchusudung", "hotenchu", "hotenchusd", "hotenchusudung", "tenchong", "tenvo", "vochong",
-            "nguoisudung", "nguoisudungdat", "tennguoisudung", "tennguoi", "nguoisohuu", "nguoidaidien", "nguoinhap",
-            "nguoicapnhat", "nguoitao", "nguoiky", "nguoidung", "daidien", "tendaidien", "khachhang", "tenkhachhang",
-            "tenkh", "ownername", "owner", "owners", "ownerfullname", "fullname", "lastname", "surname", "firstname",
-            "createduser", "lasteditor", "lasteditedu", "lastediteduser", "chusdd", "chunhandat", "benban", "benmua",
-            "nguyenquan", "thanhvien", "quanhechuho", "tenchutaisan", "chutaisan",
-        ],
+        "chu tenchu chusd tenchusd chush tenchush chusudung chusudungdat tenchusudung tenchusudungdat \
+         chusohuu tenchusohuu chuho tenchuho chudat tenchudat chunha tenchunha chuthua chuthuadat \
+         chuquyen chucu chumoi tenchucu tenchumoi hoten hovaten hovatenchu hovatenchusudung hotenchu \
+         hotenchusd hotenchusudung tenchong tenvo vochong nguoisudung nguoisudungdat tennguoisudung \
+         tennguoi nguoisohuu nguoidaidien nguoinhap nguoicapnhat nguoitao nguoiky nguoidung daidien \
+         tendaidien khachhang tenkhachhang tenkh ownername owner owners ownerfullname fullname lastname \
+         surname firstname createduser lasteditor lasteditedu lastediteduser chusdd chunhandat benban \
+         benmua nguyenquan thanhvien quanhechuho tenchutaisan chutaisan",
     ),
     (
         PersonalKind::IdentityNumber,
-        &[
-            "cccd", "socccd", "cmnd", "socmnd", "cmt", "socmt", "cmtnd", "socmtnd", "cancuoc", "socancuoc",
-            "cancuoccongdan", "socancuoccongdan", "thecancuoc", "chungminh", "sochungminh", "chungminhnhandan",
-            "sochungminhnhandan", "chungminhthu", "hochieu", "sohochieu", "passport", "passportno", "sodinhdanhcanhan",
-            "madinhdanhcanhan", "dinhdanhcanhan", "masothue", "masothuecanhan", "mst", "bhxh", "sobhxh", "sobhyt",
-            "giaytotuythan", "sogiaytotuythan", "giaytonhanthan", "sogiayto", "sogiaytonhanthan", "sohokhau", "hokhau",
-            "identitynumber", "idcard", "idcardno", "nationalid", "ssn", "taxcode",
-        ],
+        "cccd socccd cmnd socmnd cmt socmt cmtnd socmtnd cancuoc socancuoc cancuoccongdan \
+         socancuoccongdan thecancuoc chungminh sochungminh chungminhnhandan sochungminhnhandan \
+         chungminhthu hochieu sohochieu passport passportno sodinhdanhcanhan madinhdanhcanhan \
+         dinhdanhcanhan masothue masothuecanhan mst bhxh sobhxh sobhyt giaytotuythan sogiaytotuythan \
+         giaytonhanthan sogiayto sogiaytonhanthan sohokhau hokhau identitynumber idcard idcardno \
+         nationalid ssn taxcode",
     ),
     (
         PersonalKind::Phone,
-        &[
-            "sdt", "sosdt", "sodt", "dthoai", "dienthoai", "sodienthoai", "dienthoailienhe", "didong", "sodidong",
-            "dienthoaididong", "dtdd", "tel", "telephone", "telephoneno", "mobile", "mobileno", "mobilephone",
-            "phone", "phoneno", "phonenumber", "zalo", "sozalo", "lienhe", "thongtinlienhe", "contact", "contactno",
-        ],
+        "sdt sosdt sodt dthoai dienthoai sodienthoai dienthoailienhe didong sodidong dienthoaididong \
+         dtdd tel telephone telephoneno mobile mobileno mobilephone phone phoneno phonenumber zalo \
+         sozalo lienhe thongtinlienhe contact contactno",
     ),
-    (PersonalKind::Email, &["email", "emailaddress", "mail", "thudientu", "diachiemail", "hopthu"]),
+    (PersonalKind::Email, "email emailaddress mail thudientu diachiemail hopthu"),
     (
         PersonalKind::Certificate,
-        &[
-            "gcn", "sogcn", "magcn", "gcnqsd", "gcnqsdd", "sogcnqsdd", "sogcnqsd", "gcnqsddat", "giaychungnhan",
-            "sogiaychungnhan", "giaychungnhanquyensudungdat", "sogiaycn", "sophathanh", "sophathanhgcn", "sovaoso",
-            "sovaosogcn", "sovaosocapgcn", "mavachgcn", "sosodo", "sosohong", "soserigcn",
-            "certificateno", "certificatenumber", "titledeed", "landusecertificate",
-        ],
+        "gcn sogcn magcn gcnqsd gcnqsdd sogcnqsdd sogcnqsd gcnqsddat giaychungnhan sogiaychungnhan \
+         giaychungnhanquyensudungdat sogiaycn sophathanh sophathanhgcn sovaoso sovaosogcn sovaosocapgcn \
+         mavachgcn sosodo sosohong soserigcn certificateno certificatenumber titledeed \
+         landusecertificate",
     ),
     (
         PersonalKind::BirthOrOrigin,
-        &[
-            "ngaysinh", "namsinh", "ntns", "ngaythangnamsinh", "birthdate", "birthday", "dateofbirth", "birthyear",
-            "dob", "dantoc", "tongiao", "gioitinh", "gender", "quequan", "quoctich", "thuongtru", "diachithuongtru",
-            "tamtru", "diachitamtru", "diachichu", "diachichusudung", "diachichusohuu", "diachilienhe", "diachinguoisudung",
-        ],
+        "ngaysinh namsinh ntns ngaythangnamsinh birthdate birthday dateofbirth birthyear dob dantoc \
+         tongiao gioitinh gender quequan quoctich thuongtru diachithuongtru tamtru diachitamtru \
+         diachichu diachichusudung diachichusohuu diachilienhe diachinguoisudung",
     ),
-    (PersonalKind::Account, &["stk", "sotk", "sotaikhoan", "taikhoan", "taikhoannganhang", "bankaccount", "iban"]),
+    (PersonalKind::Account, "stk sotk sotaikhoan taikhoan taikhoannganhang bankaccount iban"),
 ];
 
 /// Words of a name that say enough wherever they stand.
-const WORDS: [(PersonalKind, &[&str]); 6] = [
+const WORDS: [(PersonalKind, &str); 6] = [
     (
         PersonalKind::Person,
-        &["owner", "owners", "hoten", "chusd", "chush", "nguoi", "customer", "tenant", "landlord", "proprietor", "citizen"],
+        "owner owners hoten chusd chush nguoi customer tenant landlord proprietor citizen",
     ),
-    (PersonalKind::IdentityNumber, &["cccd", "cmnd", "cmtnd", "cmt", "passport", "cancuoc", "ssn"]),
-    (PersonalKind::Phone, &["sdt", "phone", "mobile", "tel", "telephone", "dienthoai", "didong", "dtdd", "zalo"]),
-    (PersonalKind::Email, &["email", "mail"]),
-    (PersonalKind::Certificate, &["gcn", "gcnqsd", "gcnqsdd", "giaychungnhan"]),
-    (PersonalKind::BirthOrOrigin, &["dob", "birthday", "ngaysinh", "namsinh"]),
+    (PersonalKind::IdentityNumber, "cccd cmnd cmtnd cmt passport cancuoc ssn"),
+    (PersonalKind::Phone, "sdt phone mobile tel telephone dienthoai didong dtdd zalo"),
+    (PersonalKind::Email, "email mail"),
+    (PersonalKind::Certificate, "gcn gcnqsd gcnqsdd giaychungnhan"),
+    (PersonalKind::BirthOrOrigin, "dob birthday ngaysinh namsinh"),
 ];
 
 /// Pieces that say enough even within a longer word.
-const PIECES: [(PersonalKind, &[&str]); 6] = [
-    (PersonalKind::Person, &["chusudung", "chusohuu", "hovaten", "nguoisudung", "nguoisohuu", "khachhang", "ownername"]),
-    (PersonalKind::IdentityNumber, &["cccd", "cmnd", "cancuoc", "chungminhnhandan", "giaytotuythan"]),
-    (PersonalKind::Phone, &["dienthoai", "phone", "sdt"]),
-    (PersonalKind::Email, &["email", "thudientu"]),
-    (PersonalKind::Certificate, &["giaychungnhan", "sogcn", "gcnqsd"]),
-    (PersonalKind::BirthOrOrigin, &["ngaysinh", "thuongtru"]),
+const PIECES: [(PersonalKind, &str); 6] = [
+    (PersonalKind::Person, "chusudung chusohuu hovaten nguoisudung nguoisohuu khachhang ownername"),
+    (PersonalKind::IdentityNumber, "cccd cmnd cancuoc chungminhnhandan giaytotuythan"),
+    (PersonalKind::Phone, "dienthoai phone sdt"),
+    (PersonalKind::Email, "email thudientu"),
+    (PersonalKind::Certificate, "giaychungnhan sogcn gcnqsd"),
+    (PersonalKind::BirthOrOrigin, "ngaysinh thuongtru"),
 ];
 
 /// What a name of people's data says, if it says so.
@@ -101,37 +90,39 @@ fn by_spelling(name: &str, bytes: usize) -> Option<PersonalKind> {
     let by_piece = || of_kind(&PIECES, |piece| base.contains(piece));
     // a shapefile's names have ten bytes at most; with accents that may be few letters
     let is_cut = (9..=10).contains(&bytes) && base.len() >= 5;
-    let cut = || if is_cut { of_kind(&WHOLE, |known| known.len() > base.len() && known.starts_with(base)) } else { None };
+    let cut = || {
+        if is_cut {
+            of_kind(&WHOLE, |known| known.len() > base.len() && known.starts_with(base))
+        } else {
+            None
+        }
+    };
     whole().or_else(by_word).or_else(by_piece).or_else(cut)
 }
 
-fn of_kind(known: &[(PersonalKind, &[&str])], is: impl Fn(&str) -> bool) -> Option<PersonalKind> {
-    known.iter().find(|(_, names)| names.iter().any(|name| is(name))).map(|(kind, _)| *kind)
+fn of_kind(known: &[(PersonalKind, &str)], is: impl Fn(&str) -> bool) -> Option<PersonalKind> {
+    known.iter().find(|(_, names)| names.split_whitespace().any(&is)).map(|(kind, _)| *kind)
 }
 
 /// Whether the name of a column, layer or table is of streets, units or landmarks, which are named after people.
 pub fn names_a_place(name: &str) -> bool {
-    const PLACES: [&str; 43] = [
-        "duong", "pho", "tuyen", "ngo", "hem", "ngach", "kiet", "street", "streets", "road", "roads", "way", "route",
-        "phuong", "xa", "ward", "wards", "quan", "huyen", "tinh", "thanh", "thon", "ap", "khu", "khom", "khupho",
-        "hamlet", "unit", "units", "truong", "school", "cho", "cau", "bridge", "landmark", "landmarks", "poi", "pois",
-        "diadiem", "tenduong", "tuyenduong", "tenpho", "highway",
-    ];
+    const PLACES: &str = "duong pho tuyen ngo hem ngach kiet street streets road roads way route phuong xa ward wards quan \
+        huyen tinh thanh thon ap khu khom khupho hamlet unit units truong school cho cau bridge landmark \
+        landmarks poi pois diadiem tenduong tuyenduong tenpho highway";
     let words = words(&plain(name));
     let compact = words.concat();
-    let is_long_known = |place: &&str| place.len() >= 6 && compact.contains(*place);
-    words.iter().any(|word| PLACES.contains(&word.as_str())) || PLACES.iter().any(|place| is_long_known(&place))
+    let is_long_known = |place: &str| place.len() >= 6 && compact.contains(place);
+    PLACES.split_whitespace().any(|place| words.iter().any(|word| word == place))
+        || PLACES.split_whitespace().any(is_long_known)
 }
 
 /// Whether the name is of a code or number that things have, not people.
 pub fn names_a_code(name: &str) -> bool {
-    const CODES: [&str; 22] = [
-        "ma", "code", "id", "oid", "gid", "fid", "uid", "uuid", "guid", "ref", "key", "objectid", "kyhieu", "sohieu", "hieu",
-        "idu", "lot", "blklot", "block", "way", "osm", "index",
-    ];
+    const CODES: &str = "ma code id oid gid fid uid uuid guid ref key objectid kyhieu sohieu hieu idu lot blklot block \
+        way osm index";
     let words = words(&plain(name));
     let compact = words.concat();
-    words.iter().any(|word| CODES.contains(&word.as_str()))
+    CODES.split_whitespace().any(|code| words.iter().any(|word| word == code))
         || compact.starts_with("ma") && !compact.starts_with("mai")
         || compact.ends_with("id")
         || compact.ends_with("code")
@@ -261,12 +252,59 @@ mod tests {
     #[test]
     fn columns_of_things_are_not_mistaken() {
         for name in [
-            "ghi_chu", "ghiChu", "GHICHU", "chu_vi", "chuvi", "chu_thich", "chuc_nang", "chucnang", "ChucNangSuDungDat",
-            "ten_chung_cu", "ten", "name", "number", "so_to", "so_thua", "SOTHUTUTHU", "SOHIEUTOBA", "KYHIEUMUCD", "MAXA",
-            "dien_tich", "dt", "loai_dat", "uses", "official_id", "hotel", "ten_duong", "tuong_cn", "khu_cong_cn", "dia_chi",
-            "diadiem", "tencongtri", "mahieutuye", "maThongTinQH", "maHoSoQH", "tenDoiTuong", "phanLoai", "soTang",
-            "danSo", "loGioi", "authority", "decided_on", "hamlet", "door_code", "national_place_id", "post_address_code",
-            "so_nha", "khoangLui", "kho_ten_lua", "tenhokhoan", "street", "landuse", "valid_from", "so_luong",
+            "ghi_chu",
+            "ghiChu",
+            "GHICHU",
+            "chu_vi",
+            "chuvi",
+            "chu_thich",
+            "chuc_nang",
+            "chucnang",
+            "ChucNangSuDungDat",
+            "ten_chung_cu",
+            "ten",
+            "name",
+            "number",
+            "so_to",
+            "so_thua",
+            "SOTHUTUTHU",
+            "SOHIEUTOBA",
+            "KYHIEUMUCD",
+            "MAXA",
+            "dien_tich",
+            "dt",
+            "loai_dat",
+            "uses",
+            "official_id",
+            "hotel",
+            "ten_duong",
+            "tuong_cn",
+            "khu_cong_cn",
+            "dia_chi",
+            "diadiem",
+            "tencongtri",
+            "mahieutuye",
+            "maThongTinQH",
+            "maHoSoQH",
+            "tenDoiTuong",
+            "phanLoai",
+            "soTang",
+            "danSo",
+            "loGioi",
+            "authority",
+            "decided_on",
+            "hamlet",
+            "door_code",
+            "national_place_id",
+            "post_address_code",
+            "so_nha",
+            "khoangLui",
+            "kho_ten_lua",
+            "tenhokhoan",
+            "street",
+            "landuse",
+            "valid_from",
+            "so_luong",
         ] {
             assert_eq!(personal_by_name(name), None, "{name}");
         }
@@ -274,7 +312,9 @@ mod tests {
 
     #[test]
     fn names_of_streets_and_of_codes_are_told() {
-        for name in ["ten_duong", "tenDuong", "street", "TUYEN", "ten_pho", "hanoi_roads", "phuong_xa", "Tên đường"] {
+        for name in
+            ["ten_duong", "tenDuong", "street", "TUYEN", "ten_pho", "hanoi_roads", "phuong_xa", "Tên đường"]
+        {
             assert!(names_a_place(name), "{name}");
         }
         assert!(!names_a_place("ghi_chu") && !names_a_place("ten") && !names_a_place("thua_dat"));

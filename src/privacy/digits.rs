@@ -103,7 +103,11 @@ fn runs(text: &str) -> impl Iterator<Item = Run> {
 }
 
 fn is_sign_between(letter: char) -> bool {
-    matches!(letter, ' ' | '.' | '-' | '(' | ')' | '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{2010}'..='\u{2015}' | '·' | '_')
+    matches!(
+        letter,
+        ' ' | '.' | '-' | '(' | ')' | '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{2010}'
+            ..='\u{2015}' | '·' | '_'
+    )
 }
 
 #[cfg(test)]

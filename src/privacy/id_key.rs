@@ -90,7 +90,9 @@ mod tests {
         let key = FeatureIdKey::new();
         assert_eq!(key.to_hex().parse(), Ok(key));
         assert!(!format!("{key:?}").contains(&key.to_hex()));
-        for wrong in ["", "0123", "zz0102030405060708090a0b0c0d0e0f", "000102030405060708090a0b0c0d0e0f00", "đ"] {
+        for wrong in
+            ["", "0123", "zz0102030405060708090a0b0c0d0e0f", "000102030405060708090a0b0c0d0e0f00", "đ"]
+        {
             assert_eq!(wrong.parse::<FeatureIdKey>(), Err(BadFeatureIdKey));
         }
     }

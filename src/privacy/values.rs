@@ -268,7 +268,8 @@ fn is_identity(digits: &str) -> bool {
 
 /// Whether the words before a number say that it is of an identity card.
 fn is_labelled(before: &str) -> bool {
-    const LABELS: [&str; 9] = ["cccd", "cmnd", "cmt", "cmtnd", "cc", "căn cước", "chứng minh", "can cuoc", "chung minh"];
+    const LABELS: [&str; 9] =
+        ["cccd", "cmnd", "cmt", "cmtnd", "cc", "căn cước", "chứng minh", "can cuoc", "chung minh"];
     let start = before.char_indices().rev().nth(24).map_or(0, |(at, _)| at);
     let near = before[start..].to_lowercase();
     let near = near.trim_end_matches(|c: char| !c.is_alphabetic());
@@ -282,8 +283,10 @@ fn is_labelled(before: &str) -> bool {
 fn has_email(text: &str) -> bool {
     let is_local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     text.match_indices('@').any(|(at, _)| {
-        let host: String =
-            text[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
+        let host: String = text[at + 1..]
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+            .collect();
         let host = host.trim_end_matches('.');
         let has_top = host.rsplit_once('.').is_some_and(|(name, top)| {
             !name.is_empty() && top.len() >= 2 && top.chars().all(|c| c.is_ascii_alphabetic())
@@ -333,7 +336,13 @@ mod tests {
 
     #[test]
     fn single_numbers_among_other_texts_are_left_out() {
-        for value in ["gọi 0912 345 678", "CCCD 079203001234", "liên hệ a@b.vn", "CMND số 123456789", "ông An 0912345678"] {
+        for value in [
+            "gọi 0912 345 678",
+            "CCCD 079203001234",
+            "liên hệ a@b.vn",
+            "CMND số 123456789",
+            "ông An 0912345678",
+        ] {
             assert_eq!(verdict_of(&["Đất ở", "Đất lúa", value]), Verdict::LeaveValuesOut, "{value}");
             assert!(holds_personal_value(value), "{value}");
         }

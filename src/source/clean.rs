@@ -9,8 +9,7 @@ const LONGEST_TEXT: usize = 4_000;
 /// The same of a name, which is drawn on the map and spoken by screen readers.
 const LONGEST_NAME: usize = 300;
 /// Public names of columns that hold names.
-const NAMES: [&str; 8] =
-    ["name", "other_names", "label", "hamlet", "number", "sheet", "door_code", "street"];
+const NAMES: [&str; 8] = ["name", "other_names", "label", "hamlet", "number", "sheet", "door_code", "street"];
 
 /// How many characters a value of the public column may have.
 pub(super) fn limit_of(column: &str) -> usize {
@@ -44,7 +43,8 @@ pub(super) fn cleaned(text: &str, limit: usize) -> Option<(String, Flaw)> {
         return None;
     }
     let visible = |c: char| if is_unprintable(c) { ' ' } else { c };
-    let text: Cow<'_, str> = if has_control { text.chars().map(visible).collect::<String>().into() } else { text.into() };
+    let text: Cow<'_, str> =
+        if has_control { text.chars().map(visible).collect::<String>().into() } else { text.into() };
     let flaw = if is_long { Flaw::TooLong } else { Flaw::ControlCharacters };
     Some((text.trim_end().chars().take(limit).collect(), flaw))
 }

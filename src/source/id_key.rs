@@ -36,7 +36,9 @@ fn file_of(location: &Location) -> Option<PathBuf> {
 /// systemd's `STATE_DIRECTORY`, else the XDG folder.
 fn state_folder() -> Option<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let of_user = || Some(folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?.join("bandoso"));
+    let of_user = || {
+        Some(folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?.join("bandoso"))
+    };
     folder("STATE_DIRECTORY").or_else(of_user)
 }
 
@@ -67,7 +69,9 @@ fn read_or_make(file: &Path) -> Result<FeatureIdKey, String> {
     writeln!(new, "{}", key.to_hex()).and_then(|()| new.as_file().sync_all()).map_err(in_words)?;
     match new.persist_noclobber(file) {
         Ok(_) => {
-            tracing::info!("text keys: a secret for their ids was made beside the source; back it up with it");
+            tracing::info!(
+                "text keys: a secret for their ids was made beside the source; back it up with it"
+            );
             Ok(key)
         }
         // another server was first
@@ -78,7 +82,9 @@ fn read_or_make(file: &Path) -> Result<FeatureIdKey, String> {
 /// `None` where there is no file.
 fn read(file: &Path) -> Result<Option<FeatureIdKey>, String> {
     match std::fs::read_to_string(file) {
-        Ok(text) => text.parse().map(Some).map_err(|error: crate::privacy::BadFeatureIdKey| error.to_string()),
+        Ok(text) => {
+            text.parse().map(Some).map_err(|error: crate::privacy::BadFeatureIdKey| error.to_string())
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.to_string()),
     }

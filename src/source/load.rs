@@ -11,7 +11,8 @@ use super::id_key::id_key;
 use super::personal::{Judged, RefusedColumn, Screened, Watches, names_of_places, refuse_by_name};
 use super::standard::came_later;
 use super::{
-    Location, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers, standard_table,
+    Location, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers,
+    standard_table,
 };
 use crate::config::{Config, LayerConfig, TableName};
 use crate::privacy::personal_by_name;
@@ -137,7 +138,8 @@ async fn read_layer(
     // numbers of people must not be ids
     let hides_numbers = personal_by_name(&layer.key).is_some();
     let new_builder = || {
-        LayerBuilder::new(&layer.id, fields.clone(), layer.srid).with_id_key(Arc::clone(id_key), hides_numbers)
+        LayerBuilder::new(&layer.id, fields.clone(), layer.srid)
+            .with_id_key(Arc::clone(id_key), hides_numbers)
     };
     let watches = watches.unwrap_or_else(|| Watches::new(layer, &columns));
     let new_sink = || Screened::new(Dated::new(layer, today, new_builder), watches.clone(), layer);

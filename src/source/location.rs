@@ -61,7 +61,9 @@ mod tests {
     fn anything_else_than_a_database_or_a_geopackage_is_refused() {
         assert!("town.gpkg".parse::<Location>().is_ok());
         assert!("town.shp".parse::<Location>().is_err());
-        for secret in ["mysql://u:canary@h/x.gpkg", "hots=h password=canary.gpkg", "canary", "postgres:/u:canary@h"] {
+        for secret in
+            ["mysql://u:canary@h/x.gpkg", "hots=h password=canary.gpkg", "canary", "postgres:/u:canary@h"]
+        {
             let error = secret.parse::<Location>().unwrap_err();
             assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
         }

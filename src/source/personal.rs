@@ -12,8 +12,8 @@ use super::history::Dated;
 use super::{Row, RowSink, SourceColumn};
 use crate::config::{LayerConfig, PublicColumn};
 use crate::privacy::{
-    ColumnTally, PersonalKind, Verdict, hide_numbers, holds_number, holds_personal_value, is_street_of_many_towns,
-    names_a_code, names_a_place, personal_by_name, plain_name,
+    ColumnTally, PersonalKind, Verdict, hide_numbers, holds_number, holds_personal_value,
+    is_street_of_many_towns, names_a_code, names_a_place, personal_by_name, plain_name,
 };
 use crate::store::{ColumnType, Key, Layer, Value};
 
@@ -142,8 +142,10 @@ impl Watches {
             let mut verdict = tally.verdict(is_number, is(names_a_code), of_places || is(names_a_place));
             if let Verdict::RefuseUnlessPlaces(names) = &verdict {
                 let places = places();
-                let explained =
-                    names.iter().filter(|name| places.contains(*name) || is_street_of_many_towns(name)).count();
+                let explained = names
+                    .iter()
+                    .filter(|name| places.contains(*name) || is_street_of_many_towns(name))
+                    .count();
                 let is_explained = explained * 2 >= names.len();
                 verdict = if is_explained { Verdict::Keep } else { Verdict::Refuse(PersonalKind::Person) };
             }
@@ -204,7 +206,9 @@ pub(super) fn names_of_places<'a>(layers: impl IntoIterator<Item = &'a Layer>) -
     let mut names = FxHashSet::default();
     for layer in layers.into_iter().filter(|layer| ["streets", "units", "landmarks"].contains(&layer.id())) {
         if let Some(column) = layer.field("name") {
-            names.extend(layer.all().filter_map(|row| row.value(column).to_text().map(|name| plain_name(&name))));
+            names.extend(
+                layer.all().filter_map(|row| row.value(column).to_text().map(|name| plain_name(&name))),
+            );
         }
     }
     names
@@ -299,7 +303,8 @@ mod tests {
     use crate::config::Config;
 
     fn layer(columns: &str) -> LayerConfig {
-        let text = format!("[layers.a]\ntable = \"t\"\nid = \"i\"\ncolumns = {columns}\nlabel_columns = [\"loai\"]");
+        let text =
+            format!("[layers.a]\ntable = \"t\"\nid = \"i\"\ncolumns = {columns}\nlabel_columns = [\"loai\"]");
         Config::parse(&text, "bandoso.toml").unwrap().layers.remove(0)
     }
 

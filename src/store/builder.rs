@@ -18,8 +18,8 @@ use super::block::MAX_EXTENT;
 use super::layer::Field;
 use super::shard::{Base, Part, Shard};
 use super::{FeatureId, Layer, LoadReport, Value};
-use crate::privacy::FeatureIdKey;
 use crate::geometry::{CrsError, EpsgCode, Shape, ShapeError, Transformer, World, WorldBox, hilbert_key};
+use crate::privacy::FeatureIdKey;
 
 /// A row's key as the source has it.
 #[derive(Debug, Clone, Copy, PartialEq)]

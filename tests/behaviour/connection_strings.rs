@@ -19,7 +19,9 @@ fn forms(host: &str, port: u16, user: &str, database: &str) -> Vec<String> {
         format!("postgres://{user}:{CANARY}@/{database}?host={host}&port={port}&sslmode=disable"),
         format!("host={host} port={port} user={user} password={CANARY} dbname={database}"),
         format!("dbname = '{database}' password='{CANARY} {CANARY}' host={host} port={port} user = {user}"),
-        format!("sslpassword={CANARY} host={host} port={port} user={user} dbname={database} {CANARY}={CANARY}"),
+        format!(
+            "sslpassword={CANARY} host={host} port={port} user={user} dbname={database} {CANARY}={CANARY}"
+        ),
     ]
 }
 
@@ -44,9 +46,18 @@ fn broken_forms() -> Vec<String> {
 fn right_places(address: &str) -> Vec<Vec<&str>> {
     vec![
         vec!["serve", "--wait", "0", "--listen", "127.0.0.1:0", "--source", address],
-        vec!["export", "--wait", "0", "--out", "/nowhere/town.pmtiles", "--source", address],
+        vec!["export", "--wait", "0", "--out", "never-written.pmtiles", "--source", address],
         vec!["codes", "assign", "--dry-run", "--issuer", "T7", "--source", address],
-        vec!["codes", "plates", "--out", "/nowhere/plates.pdf", "--public-url", "http://h", "--source", address],
+        vec![
+            "codes",
+            "plates",
+            "--out",
+            "/nowhere/plates.pdf",
+            "--public-url",
+            "http://h",
+            "--source",
+            address,
+        ],
         vec!["migrate", "--into", address],
         vec!["import", "/nowhere/wards.geojson", "--into", address],
         vec!["check", "/nowhere/wards.geojson", "--into", address],

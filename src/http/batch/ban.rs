@@ -169,6 +169,10 @@ impl Answers for Search {
         &self.columns.names
     }
 
+    fn is_byte_exact(&self) -> bool {
+        true
+    }
+
     fn answer(&self, row: &StringRecord) -> Cells {
         let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
         let found = find(&self.town, &text, |wanted| {
@@ -233,6 +237,10 @@ impl Reverse {
 impl Answers for Reverse {
     fn columns(&self) -> &[&'static str] {
         &self.columns.names
+    }
+
+    fn is_byte_exact(&self) -> bool {
+        true
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {

@@ -13,6 +13,7 @@ mod parameters;
 mod pipeline;
 mod search;
 mod spool;
+mod spreadsheet;
 mod table;
 mod upload;
 

@@ -3,6 +3,7 @@
 //! One chunk is read, answered and written at a time and the answer's channel holds two, so a table of any length
 //! takes the same few megabytes. A client that stops reading stops the work; one that hangs up ends it.
 
+use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
@@ -23,6 +24,7 @@ use tokio::time::timeout;
 use super::fault::Fault;
 use super::header::{Header, Layout, SameName};
 use super::spool::{Spool, SpoolReader};
+use super::spreadsheet::harmless;
 use super::table::{Table, Told};
 use crate::http::problem::Problem;
 
@@ -78,6 +80,10 @@ pub(super) trait Answers: Send + Sync {
     fn columns(&self) -> &[&'static str];
     /// Answers a row.
     fn answer(&self, row: &StringRecord) -> Cells;
+    /// Whether clients compare bytes: then cells stand as they are, formulas too.
+    fn is_byte_exact(&self) -> bool {
+        false
+    }
 }
 
 /// Makes what answers, once the columns are known.
@@ -147,7 +153,10 @@ impl Run<'_> {
     fn write_all(&mut self, output: &Output) -> io::Result<()> {
         let mut head = if self.table.has_bom { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
         let mut writer = self.writer(&mut head);
-        writer.write_record(&self.layout.names)?;
+        match self.answers.is_byte_exact() {
+            true => writer.write_record(&self.layout.names)?,
+            false => writer.write_record(self.layout.names.iter().map(|name| harmless(name).into_owned()))?,
+        }
         writer.flush()?;
         drop(writer);
         let mut is_wanted = output.send(Ok(head.into()));
@@ -205,20 +214,21 @@ impl Run<'_> {
         let mut writer = self.writer(&mut bytes);
         let columns = self.answers.columns();
         let mut counts = [0; Status::ALL.len()];
-        let mut line = vec![""; self.layout.names.len()];
+        let is_byte_exact = self.answers.is_byte_exact();
+        let mut line = vec![Cow::Borrowed(""); self.layout.names.len()];
         for ((row, _), (status, values)) in rows.iter().zip(answers) {
-            line.fill("");
+            line.fill(Cow::Borrowed(""));
             for (place, cell) in line.iter_mut().zip(row.iter().take(self.layout.came)) {
-                *place = cell;
+                *place = if is_byte_exact { Cow::Borrowed(cell) } else { harmless(cell) };
             }
             for (i, (&place, name)) in self.layout.places.iter().zip(columns).enumerate() {
                 let value =
                     if *name == STATUS { status.name() } else { values.get(i).map_or("", String::as_str) };
                 if let Some(cell) = line.get_mut(place) {
-                    *cell = value;
+                    *cell = if is_byte_exact { Cow::Borrowed(value) } else { harmless(value) };
                 }
             }
-            writer.write_record(&line)?;
+            writer.write_record(line.iter().map(|cell| cell.as_bytes()))?;
             counts[*status as usize] += 1;
         }
         writer.flush()?;

@@ -208,7 +208,8 @@ impl Filters {
         }
         let mut filters = Object::new();
         for (name, values) in &self.0 {
-            let repeated: Vec<&str> = values.iter().map(String::as_str).filter(|value| !holds_number(value)).collect();
+            let repeated: Vec<&str> =
+                values.iter().map(String::as_str).filter(|value| !holds_number(value)).collect();
             filters.put(name, repeated.join(" "));
         }
         body.nest("filters", filters);

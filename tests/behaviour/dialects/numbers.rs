@@ -80,7 +80,9 @@ fn a_number_is_not_said_again_and_not_logged_at_any_level() {
                 assert_not_said(name.as_str(), value.to_str().unwrap_or_default());
             }
         }
-        for (path, name) in [("/v1/search", "text"), ("/photon/api", "q"), ("/nominatim/search", "q"), ("/ban/search", "q")] {
+        for (path, name) in
+            [("/v1/search", "text"), ("/photon/api", "q"), ("/nominatim/search", "q"), ("/ban/search", "q")]
+        {
             let form = format!("{name}={}", encoded(text));
             let reply = server.post(path, "application/x-www-form-urlencoded", &form);
             assert_not_said(path, &reply.text());
