@@ -2,5 +2,7 @@
 //! so it is tested without a socket; `http` words it.
 
 mod question;
+mod tile;
 
 pub use question::{Cost, HEAVY_ROWS, LIGHT_ROWS, Question};
+pub use tile::{LayerChoice, TileAnswer, TileFault, TileQuestion};

@@ -63,6 +63,11 @@ impl Problem {
         }
     }
 
+    /// 422: understood, and more than is answered.
+    pub fn unprocessable(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, detail: detail.to_string() }
+    }
+
     /// 500: our fault; the log says more.
     pub fn internal() -> Self {
         Self {

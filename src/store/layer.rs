@@ -1,7 +1,7 @@
 //! A layer: rows of one kind over the whole map, in shards by cell.
 
 use super::shard::Shard;
-use super::{BlockScan, ColumnType, Feature, FeatureId, LoadReport, Revision};
+use super::{BlockScan, ColumnType, Extent, Feature, FeatureId, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
 
 /// A column that leaves the server.
@@ -113,6 +113,15 @@ impl Layer {
                 shard.scan(bounds, |block| visit(number, block));
             }
         }
+    }
+
+    /// How much [`Layer::scan`] would read for this box; counting ends beyond the limit.
+    pub fn extent_in(&self, bounds: &WorldBox, limit: Extent) -> Extent {
+        let mut sum = Extent::default();
+        for (_, shard) in self.shards.iter().filter(|(b, _)| b.intersects(bounds)) {
+            shard.add_extent(bounds, limit, &mut sum);
+        }
+        sum
     }
 
     /// The areas that cover the point.

@@ -17,7 +17,7 @@ use super::block_view::BlockView;
 use super::ints::Ints;
 use super::layer::Field;
 use super::scan::BlockScan;
-use super::{Column, Feature, FeatureId, Revision, Value};
+use super::{Column, Extent, Feature, FeatureId, Revision, Value};
 use crate::geometry::{World, WorldBox};
 
 type BlockEntry = GeomWithData<Rectangle<[f64; 2]>, u32>;
@@ -127,6 +127,13 @@ impl Base {
     pub fn rows_of(&self, block: usize) -> std::ops::Range<usize> {
         let end = self.blocks.get(block + 1).map_or(self.rows, |b| b.first_row as usize);
         self.blocks[block].first_row as usize..end
+    }
+
+    /// How much a block holds.
+    fn extent_of(&self, block: usize) -> Extent {
+        let start = self.blocks[block].start as usize;
+        let end = self.blocks.get(block + 1).map_or(self.shapes.len(), |next| next.start as usize);
+        Extent { rows: self.rows_of(block).len() as u64, bytes: (end - start) as u64 }
     }
 
     /// The rows of a block.
@@ -328,6 +335,18 @@ impl Shard {
             base.blocks_in(bounds)
                 .into_iter()
                 .for_each(|block| visit(BlockScan::new(base, block as usize, removed)));
+        }
+    }
+
+    /// Adds what the blocks that meet the box hold to `sum`, until that exceeds `limit`.
+    pub fn add_extent(&self, bounds: &WorldBox, limit: Extent, sum: &mut Extent) {
+        for base in self.parts() {
+            for entry in base.tree.locate_in_envelope_intersecting(envelope(bounds)) {
+                if !sum.is_within(limit) {
+                    return;
+                }
+                *sum = sum.plus(base.extent_of(entry.data as usize));
+            }
         }
     }
 

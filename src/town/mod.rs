@@ -13,7 +13,7 @@ mod streets;
 use time::{Date, OffsetDateTime};
 
 pub use convert::{Conversion, Converted, Relation, UnitRef};
-pub use load::{TownError, load_town};
+pub use load::{TownError, TownEvent, load_town};
 pub use names::{UnitName, UnitNames};
 pub use place_codes::{PlaceCodes, Vn2000Pair};
 

@@ -5,6 +5,7 @@
 mod batch;
 mod cluster;
 mod codes;
+mod cost;
 mod dialects;
 mod export;
 mod former_wards;
