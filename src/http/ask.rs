@@ -10,14 +10,21 @@ use crate::cost::RowBudget;
 use crate::town::Town;
 
 impl App {
-    /// Answers a question from this town.
+    /// Answers a question from this town. What was thought light and needs more rows is asked again as a job.
     pub(super) async fn ask<Q: Question>(&self, town: &Arc<Town>, question: Q) -> Result<Q::Answer, Problem> {
-        match question.cost(town) {
-            Cost::Light => brief(|| question.answer(town, &RowBudget::new(LIGHT_ROWS))),
-            Cost::Heavy => {
-                let town = Arc::clone(town);
-                self.work(move || question.answer(&town, &RowBudget::new(HEAVY_ROWS))).await
-            }
+        if question.cost(town) == Cost::Light
+            && let Some(answer) = answer_lightly(town, &question)?
+        {
+            return Ok(answer);
         }
+        let town = Arc::clone(town);
+        self.work(move || question.answer(&town, &RowBudget::new(HEAVY_ROWS))).await
     }
+}
+
+/// The answer within the rows of a light one; nothing where these do not suffice.
+fn answer_lightly<Q: Question>(town: &Town, question: &Q) -> Result<Option<Q::Answer>, Problem> {
+    let budget = RowBudget::new(LIGHT_ROWS);
+    let answer = brief(|| question.answer(town, &budget))?;
+    Ok((!budget.is_spent()).then_some(answer))
 }

@@ -22,6 +22,7 @@ mod problem;
 mod serve;
 mod state;
 mod tiles;
+mod truncated;
 
 pub use serve::{ServeError, bind, serve};
 pub use state::App;

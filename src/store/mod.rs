@@ -1,7 +1,8 @@
 //! What the server holds and answers from: immutable snapshots of layers in memory.
 //!
 //! A [`Snapshot`] is shared by `Arc` and replaced whole. Readers use [`Layer::in_box`],
-//! [`Layer::by_id`] and [`Layer::nearest`] and never see how rows are laid out.
+//! [`Layer::by_id`] and [`Layer::nearest`], requests the same of [`CountedLayer`], and never see how rows are
+//! laid out.
 
 mod bin;
 mod bits;
@@ -10,6 +11,7 @@ mod block_view;
 mod builder;
 mod coined;
 mod column;
+mod counted;
 mod feature;
 mod ints;
 mod keys;
@@ -27,6 +29,7 @@ pub use block_view::{Outline, Places};
 pub use builder::{Key, LayerBuilder, RawGeometry};
 pub use coined::Coined;
 pub use column::{Column, TypeMismatch};
+pub use counted::CountedLayer;
 pub use feature::{Feature, FeatureId, RingView};
 pub use keys::{Recurrence, ValueKeys};
 pub use layer::{Field, Layer};
