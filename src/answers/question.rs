@@ -3,7 +3,7 @@
 use crate::cost::RowBudget;
 use crate::town::Town;
 
-/// Rows a light answer may look at: some hundred microseconds.
+/// Rows a light answer may look at: some hundred microseconds, two milliseconds where each is a reading of a text.
 pub const LIGHT_ROWS: u64 = 4_096;
 
 /// Rows any other answer may look at.

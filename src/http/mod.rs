@@ -22,6 +22,7 @@ mod problem;
 mod serve;
 mod state;
 mod tiles;
+mod truncated;
 mod workers;
 
 pub use serve::{ServeError, bind, serve};

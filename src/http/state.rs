@@ -1,6 +1,5 @@
 //! What every handler shares: the configuration, the current town, the tile cache, the limits.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -162,23 +161,5 @@ fn end(mut town: Arc<Town>) {
     };
     if let Err(error) = thread::Builder::new().name("unload".to_owned()).spawn(free) {
         tracing::warn!("no thread to free the last town on: {error}");
-    }
-}
-
-/// Runs work of less than a millisecond, and a few for the longest text, where it stands: to hand it over to another
-/// thread would take as long. A panic is answered in the words of who asked.
-pub(super) fn brief<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Problem::internal())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn brief_work_that_panics_is_a_fault_and_not_the_end() {
-        assert_eq!(brief(|| 7), Ok(7));
-        let fault: Result<(), Problem> = brief(|| std::panic::resume_unwind(Box::new(())));
-        assert_eq!(fault, Err(Problem::internal()));
     }
 }

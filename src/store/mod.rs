@@ -1,7 +1,8 @@
 //! What the server holds and answers from: immutable snapshots of layers in memory.
 //!
 //! A [`Snapshot`] is shared by `Arc` and replaced whole. Readers use [`Layer::in_box`],
-//! [`Layer::by_id`] and [`Layer::nearest`] and never see how rows are laid out.
+//! [`Layer::by_id`] and [`Layer::nearest`], requests the same of [`CountedLayer`], and never see how rows are
+//! laid out.
 
 mod bin;
 mod bits;
@@ -11,6 +12,7 @@ mod builder;
 mod coined;
 mod column;
 mod extent;
+mod counted;
 mod feature;
 mod ints;
 mod keys;
@@ -29,6 +31,7 @@ pub use builder::{Key, LayerBuilder, RawGeometry};
 pub use coined::Coined;
 pub use column::{Column, TypeMismatch};
 pub use extent::Extent;
+pub use counted::CountedLayer;
 pub use feature::{Feature, FeatureId, RingView};
 pub use keys::{Recurrence, ValueKeys};
 pub use layer::{Field, Layer};

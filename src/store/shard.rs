@@ -180,6 +180,12 @@ impl Base {
         })
     }
 
+    /// Whether an id is in the range of those here.
+    fn may_hold(&self, id: FeatureId) -> bool {
+        let at = |place: usize| self.id(self.by_id.get(place) as usize);
+        self.rows > 0 && at(0) <= id && id <= at(self.rows - 1)
+    }
+
     fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
         let (mut low, mut high) = (0, self.rows);
         while low < high {
@@ -322,6 +328,15 @@ impl Shard {
         self.parts().flat_map(move |base| base.in_box(&bounds)).filter(|f| !self.is_removed(f))
     }
 
+    /// The rows of the blocks that meet the box.
+    pub fn near<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
+        let bounds = *bounds;
+        let rows = self.parts().flat_map(move |base| {
+            base.blocks_in(&bounds).into_iter().flat_map(move |block| base.features_of(block as usize))
+        });
+        rows.filter(|f| !self.is_removed(f))
+    }
+
     /// The areas that cover the place.
     pub fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
         self.parts().flat_map(move |base| base.covering(at)).filter(|f| !self.is_removed(f))
@@ -350,6 +365,11 @@ impl Shard {
         }
     }
 
+    /// Whether an id is in the range of those here.
+    pub fn may_hold(&self, id: FeatureId) -> bool {
+        self.parts().any(|base| base.may_hold(id))
+    }
+
     pub fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
         self.parts().find_map(|base| base.by_id(id).filter(|f| !self.is_removed(f)))
     }
@@ -357,6 +377,14 @@ impl Shard {
     /// Ids of the base in ascending order.
     pub fn sorted_ids(&self) -> impl Iterator<Item = FeatureId> {
         self.base.sorted_ids()
+    }
+
+    /// The row at a place in the order of [`Shard::all`].
+    pub fn nth(&self, place: usize) -> Option<Feature<'_>> {
+        match self.delta {
+            None => self.base.feature(place),
+            Some(_) => self.all().nth(place),
+        }
     }
 
     pub fn all(&self) -> impl Iterator<Item = Feature<'_>> {
@@ -371,8 +399,9 @@ impl Shard {
                 if !visit(distance2, None) {
                     break;
                 }
-                for feature in base.features_of(block).filter(|f| !self.is_removed(f)) {
-                    visit(distance2, Some(feature));
+                let mut rows = base.features_of(block).filter(|f| !self.is_removed(f));
+                if !rows.all(|feature| visit(distance2, Some(feature))) {
+                    return;
                 }
             }
         }

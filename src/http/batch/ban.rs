@@ -16,7 +16,9 @@ use super::header::Header;
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
 use super::search::{FocusColumns, TextColumns};
-use crate::http::geocoding::{Around, BAN_FILTERS, BanFilters, Place, ban_kind};
+use crate::answers::{HEAVY_ROWS, Place, Question, Reverse as Around};
+use crate::cost::RowBudget;
+use crate::http::geocoding::{BAN_FILTERS, BanFilters, ban_kind};
 use crate::town::Town;
 
 const SEARCH: [&str; 8] = [
@@ -225,7 +227,8 @@ impl Reverse {
     fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<Option<Place>> {
         let at = degrees(lat.parse().ok()?, lon.parse().ok()?)?;
         let choice = self.filters.of(row).choice();
-        Some(Around::at(at).look(&self.town).places().find(|place| choice(place)))
+        let near = Around::at(at).answer(&self.town, &RowBudget::new(HEAVY_ROWS));
+        Some(near.places().find(|place| choice(place)))
     }
 }
 

@@ -9,9 +9,10 @@ use super::fault::Fault;
 use super::header::Header;
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
+use crate::answers::PlaceKind;
 use crate::geocode::Focus;
 use crate::geometry::WorldBox;
-use crate::http::geocoding::{PlaceKind, layers, match_type};
+use crate::http::geocoding::{layers, match_type};
 use crate::town::Town;
 
 /// Columns that may be given by what they hold, in the order of a written address.
