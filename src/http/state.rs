@@ -8,7 +8,7 @@ use axum::http::HeaderValue;
 use metrics::gauge;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::{block_in_place, spawn_blocking};
 
 use super::observe::Meters;
@@ -19,9 +19,6 @@ use crate::town::Town;
 
 /// How many requests may wait for work to be done; more are told to come again.
 const MAX_WAITING: usize = 512;
-
-/// How many tables are answered at once: each keeps its town, and a file, until its last row.
-const MAX_BATCHES: usize = 8;
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]
@@ -38,8 +35,6 @@ struct Shared {
     places: Semaphore,
     /// Places to work at.
     workers: Arc<Semaphore>,
-    /// Places for tables to be answered.
-    batches: Arc<Semaphore>,
 }
 
 /// The town that is shown, and what is worked out once for all its tiles.
@@ -75,7 +70,6 @@ impl App {
             },
             places: Semaphore::new(workers + MAX_WAITING),
             workers: Arc::new(Semaphore::new(workers)),
-            batches: Arc::new(Semaphore::new(MAX_BATCHES)),
             config,
         }))
     }
@@ -126,11 +120,6 @@ impl App {
     /// Folds what was timed into its histograms: until then every request takes a few bytes.
     pub(super) fn fold_metrics(&self) {
         self.0.metrics.run_upkeep();
-    }
-
-    /// A place to answer a whole table, given back when it is dropped; 503 where all are taken.
-    pub(super) fn batch_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.0.batches).try_acquire_owned().map_err(|_| Problem::overloaded())
     }
 
     /// Runs work of more than a millisecond without holding up the requests that wait behind it, a few at a

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::{Cluster, Database, block_on};
 use bandoso::config::Config;
 use bandoso::geometry::{LngLat, ShapeKind};
 use bandoso::source::{Loaded, Location, Source, SourceError, load_snapshot};
 use bandoso::store::{Layer, Value};
-use crate::support::{Cluster, Database, block_on};
 
 /// The layer of that id with a configuration of its own.
 fn load(url: &str, config: &str) -> Result<Arc<Layer>, SourceError> {

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use super::cells::shown;
 use super::fault::Fault;
-use super::header::Header;
 use super::parameters::Parameters;
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use super::search::TextColumns;
+use super::search::{TextColumns, WardCodes};
 use crate::geocode::Problem as SearchProblem;
 use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::state::brief;
+use crate::table::Header;
 use crate::town::{Conversion, Converted, Town};
 
 const COLUMNS: [&str; 9] = [
@@ -96,6 +96,7 @@ pub(in crate::http) async fn one(
 pub(super) struct Convert {
     town: Arc<Town>,
     text: TextColumns,
+    wards: WardCodes,
     question: Question,
 }
 
@@ -105,6 +106,7 @@ impl Convert {
         Ok(Self {
             town,
             text: TextColumns::chosen(parameters, header, ", ")?,
+            wards: WardCodes::chosen(parameters, header)?,
             question: Question::read(parameters.get("direction"), parameters.get("from"))?,
         })
     }
@@ -116,7 +118,9 @@ impl Answers for Convert {
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {
-        let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
+        // a ward that a code names needs no reading of what stands beside it
+        let text = self.wards.code(row).or_else(|| self.text.text(row));
+        let Some(text) = text else { return (Status::Skipped, Vec::new()) };
         let Ok(conversion) = self.question.answer(&self.town, &text) else {
             return (Status::Error, Vec::new());
         };
