@@ -1,4 +1,4 @@
-//! `bandoso serve`: load a source, answer requests, load again on SIGHUP, stop on SIGTERM.
+//! `bandoso serve`: load a source, answer requests, load again on SIGHUP and for a new day, stop on SIGTERM.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use metrics::gauge;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::day::DayWatch;
 use super::demo::town_file;
 use super::progress::Progress;
 use super::verbs::Failure;
@@ -18,7 +19,7 @@ use crate::http::{App, bind, serve};
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
 use crate::tile::MapLayer;
-use crate::town::{Town, TownError, load_town};
+use crate::town::{Clock, Town, TownError, load_town};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -77,20 +78,21 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     config.listen = address;
+    let clock = Clock::system();
     let app = App::new(config.clone(), install_metrics()?);
     let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
     tracing::info!("listening on http://{address}, loading");
     let town = tokio::select! {
-        town = load(&config) => town?,
+        town = load(&config, &clock) => town?,
         // told to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };
     let map = town.map().to_vec();
+    // a tile's revision is that of what it is drawn from
+    tokio::task::spawn_blocking(move || prepare(&map)).await?;
     app.show(town);
     println_address(address);
-    // tiles are answered already: one that needs what is not there yet waits for it
-    tokio::task::spawn_blocking(move || prepare(&map));
-    let reloads = tokio::spawn(reload_on_hangup(arguments, app));
+    let reloads = tokio::spawn(keep_current(arguments, app, clock));
     answering.await?;
     reloads.abort();
     tracing::info!("stopped");
@@ -126,31 +128,57 @@ pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static,
     })
 }
 
-/// Reads the configuration anew and loads beside what is served; a fault keeps what is served.
-async fn reload_on_hangup(arguments: Arguments, app: App) {
+/// Loads again on SIGHUP, and when another day begins on which other rows are in force.
+async fn keep_current(arguments: Arguments, app: App, clock: Clock) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
-    while hangup.recv().await.is_some() {
-        tracing::info!("SIGHUP: loading again beside what is served");
-        let town = match arguments.config() {
-            Ok(config) => load_aside(config).await,
-            Err(error) => Err(error),
+    let mut watch = DayWatch::new(clock.clone());
+    loop {
+        let is_asked = tokio::select! {
+            asked = hangup.recv() => match asked {
+                Some(()) => true,
+                None => return,
+            },
+            () = tokio::time::sleep(watch.pause()) => false,
         };
-        match town {
-            Ok(town) => {
-                app.show(town);
-                tracing::info!("the new snapshot is served");
-            }
-            Err(error) => tracing::error!("loading failed, the old snapshot stays: {error}"),
+        if !is_asked && !app.served().is_some_and(|town| watch.must_load(&town)) {
+            continue;
+        }
+        let why = if is_asked { "SIGHUP" } else { "another day" };
+        tracing::info!("{why}: loading again beside what is served");
+        if reload(&arguments, &app, &clock).await {
+            watch.loaded();
+        } else if !is_asked {
+            watch.failed();
+        }
+    }
+}
+
+/// Reads the configuration anew and loads beside what is served; a fault keeps what is served. Whether it went
+/// well.
+async fn reload(arguments: &Arguments, app: &App, clock: &Clock) -> bool {
+    let town = match arguments.config() {
+        Ok(config) => load_aside(config, clock.clone()).await,
+        Err(error) => Err(error),
+    };
+    match town {
+        Ok(town) => {
+            app.show(town);
+            tracing::info!("the new snapshot is served");
+            true
+        }
+        Err(error) => {
+            tracing::error!("loading failed, the old snapshot stays: {error}");
+            false
         }
     }
 }
 
 /// Loads on a thread of its own: packing a million rows takes seconds, and the threads that answer
 /// requests are only as many as there are cores.
-async fn load_aside(config: Config) -> Result<Town, Failure> {
+async fn load_aside(config: Config, clock: Clock) -> Result<Town, Failure> {
     let runtime = tokio::runtime::Handle::current();
     let load = move || {
-        let town = runtime.block_on(load(&config))?;
+        let town = runtime.block_on(load(&config, &clock))?;
         prepare(town.map());
         Ok(town)
     };
@@ -169,7 +197,7 @@ fn prepare(map: &[MapLayer]) {
 }
 
 /// Loads the source of the configuration, with progress and an account of every layer.
-pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
+pub(super) async fn load(config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let location: Location = match &config.source {
         Some(source) => source.parse()?,
         None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
@@ -177,7 +205,7 @@ pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
-    let town = load_town(&source, &location, config, |event| match event {
+    let town = load_town(&source, &location, config, clock, |event| match event {
         LoadEvent::Begun(layer, done, of) => {
             progress.step(&format!("loading {layer}"));
             progress.advance(done as u64, of as u64);

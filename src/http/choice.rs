@@ -93,9 +93,10 @@ impl Choice {
         self.canonical.clone()
     }
 
-    /// Whether another day than that of loading is looked at.
-    pub fn has_day(&self) -> bool {
-        !self.epochs.is_empty()
+    /// The day on which the layer at this place among those the choice was read for is looked at; `None` is the
+    /// day that is served.
+    pub fn epoch(&self, place: usize) -> Option<Date> {
+        self.epochs.get(place).copied().flatten()
     }
 
     /// What to draw of the layer at this place among those the choice was read for.
@@ -104,8 +105,7 @@ impl Choice {
             let fields = layer.fields_at(zoom);
             (0..fields.len()).filter(|&i| names.contains(&fields[i].name)).collect::<Vec<_>>()
         });
-        let epoch = self.epochs.get(place).copied().flatten();
-        layer.drawing(zoom, wanted.as_deref(), self.filters.get(place), epoch)
+        layer.drawing(zoom, wanted.as_deref(), self.filters.get(place), self.epoch(place))
     }
 }
 

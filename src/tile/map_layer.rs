@@ -10,12 +10,14 @@ use std::sync::{Arc, OnceLock};
 
 use time::Date;
 
+use super::TileId;
 use super::labels::LabelPoints;
 use super::render::{Content, Day, Drawing};
+use super::version::Published;
 use crate::config::{Dissolve, LayerConfig};
 use crate::filter::Filter;
 use crate::generalise::{Levels, Mosaic};
-use crate::geometry::{ShapeKind, WorldBox};
+use crate::geometry::ShapeKind;
 use crate::store::{ColumnType, Field, Layer, Revision, VALIDITY_COLUMNS};
 
 /// The last zoom with simplified shapes: a unit is 0.6 m there.
@@ -36,6 +38,8 @@ pub struct MapLayer {
     /// First and last zoom its tiles are described with.
     zooms: RangeInclusive<u8>,
     derived: Arc<Derived>,
+    /// What its tiles depend on beside rows; `None` only while it is put together.
+    published: Option<Published>,
 }
 
 /// What is made from a layer's rows for its tiles.
@@ -70,10 +74,11 @@ pub fn map_layers(
         let has_areas = layer.all().next().is_some_and(|row| row.kind() == ShapeKind::Polygon);
         let derived = Arc::new(Derived::default());
         let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
-        let rows = MapLayer { name, config, layer, history, is_labels: false, zooms, derived };
+        let rows =
+            MapLayer { name, config, layer, history, is_labels: false, zooms, derived, published: None };
         let labels = has_areas.then(|| rows.labels());
-        all.push(rows);
-        all.extend(labels);
+        all.push(rows.published());
+        all.extend(labels.map(MapLayer::published));
     }
     all
 }
@@ -92,6 +97,11 @@ impl MapLayer {
         labels
     }
 
+    fn published(self) -> Self {
+        let published = Some(Published::of(&self));
+        Self { published, ..self }
+    }
+
     /// Its name in URLs and tiles.
     pub fn name(&self) -> &str {
         &self.name
@@ -101,7 +111,7 @@ impl MapLayer {
     pub fn within(&self, zooms: &RangeInclusive<u8>) -> Option<Self> {
         let offered = self.config.request_zooms();
         let zooms = *offered.start().max(zooms.start())..=*offered.end().min(zooms.end());
-        (!zooms.is_empty()).then(|| Self { zooms, ..self.clone() })
+        (!zooms.is_empty()).then(|| Self { zooms, ..self.clone() }.published())
     }
 
     /// First and last zoom its tiles are described with.
@@ -117,6 +127,21 @@ impl MapLayer {
     /// Its rows.
     pub fn layer(&self) -> &Arc<Layer> {
         &self.layer
+    }
+
+    /// Its rows that are not in force, where there are any.
+    pub(super) fn history(&self) -> Option<&Arc<Layer>> {
+        self.history.as_ref()
+    }
+
+    /// Whether it shows the label points of another.
+    pub(super) fn is_labels(&self) -> bool {
+        self.is_labels
+    }
+
+    /// A number for all that its tiles depend on, on any day: another one is another content.
+    pub fn version(&self) -> Revision {
+        self.published.as_ref().map(Published::version).unwrap_or_default()
     }
 
     /// What its features are in a tile.
@@ -229,8 +254,8 @@ impl MapLayer {
         VALIDITY_COLUMNS.map(|name| self.layer.field(name))
     }
 
-    /// Days on which rows came into force or ended.
-    fn changes(&self) -> &[Date] {
+    /// Days on which rows come into force or end, ascending.
+    pub fn change_days(&self) -> &[Date] {
         self.derived.changes.get_or_init(|| {
             let columns = self.validity_columns();
             if columns == [None, None] {
@@ -246,17 +271,37 @@ impl MapLayer {
     /// The day of its last change up to this day, where that makes another picture than `today`'s: all
     /// days between two changes are one.
     pub fn epoch(&self, day: Date, today: Date) -> Option<Date> {
-        let last = |day: Date| self.changes().partition_point(|&change| change <= day);
+        let last = |day: Date| self.change_days().partition_point(|&change| change <= day);
         let (then, now) = (last(day), last(today));
-        (then != now)
-            .then(|| then.checked_sub(1).and_then(|i| self.changes().get(i)).copied().unwrap_or(Date::MIN))
+        (then != now).then(|| {
+            then.checked_sub(1).and_then(|i| self.change_days().get(i)).copied().unwrap_or(Date::MIN)
+        })
     }
 
-    /// What tiles of this box depend on.
-    pub fn revision_in(&self, bounds: &WorldBox, has_day: bool) -> Revision {
-        let rows = self.layer.revision_in(bounds);
-        let history = self.history.as_ref().filter(|_| has_day).map(|history| history.revision_in(bounds));
-        history.map_or(rows, |history| rows.plus(history))
+    /// What a tile of it depends on, known without drawing it: two tiles of one revision, day and choice have
+    /// the same bytes.
+    pub fn revision_in(&self, tile: TileId, epoch: Option<Date>) -> Revision {
+        let rows = match self.content(tile.z(), epoch) {
+            // a label's place follows from its row alone
+            Content::Rows | Content::Labels(_) => self.layer.revision_in(&tile.drawn_bounds()),
+            Content::Level(level) => level.revision_in(&tile.buffered_bounds()),
+            Content::Mosaic(mosaic) => mosaic.map(|mosaic| mosaic.revision(tile)).unwrap_or_default(),
+        };
+        let history = self.history.as_ref().filter(|_| epoch.is_some());
+        let history = history.map(|history| history.revision_in(&tile.drawn_bounds()));
+        let published = self.published.as_ref().map_or(0, |published| published.at(tile.z()));
+        rows.then(history.unwrap_or_default().0).then(published)
+    }
+
+    /// What is drawn of its rows in force.
+    fn content(&self, zoom: u8, epoch: Option<Date>) -> Content<'_> {
+        match () {
+            () if self.is_labels => Content::Labels(self.label_points()),
+            () if epoch.is_some() => Content::Rows,
+            () if self.is_dissolved_at(zoom) => Content::Mosaic(self.mosaic()),
+            () if zoom <= LAST_SIMPLIFIED => self.levels().at(zoom).map_or(Content::Rows, Content::Level),
+            () => Content::Rows,
+        }
     }
 
     /// What to draw at this zoom: the attributes `wanted` (places in [`MapLayer::fields_at`]; all without
@@ -275,13 +320,7 @@ impl MapLayer {
         let is_wanted = |place: usize| wanted.is_none_or(|wanted| wanted.contains(&place));
         let chosen = columns.into_iter().enumerate().filter(|&(place, _)| is_wanted(place));
         let columns = chosen.map(|(_, column)| column).collect();
-        let content = match () {
-            () if self.is_labels => Content::Labels(self.label_points()),
-            () if epoch.is_some() => Content::Rows,
-            () if self.is_dissolved_at(zoom) => Content::Mosaic(self.mosaic()),
-            () if zoom <= LAST_SIMPLIFIED => self.levels().at(zoom).map_or(Content::Rows, Content::Level),
-            () => Content::Rows,
-        };
+        let content = self.content(zoom, epoch);
         let day = epoch.map(|day| Day { day, columns: self.validity_columns() });
         let others = self.history.as_deref().filter(|_| epoch.is_some()).map(|layer| {
             let labels = || self.derived.history_labels.get_or_init(|| LabelPoints::build(layer));

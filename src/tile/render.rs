@@ -18,7 +18,7 @@ use crate::geometry::{EXTENT, ShapeKind, TileId};
 use crate::store::{BlockScan, Feature, FeatureId, Field, Layer, Outline, Value, is_in_force};
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
-pub const RENDERER_VERSION: u32 = 3;
+pub const RENDERER_VERSION: u32 = 4;
 
 /// One layer as it is to be drawn.
 pub struct Drawing<'a> {
@@ -143,9 +143,10 @@ impl Desk {
     }
 
     fn rows(&mut self, drawing: &Drawing<'_>, layer: &Layer, tile: TileId) {
-        let view = tile.buffered_bounds();
+        // a block is scanned or not for what is in it, never for what lies beside it in the block
+        let (view, reach) = (tile.buffered_bounds(), tile.drawn_bounds());
         let mut last: Option<BlockScan<'_>> = None;
-        layer.scan(&view, |_, block| {
+        layer.scan(&reach, |_, block| {
             if last.is_none_or(|last| !last.shares_columns(&block)) {
                 self.tagger.begin(&drawing.columns, &block);
             }
@@ -210,7 +211,7 @@ impl Desk {
     }
 
     fn labels(&mut self, drawing: &Drawing<'_>, layer: &Layer, points: &LabelPoints, tile: TileId) {
-        layer.scan(&tile.bounds(), |shard, block| {
+        layer.scan(&tile.label_bounds(), |shard, block| {
             for (place, outline) in block.rows() {
                 let row = block.feature(place, outline);
                 let Some(at) = points.get(shard, block.first_row() + place, &row) else { continue };

@@ -1,13 +1,15 @@
 //! From a source to a town: layers, unit tables, indexes, all of one moment.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::Date;
 
 use super::beside::Beside;
 use super::gazetteer::gazetteer;
 use super::reference::Reference;
 use super::streets::{NamedStreet, Streets};
-use super::{Town, UnitNames};
+use super::{Clock, ServedDay, Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
@@ -26,15 +28,17 @@ pub enum TownError {
     Reference(#[from] ReferenceError),
 }
 
-/// Reads everything in one consistent view of the source.
+/// Reads everything in one consistent view of the source, as it is in force on the clock's day.
 pub async fn load_town(
     source: &Source,
     location: &Location,
     config: &Config,
+    clock: &Clock,
     watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Town, TownError> {
-    let Loaded { mut session, snapshot, configs, history, day } =
-        load_snapshot(source, location, config, watch).await?;
+    let day = clock.today();
+    let Loaded { mut session, snapshot, configs, history } =
+        load_snapshot(source, location, config, day, watch).await?;
     let has_our_schema = session.has_our_schema().await?;
     let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
@@ -55,6 +59,7 @@ pub async fn load_town(
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
+    let unit_changes: BTreeSet<Date> = reference.change_days().collect();
     let index = Index::build(gazetteer(&snapshot, reference, streets.rows, &beside));
     let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
     Ok(Town {
@@ -66,8 +71,9 @@ pub async fn load_town(
         index,
         is_generated,
         placeless_streets,
-        loaded_at: OffsetDateTime::now_utc(),
-        loaded_on: day,
+        unit_changes,
+        loaded_at: clock.now(),
+        day: ServedDay::new(day),
     })
 }
 
