@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use crate::support::Server;
 use geozero::{CoordDimensions, ToWkb};
 use sqlx::{Connection, Executor};
-use crate::support::Server;
 
 /// `fid`, `geom`, `so_thua` as bytes, `dien_tich` as SQL.
 type TableRow<'a> = (i64, Option<Vec<u8>>, &'a [u8], &'a str);

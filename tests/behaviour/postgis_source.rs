@@ -10,6 +10,7 @@ use bandoso::config::Config;
 use bandoso::geometry::{LngLat, ShapeKind};
 use bandoso::source::{Loaded, Location, Source, SourceError, load_snapshot};
 use bandoso::store::{Layer, Value};
+use bandoso::town::Clock;
 
 /// The layer of that id with a configuration of its own.
 fn load(url: &str, config: &str) -> Result<Arc<Layer>, SourceError> {
@@ -17,9 +18,10 @@ fn load(url: &str, config: &str) -> Result<Arc<Layer>, SourceError> {
     // else one would be kept in the developer's own folder
     config.feature_id_key = Some("000102030405060708090a0b0c0d0e0f".parse().unwrap());
     let location: Location = url.parse().unwrap();
+    let today = Clock::system().today();
     block_on(|| async {
         let source = Source::open(&location, Duration::ZERO).await?;
-        let Loaded { snapshot, .. } = load_snapshot(&source, &location, &config, |_| {}).await?;
+        let Loaded { snapshot, .. } = load_snapshot(&source, &location, &config, today, |_| {}).await?;
         Ok(Arc::clone(snapshot.layers().next().unwrap()))
     })
 }

@@ -4,12 +4,11 @@
 //! own writer or validator takes part in the verdict. A fixed part of the tiles is looked into unless
 //! `BANDOSO_FULL_SWEEP` is set.
 
-
 mod decode;
 mod filters;
 mod judge;
 mod large_town;
 mod nasty;
-mod sweep;
+pub mod sweep;
 mod town;
 mod wards;
