@@ -17,7 +17,7 @@ const WHOLE: [(PersonalKind, &str); 7] = [
          chuquyen chucu chumoi tenchucu tenchumoi hoten hovaten hovatenchu hovatenchusudung hotenchu \
          hotenchusd hotenchusudung tenchong tenvo vochong nguoisudung nguoisudungdat tennguoisudung \
          tennguoi nguoisohuu nguoidaidien nguoinhap nguoicapnhat nguoitao nguoiky nguoidung daidien \
-         tendaidien khachhang tenkhachhang tenkh ownername owner owners ownerfullname fullname lastname \
+         tendaidien khachhang tenkhachhang tenkh ownername owner owners ownerfullname lastname \
          surname firstname createduser lasteditor lasteditedu lastediteduser chusdd chunhandat benban \
          benmua nguyenquan thanhvien quanhechuho tenchutaisan chutaisan",
     ),

@@ -76,14 +76,16 @@ impl ColumnTally {
     }
 
     fn see_digits(&mut self, text: &str, signs: &Signs) {
-        let is_bare = !signs.has_letters;
+        // `0382875724`, `g0382875724`: one word, as codes are
+        let is_bare = !text.contains(char::is_whitespace);
+        let is_number = !signs.has_letters;
         let found = numbers(text);
         self.phones += u64::from(found.has_phone);
         self.identities += u64::from(found.has_identity);
         self.labelled += u64::from(found.is_labelled);
         self.like_phones += u64::from(is_bare && signs.digits == 10 && !found.has_phone);
         self.like_identities += u64::from(is_bare && signs.digits == 12 && !found.has_identity);
-        self.nine_digits += u64::from(is_bare && signs.digits == 9 && text.len() == 9);
+        self.nine_digits += u64::from(is_number && signs.digits == 9 && text.len() == 9);
         if let Some(series) = certificate_series(text) {
             self.certificates += 1;
             if self.series.len() < 8 {
@@ -358,6 +360,7 @@ mod tests {
             ["HK123456", "HK123457", "HK123458"],
             ["310012345678", "079203001234", "310012345679"],
             ["2025-07-01", "01/07/2025", "20250701"],
+            ["g0382875724", "g1082875724", "g2082875724"],
             ["Đường Nguyễn Trãi", "Phố Lê Lợi", "Nguyễn Trãi"],
             ["Hồ Tây", "Cao tốc", "Mai Dịch"],
             ["191092799_108345138118914_3988178037073698418_n.jpg", "a", "b"],
