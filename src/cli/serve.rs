@@ -1,4 +1,4 @@
-//! `bandoso serve`: load a source, answer requests, load again on SIGHUP, stop on SIGTERM.
+//! `bandoso serve`: load a source, answer requests, load again on SIGHUP and for a new day, stop on SIGTERM.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use metrics::gauge;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::day::DayWatch;
 use super::demo::town_file;
 use super::progress::Progress;
 use super::verbs::Failure;
@@ -19,7 +20,7 @@ use crate::page;
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
 use crate::tile::{Derivation, DeriveEvent, MapLayer};
-use crate::town::{Town, TownError, TownEvent, load_town};
+use crate::town::{Clock, Town, TownError, TownEvent, load_town};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -78,11 +79,12 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     config.listen = address;
+    let clock = Clock::system();
     let app = App::new(config.clone(), install_metrics()?);
     let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
     tracing::info!("listening on http://{address}, loading");
     let town = tokio::select! {
-        town = load_aside(config) => town?,
+        town = load_aside(config, clock.clone()) => town?,
         // told to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };
@@ -92,7 +94,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     // from here on every request finds all it needs
     app.show(town);
     println_address(address);
-    let reloads = tokio::spawn(reload_on_hangup(arguments, app));
+    let reloads = tokio::spawn(keep_current(arguments, app, clock));
     answering.await?;
     reloads.abort();
     tracing::info!("stopped");
@@ -128,21 +130,47 @@ pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static,
     })
 }
 
-/// Reads the configuration anew and loads beside what is served; a fault keeps what is served.
-async fn reload_on_hangup(arguments: Arguments, app: App) {
+/// Loads again on SIGHUP, and when another day begins on which other rows are in force.
+async fn keep_current(arguments: Arguments, app: App, clock: Clock) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
-    while hangup.recv().await.is_some() {
-        tracing::info!("SIGHUP: loading again beside what is served");
-        let town = match arguments.config() {
-            Ok(config) => load_aside(config).await,
-            Err(error) => Err(error),
+    let mut watch = DayWatch::new(clock.clone());
+    loop {
+        let is_asked = tokio::select! {
+            asked = hangup.recv() => match asked {
+                Some(()) => true,
+                None => return,
+            },
+            () = tokio::time::sleep(watch.pause()) => false,
         };
-        match town {
-            Ok(town) => {
-                app.show(town);
-                tracing::info!("the new snapshot is served");
-            }
-            Err(error) => tracing::error!("loading failed, the old snapshot stays: {error}"),
+        if !is_asked && !app.served().is_some_and(|town| watch.must_load(&town)) {
+            continue;
+        }
+        let why = if is_asked { "SIGHUP" } else { "another day" };
+        tracing::info!("{why}: loading again beside what is served");
+        if reload(&arguments, &app, &clock).await {
+            watch.loaded();
+        } else if !is_asked {
+            watch.failed();
+        }
+    }
+}
+
+/// Reads the configuration anew and loads beside what is served; a fault keeps what is served. Whether it went
+/// well.
+async fn reload(arguments: &Arguments, app: &App, clock: &Clock) -> bool {
+    let town = match arguments.config() {
+        Ok(config) => load_aside(config, clock.clone()).await,
+        Err(error) => Err(error),
+    };
+    match town {
+        Ok(town) => {
+            app.show(town);
+            tracing::info!("the new snapshot is served");
+            true
+        }
+        Err(error) => {
+            tracing::error!("loading failed, the old snapshot stays: {error}");
+            false
         }
     }
 }
@@ -150,22 +178,22 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
 /// Loads on threads of its own, for reading and for building: packing a million rows takes seconds, and neither
 /// the threads that answer requests nor what these wait for may be held by it. They end with the load, and with
 /// them the memory they kept.
-async fn load_aside(config: Config) -> Result<Town, Failure> {
+async fn load_aside(config: Config, clock: Clock) -> Result<Town, Failure> {
     let (sender, town) = tokio::sync::oneshot::channel();
     let load = move || {
         // nobody waits any more where the process was told to stop
-        let _ = sender.send(load_on_own_threads(&config));
+        let _ = sender.send(load_on_own_threads(&config, &clock));
     };
     std::thread::Builder::new().name("load".to_owned()).spawn(load)?;
     town.await.map_err(|_| "loading ended in a panic: this is a fault in bandoso, please report it")?
 }
 
-fn load_on_own_threads(config: &Config) -> Result<Town, Failure> {
+fn load_on_own_threads(config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let reading =
         tokio::runtime::Builder::new_multi_thread().thread_name("load-read").enable_all().build()?;
     let building = rayon::ThreadPoolBuilder::new().thread_name(|i| format!("load-build-{i}")).build()?;
     let town = building.install(|| {
-        let town = reading.block_on(load(config))?;
+        let town = reading.block_on(load(config, clock))?;
         page::prepare();
         Ok(town)
     });
@@ -174,7 +202,7 @@ fn load_on_own_threads(config: &Config) -> Result<Town, Failure> {
 }
 
 /// Loads the source of the configuration, with progress and an account of every layer.
-pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
+pub(super) async fn load(config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let location: Location = match &config.source {
         Some(source) => source.parse()?,
         None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
@@ -182,7 +210,8 @@ pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
-    let town = load_town(&source, &location, config, |event| log_step(&progress, &event)).await;
+    let town =
+        load_town(&source, &location, config, clock, |event| log_step(&progress, &event)).await;
     progress.finish();
     let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
     if town.placeless_streets() > 0 {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use time::{Date, OffsetDateTime, UtcOffset};
+use time::Date;
 
 use super::history::Dated;
 use super::standard::came_later;
@@ -26,21 +26,21 @@ pub enum LoadEvent<'a> {
 pub struct Loaded {
     /// The view it was read in, for what else is wanted of that moment.
     pub session: Session,
-    /// The rows in force on the day of loading.
+    /// The rows in force on the day.
     pub snapshot: Snapshot,
     /// The layers' configurations, in the snapshot's order.
     pub configs: Vec<LayerConfig>,
     /// The rows of each layer that are not in force, in the same order.
     pub history: Vec<Option<Arc<Layer>>>,
-    /// The day of loading.
-    pub day: Date,
 }
 
-/// Reads all layers the configuration names and, where our schema is there, the standard ones.
+/// Reads all layers the configuration names and, where our schema is there, the standard ones, as they are in
+/// force on the day `today`.
 pub async fn load_snapshot(
     source: &Source,
     location: &Location,
     config: &Config,
+    today: Date,
     mut watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Loaded, SourceError> {
     let mut session = source.session().await?;
@@ -51,7 +51,6 @@ pub async fn load_snapshot(
     }
     let mut layers = Vec::with_capacity(configs.len());
     let mut history = Vec::with_capacity(configs.len());
-    let today = today();
     for (done, layer) in configs.iter().enumerate() {
         watch(LoadEvent::Begun(&layer.id, done, configs.len()));
         let (loaded, others) = load_layer(&mut session, layer, today).await?;
@@ -62,13 +61,7 @@ pub async fn load_snapshot(
         layers.push(Arc::new(loaded));
         history.push(others.map(Arc::new));
     }
-    Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history, day: today })
-}
-
-/// The date in Viet Nam (UTC+7, no summer time).
-pub fn today() -> Date {
-    let hanoi = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
-    OffsetDateTime::now_utc().to_offset(hanoi).date()
+    Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history })
 }
 
 async fn load_layer(

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use load::{LoadEvent, Loaded, load_snapshot, today};
+pub use load::{LoadEvent, Loaded, load_snapshot};
 pub use location::Location;
 pub use standard::{standard_layers, standard_table};
 

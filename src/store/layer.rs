@@ -1,5 +1,8 @@
 //! A layer: rows of one kind over the whole map, in shards by cell.
 
+use rayon::prelude::*;
+
+use super::cells::{CellRevisions, CellSums, FINEST_CELL_LEVEL};
 use super::shard::Shard;
 use super::{BlockScan, ColumnType, Extent, Feature, FeatureId, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
@@ -22,6 +25,7 @@ pub struct Layer {
     bounds: WorldBox,
     rows: usize,
     revision: Revision,
+    cells: CellRevisions,
     report: LoadReport,
 }
 
@@ -29,19 +33,23 @@ impl Layer {
     pub(super) fn new(id: String, fields: Vec<Field>, shards: Vec<Shard>, mut report: LoadReport) -> Self {
         let mut bounds = WorldBox::EMPTY;
         let mut revision = Revision::default();
-        for shard in &shards {
+        let mut cells = CellSums::new(FINEST_CELL_LEVEL);
+        let revisions: Vec<_> = shards.par_iter().with_max_len(1).map(Shard::revisions).collect();
+        for (shard, (rows, by_cell)) in shards.iter().zip(revisions) {
             bounds.include_box(&shard.bounds());
-            revision = revision.plus(shard.revision());
+            revision = revision.plus(rows);
+            cells.absorb(by_cell);
         }
+        let cells = cells.finish();
         for field in &fields {
             revision = revision.named(&field.name);
         }
         let rows = shards.iter().map(Shard::rows).sum();
-        report.bytes = shards.iter().map(Shard::bytes).sum();
+        report.bytes = shards.iter().map(Shard::bytes).sum::<usize>() + cells.bytes();
         report.loaded = rows as u64;
         let revision = revision.named(&id);
         let shards = shards.into_iter().map(|shard| (shard.bounds(), shard)).collect();
-        Self { id, fields, shards, bounds, rows, revision, report }
+        Self { id, fields, shards, bounds, rows, revision, cells, report }
     }
 
     /// Its name in URLs and tiles.
@@ -85,10 +93,9 @@ impl Layer {
         self.revision
     }
 
-    /// The revisions of the shards that reach into the box, combined: what a tile depends on.
+    /// Of the rows whose box meets the box, and of some near it: what a tile that shows rows depends on.
     pub fn revision_in(&self, bounds: &WorldBox) -> Revision {
-        let touched = self.shards.iter().filter(|(b, _)| b.intersects(bounds));
-        touched.fold(Revision::default(), |sum, (_, shard)| sum.plus(shard.revision())).named(&self.id)
+        self.cells.in_box(bounds)
     }
 
     /// How loading it went.

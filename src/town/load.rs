@@ -1,15 +1,16 @@
 //! From a source to a town: layers, unit tables, indexes, all of one moment.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::Date;
 
 use super::beside::Beside;
 use super::gazetteer::gazetteer;
 use super::reference::Reference;
 use super::streets::{NamedStreet, Streets};
-use super::{Town, UnitNames};
+use super::{Clock, ServedDay, Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
@@ -41,16 +42,18 @@ pub enum TownEvent<'a> {
     Indexed(&'static str, usize, Duration),
 }
 
-/// Reads everything in one consistent view of the source, and makes everything an answer may need: once a
-/// town is there, no request waits for anything.
+/// Reads everything in one consistent view of the source, as it is in force on the clock's day, and makes everything
+/// an answer may need: once a town is there, no request waits for anything.
 pub async fn load_town(
     source: &Source,
     location: &Location,
     config: &Config,
+    clock: &Clock,
     mut watch: impl FnMut(TownEvent<'_>),
 ) -> Result<Town, TownError> {
-    let Loaded { mut session, snapshot, configs, history, day } =
-        load_snapshot(source, location, config, |event| watch(TownEvent::Read(event))).await?;
+    let day = clock.today();
+    let Loaded { mut session, snapshot, configs, history } =
+        load_snapshot(source, location, config, day, |event| watch(TownEvent::Read(event))).await?;
     let has_our_schema = session.has_our_schema().await?;
     let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
@@ -73,6 +76,7 @@ pub async fn load_town(
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
+    let unit_changes: BTreeSet<Date> = reference.change_days().collect();
     let rows = snapshot.layers().map(|layer| layer.len()).sum();
     let index = indexed("names and addresses", rows, &mut watch, || {
         Index::build(gazetteer(&snapshot, reference, streets.rows, &beside))
@@ -88,8 +92,9 @@ pub async fn load_town(
         index,
         is_generated,
         placeless_streets,
-        loaded_at: OffsetDateTime::now_utc(),
-        loaded_on: day,
+        unit_changes,
+        loaded_at: clock.now(),
+        day: ServedDay::new(day),
     })
 }
 

@@ -23,6 +23,7 @@ mod serve_postgis;
 mod streets_by_name;
 #[path = "../support/mod.rs"]
 mod support;
+mod tags;
 mod tiles_http;
 mod tiles_valid;
 mod town;

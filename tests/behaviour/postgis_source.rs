@@ -10,14 +10,16 @@ use bandoso::config::Config;
 use bandoso::geometry::{LngLat, ShapeKind};
 use bandoso::source::{Loaded, Location, Source, SourceError, load_snapshot};
 use bandoso::store::{Layer, Value};
+use bandoso::town::Clock;
 
 /// The layer of that id with a configuration of its own.
 fn load(url: &str, config: &str) -> Result<Arc<Layer>, SourceError> {
     let config = Config::parse(config, "test.toml").unwrap();
     let location: Location = url.parse().unwrap();
+    let today = Clock::system().today();
     block_on(|| async {
         let source = Source::open(&location, Duration::ZERO).await?;
-        let Loaded { snapshot, .. } = load_snapshot(&source, &location, &config, |_| {}).await?;
+        let Loaded { snapshot, .. } = load_snapshot(&source, &location, &config, today, |_| {}).await?;
         Ok(Arc::clone(snapshot.layers().next().unwrap()))
     })
 }
