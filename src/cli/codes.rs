@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::serve;
 use super::verbs::Failure;
 use crate::codes::{Assigned, Assignment, assign};
-use crate::config::Config;
+use crate::config::{Config, SourceText};
 use crate::geocode::codes::Issuer;
 use crate::geocode::folded_key;
 use crate::plate::{Plate, sheet};
@@ -41,7 +41,7 @@ impl SourceArguments {
     /// The configuration, with what the command line says over it.
     fn config(&self) -> Result<Config, Failure> {
         let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
-        config.source = self.source.clone().or(config.source);
+        config.source = self.source.clone().map(SourceText).or(config.source);
         match config.source {
             Some(_) => Ok(config),
             None => Err("give --source, or a configuration that names it".into()),
@@ -98,7 +98,7 @@ async fn give(arguments: AssignArguments) -> Result<(), Failure> {
     let issuer = arguments.issuer.or(config.issuer).ok_or(
         "whose codes are these? Give --issuer XX, or `issuer = \"XX\"` under [codes] in the configuration: two symbols allotted to you alone",
     )?;
-    let source = config.source.unwrap_or_default().parse::<Location>()?;
+    let source = config.source.unwrap_or(SourceText(String::new())).0.parse::<Location>()?;
     let job = Assignment { source, issuer, is_dry_run: arguments.dry_run };
     let progress = Progress::new();
     progress.step("door codes");

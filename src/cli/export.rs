@@ -8,7 +8,7 @@ use clap::Args;
 use super::progress::Progress;
 use super::serve::{load, stop_signal};
 use super::verbs::Failure;
-use crate::config::Config;
+use crate::config::{Config, SourceText};
 use crate::export::{Format, Job, Request, Step, Target, export};
 use crate::town::Clock;
 
@@ -86,7 +86,7 @@ impl Arguments {
             None => Config::default(),
         };
         if let Some(source) = &self.source {
-            config.source = Some(source.clone());
+            config.source = Some(SourceText(source.clone()));
         }
         if let Some(wait) = self.wait {
             config.wait_s = wait;

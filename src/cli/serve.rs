@@ -13,10 +13,11 @@ use super::day::DayWatch;
 use super::demo::town_file;
 use super::progress::Progress;
 use super::verbs::Failure;
-use crate::config::Config;
+use crate::config::{Config, SourceText};
 use crate::demo::TownOptions;
 use crate::http::{App, bind, serve};
 use crate::page;
+use crate::privacy::{BadFeatureIdKey, hide_numbers};
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
 use crate::tile::{Derivation, DeriveEvent, MapLayer};
@@ -58,7 +59,7 @@ impl Arguments {
             None => Config::default(),
         };
         if let Some(source) = &self.source {
-            config.source = Some(source.clone());
+            config.source = Some(SourceText(source.clone()));
         }
         if let Some(listen) = self.listen {
             config.listen = listen;
@@ -204,14 +205,18 @@ fn load_on_own_threads(config: &Config, clock: &Clock) -> Result<Town, Failure> 
 /// Loads the source of the configuration, with progress and an account of every layer.
 pub(super) async fn load(config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let location: Location = match &config.source {
-        Some(source) => source.parse()?,
+        Some(source) => source.0.parse()?,
         None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
     };
+    let mut config = config.clone();
+    if let Ok(key) = std::env::var("BANDOSO_FEATURE_ID_KEY") {
+        config.feature_id_key = Some(key.parse().map_err(|error: BadFeatureIdKey| format!("BANDOSO_FEATURE_ID_KEY: {error}"))?);
+    }
+    let config = &config;
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
-    let town =
-        load_town(&source, &location, config, clock, |event| log_step(&progress, &event)).await;
+    let town = load_town(&source, &location, config, clock, |event| log_step(&progress, &event)).await;
     progress.finish();
     let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
     if town.placeless_streets() > 0 {
@@ -241,6 +246,7 @@ fn log_step(progress: &Progress, event: &TownEvent<'_>) {
         TownEvent::Read(LoadEvent::Others(layer)) => progress.aside(|| {
             tracing::info!(rows = layer.len(), "layer {}: rows of other days, for `?at=`", layer.id());
         }),
+        TownEvent::Read(LoadEvent::ColumnRefused(refused)) => progress.aside(|| tracing::error!("{refused}")),
         TownEvent::Derived(DeriveEvent::Begun(Derivation { layer, what, rows })) => {
             progress.step(&format!("making {what} of {layer}"));
             progress.aside(|| tracing::debug!(rows, "layer {layer}: making {what}"));
@@ -276,12 +282,19 @@ fn log_layer(layer: &Layer) {
     for (reason, problem) in &report.refused {
         tracing::warn!(
             rows = problem.rows,
-            examples = problem.examples.join(", "),
-            "layer {name}: refused: {reason}"
+            examples = %hide_numbers(&problem.examples.join(", ")),
+            "layer {name}: refused: {}",
+            hide_numbers(reason)
         );
     }
     for (reason, problem) in &report.changed {
-        tracing::warn!(rows = problem.rows, examples = problem.examples.join(", "), "layer {name}: {reason}");
+        let examples = problem.examples.join(", ");
+        tracing::warn!(
+            rows = problem.rows,
+            examples = %hide_numbers(&examples),
+            "layer {name}: {}",
+            hide_numbers(reason)
+        );
     }
     gauge!("layer_rows", "layer" => name.clone()).set(report.loaded as f64);
     gauge!("layer_rows_refused", "layer" => name.clone()).set(report.refused_rows() as f64);

@@ -5,6 +5,8 @@
 
 mod geocoding;
 mod layer;
+mod limits;
+mod proxies;
 mod section;
 
 use std::net::SocketAddr;
@@ -17,9 +19,14 @@ use geocoding::read_geocoding;
 pub use geocoding::{Dialect, GeocodingConfig};
 use layer::read_layer;
 pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName, quote_identifier};
+pub use limits::Limits;
+use limits::read_limits;
+pub use proxies::TrustedProxies;
+use proxies::read_proxies;
 use section::Section;
 
 use crate::geocode::codes::{Issuer, IssuerError};
+use crate::privacy::FeatureIdKey;
 
 /// Why a configuration cannot be used.
 #[derive(Debug, Error, PartialEq)]
@@ -55,7 +62,7 @@ pub struct Config {
     /// Address of this server as clients see it, for absolute URLs behind a proxy.
     pub public_url: Option<String>,
     /// `postgres://…` or a `.gpkg` file.
-    pub source: Option<String>,
+    pub source: Option<SourceText>,
     /// How long to wait for a database that does not answer.
     pub wait_s: u64,
     /// The `Cache-Control` of tiles.
@@ -70,8 +77,25 @@ pub struct Config {
     pub issuer: Option<Issuer>,
     /// How many rows of one table are answered; those beyond come back as they were sent.
     pub batch_max_rows: u64,
+    /// `[limits]`: what clients may take of connections, time and disk.
+    pub limits: Limits,
+    /// Proxies whose `X-Forwarded-For` or `Forwarded` tells who the client is.
+    pub trusted_proxies: TrustedProxies,
+    /// The secret by which text keys become feature ids, where several servers must agree on it; else one is made and kept
+    /// beside the source.
+    pub feature_id_key: Option<FeatureIdKey>,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
+}
+
+/// `source` as it was written. It may hold a password, so it is not printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SourceText(pub String);
+
+impl std::fmt::Debug for SourceText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SourceText(…)")
+    }
 }
 
 impl Default for Config {
@@ -90,12 +114,15 @@ impl Default for Config {
             geocoding: GeocodingConfig::default(),
             issuer: None,
             batch_max_rows: 1_000_000,
+            limits: Limits::default(),
+            trusted_proxies: TrustedProxies::default(),
+            feature_id_key: None,
             layers: Vec::new(),
         }
     }
 }
 
-const TOP_KEYS: [&str; 12] = [
+const TOP_KEYS: [&str; 15] = [
     "title",
     "listen",
     "public_url",
@@ -107,6 +134,9 @@ const TOP_KEYS: [&str; 12] = [
     "geocoding",
     "codes",
     "batch_max_rows",
+    "limits",
+    "trusted_proxies",
+    "feature_id_key",
     "layers",
 ];
 impl Config {
@@ -130,7 +160,7 @@ impl Config {
         let mut config = Self {
             title: top.text("title")?,
             public_url: top.text("public_url")?.map(|url| url.trim_end_matches('/').to_owned()),
-            source: top.text("source")?,
+            source: top.text("source")?.map(SourceText),
             ..Self::default()
         };
         if let Some(listen) = top.text("listen")? {
@@ -164,6 +194,14 @@ impl Config {
         if let Some(rows) = top.whole("batch_max_rows")? {
             config.batch_max_rows = u64::try_from(rows)
                 .map_err(|_| top.wrong("batch_max_rows", "a number of rows, 0 or more"))?;
+        }
+        if let Some(limits) = top.section("limits")? {
+            config.limits = read_limits(&limits)?;
+        }
+        config.trusted_proxies = read_proxies(&top)?;
+        if let Some(key) = top.text("feature_id_key")? {
+            let key = key.parse().map_err(|_| top.wrong("feature_id_key", "32 hexadecimal digits"))?;
+            config.feature_id_key = Some(key);
         }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
@@ -205,7 +243,7 @@ mod tests {
         assert_eq!((layer.key.as_str(), layer.srid, layer.maxzoom), ("ma_thua", Some(EpsgCode(9209)), 18));
         assert_eq!(
             layer.columns[1],
-            PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 }
+            PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0, not_personal: None }
         );
     }
 
@@ -286,6 +324,31 @@ mod tests {
         );
         assert_eq!(message("geocoding = 1"), "`geocoding` must be a section of its own");
         assert!(message("[geocoding]\nphoton_names_addresses = 1").contains("must be true or false"));
+    }
+
+    #[test]
+    fn limits_are_whole_numbers_and_those_not_named_stay() {
+        let config = parse("[limits]\nsilent_s = 3\ntables = 2").unwrap();
+        assert_eq!(config.limits, Limits { silent_s: 3, tables: 2, ..Limits::default() });
+        let message = |text: &str| parse(&format!("[limits]\n{text}")).unwrap_err().to_string();
+        assert_eq!(message("silent_s = 0"), "`silent_s` in [limits] must be 1 or more");
+        assert_eq!(message("table = 1"), "unknown key `table` in [limits]; did you mean `tables`?");
+    }
+
+    #[test]
+    fn trusted_proxies_are_addresses_and_networks() {
+        let config = parse("trusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"fd00::/8\"]").unwrap();
+        let is_trusted = |address: &str| config.trusted_proxies.contains(address.parse().unwrap());
+        for address in ["127.0.0.1", "10.200.3.4", "::ffff:10.1.1.1", "fd12::1"] {
+            assert!(is_trusted(address), "{address}");
+        }
+        for address in ["127.0.0.2", "11.0.0.1", "::1"] {
+            assert!(!is_trusted(address), "{address}");
+        }
+        for wrong in ["\"10.0.0.0/8\"", "[\"proxy.local\"]", "[10]"] {
+            let error = parse(&format!("trusted_proxies = {wrong}")).unwrap_err();
+            assert!(error.to_string().contains("10.0.0.0/8"), "{error}");
+        }
     }
 
     #[test]

@@ -87,9 +87,9 @@ impl Meters {
 const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "other"];
 
 /// A label for every status that is answered; the last stands for all others.
-const STATUSES: [&str; 16] = [
-    "200", "204", "304", "308", "400", "404", "405", "406", "410", "413", "414", "415", "422", "500", "503",
-    "other",
+const STATUSES: [&str; 18] = [
+    "200", "204", "304", "308", "400", "404", "405", "406", "408", "410", "413", "414", "415", "422", "429",
+    "500", "503", "other",
 ];
 
 /// Counts and times the requests of one route.

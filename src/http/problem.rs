@@ -4,6 +4,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::privacy::hide_numbers;
+
 /// What went wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
@@ -24,17 +26,17 @@ impl Problem {
 
     /// 400: the request itself is wrong.
     pub fn bad_request(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, detail: detail.to_string() }
+        Self { status: StatusCode::BAD_REQUEST, detail: without_numbers(detail) }
     }
 
     /// 404: nothing of that name.
     pub fn not_found(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::NOT_FOUND, detail: detail.to_string() }
+        Self { status: StatusCode::NOT_FOUND, detail: without_numbers(detail) }
     }
 
     /// 410: it was here and is not any more.
     pub fn gone(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::GONE, detail: detail.to_string() }
+        Self { status: StatusCode::GONE, detail: without_numbers(detail) }
     }
 
     /// 405: another method is wanted.
@@ -47,12 +49,28 @@ impl Problem {
 
     /// 406: no form of the answer is acceptable to the client.
     pub fn not_acceptable(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::NOT_ACCEPTABLE, detail: detail.to_string() }
+        Self { status: StatusCode::NOT_ACCEPTABLE, detail: without_numbers(detail) }
+    }
+
+    /// 408: the client does not send what it began.
+    pub fn too_slow() -> Self {
+        Self {
+            status: StatusCode::REQUEST_TIMEOUT,
+            detail: "the request stopped coming in, or came too slowly; send it again".to_owned(),
+        }
+    }
+
+    /// 429: this client has as much under way as one may have.
+    pub fn too_many() -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            detail: "too many requests of one client are under way; try again in a few seconds".to_owned(),
+        }
     }
 
     /// 413: more was sent than is read.
     pub fn too_long(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: detail.to_string() }
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: without_numbers(detail) }
     }
 
     /// 414: too much was sent.
@@ -84,6 +102,19 @@ impl Problem {
         }
     }
 
+    /// 503: what was sent cannot be kept.
+    pub fn no_room(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, detail: detail.to_string() }
+    }
+
+    /// 503: the answer takes longer than a request may.
+    pub fn took_too_long() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            detail: "the answer took too long; try again in a few seconds".to_owned(),
+        }
+    }
+
     /// 503: more wait than can be served soon.
     pub fn overloaded() -> Self {
         Self {
@@ -91,6 +122,11 @@ impl Problem {
             detail: "too many requests are waiting; try again in a few seconds".to_owned(),
         }
     }
+}
+
+/// A sentence may repeat a piece of the request; a number that may be somebody's it does not.
+fn without_numbers(detail: impl std::fmt::Display) -> String {
+    hide_numbers(&detail.to_string()).into_owned()
 }
 
 impl IntoResponse for Problem {
@@ -107,7 +143,7 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::NOT_ACCEPTABLE {
             headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response

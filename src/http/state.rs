@@ -8,7 +8,6 @@ use arc_swap::ArcSwapOption;
 use axum::http::HeaderValue;
 use metrics::gauge;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::observe::Meters;
 use super::problem::Problem;
@@ -20,9 +19,6 @@ use crate::town::Town;
 
 /// How many requests may wait for work to be done; more are told to come again.
 const MAX_WAITING: usize = 512;
-
-/// How many tables are answered at once: each keeps its town, and a file, until its last row.
-const MAX_BATCHES: usize = 8;
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]
@@ -36,8 +32,6 @@ struct Shared {
     tiles: Option<TileCache>,
     tile_age: TileAge,
     workers: Workers,
-    /// Places for tables to be answered.
-    batches: Arc<Semaphore>,
 }
 
 /// The town that is shown.
@@ -69,7 +63,6 @@ impl App {
                 versioned: header(&config.tile_cache_control_versioned),
             },
             workers: Workers::start(threads, MAX_WAITING, prepare_vn2000),
-            batches: Arc::new(Semaphore::new(MAX_BATCHES)),
             config,
         }))
     }
@@ -132,11 +125,6 @@ impl App {
     /// Folds what was timed into its histograms: until then every request takes a few bytes.
     pub(super) fn fold_metrics(&self) {
         self.0.metrics.run_upkeep();
-    }
-
-    /// A place to answer a whole table, given back when it is dropped; 503 where all are taken.
-    pub(super) fn batch_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.0.batches).try_acquire_owned().map_err(|_| Problem::overloaded())
     }
 
     /// Has one of the workers do this, in turn; 503 where too many wait already.

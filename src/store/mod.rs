@@ -28,7 +28,7 @@ mod value;
 
 pub(crate) use bits::{push_varint, zigzag};
 pub use block_view::{Outline, Places};
-pub use builder::{Key, LayerBuilder, RawGeometry};
+pub use builder::{Key, LayerBuilder, RawGeometry, SharedIdKey};
 pub use cells::{CellRevisions, CellSums};
 pub use coined::Coined;
 pub use column::{Column, TypeMismatch};

@@ -11,10 +11,9 @@ use serde_json::json;
 
 use super::cells::shown;
 use super::fault::Fault;
-use super::header::Header;
 use super::parameters::Parameters;
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use super::search::TextColumns;
+use super::search::{TextColumns, WardCodes};
 use crate::answers::{Conversion, ConvertUnits, Converted, Direction, HEAVY_ROWS, Question};
 use crate::cost::RowBudget;
 use crate::geocode::Problem as SearchProblem;
@@ -22,6 +21,7 @@ use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::truncated::marked;
 use crate::town::Town;
+use crate::table::Header;
 
 const COLUMNS: [&str; 9] = [
     "result_old_code",
@@ -86,6 +86,7 @@ pub(in crate::http) async fn one(
 pub(super) struct Convert {
     town: Arc<Town>,
     text: TextColumns,
+    wards: WardCodes,
     wanted: Wanted,
 }
 
@@ -95,6 +96,7 @@ impl Convert {
         Ok(Self {
             town,
             text: TextColumns::chosen(parameters, header, ", ")?,
+            wards: WardCodes::chosen(parameters, header)?,
             wanted: Wanted::read(parameters.get("direction"), parameters.get("from"))?,
         })
     }
@@ -106,7 +108,9 @@ impl Answers for Convert {
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {
-        let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
+        // a ward that a code names needs no reading of what stands beside it
+        let text = self.wards.code(row).or_else(|| self.text.text(row));
+        let Some(text) = text else { return (Status::Skipped, Vec::new()) };
         let budget = RowBudget::new(HEAVY_ROWS);
         let Ok(conversion) = self.wanted.question(text).answer(&self.town, &budget) else {
             return (Status::Error, Vec::new());
