@@ -15,9 +15,6 @@ const DRAWN: (u32, u64) = (4, 0);
 #[test]
 fn whoever_changes_what_is_drawn_raises_the_version_of_the_renderer() {
     let map = SmallTown::new().map();
-    for layer in &map {
-        layer.prepare();
-    }
     let mut tiles: BTreeSet<(u8, u32, u32)> = BTreeSet::new();
     for z in 6..=20 {
         for place in [at(210.0, 310.0), at(1650.0, 3205.0), at(3000.0, 3000.0), at(4500.0, 330.0)] {

@@ -124,10 +124,10 @@ impl Drawing<'_> {
     /// How much there is to read for this tile; counting ends beyond the limit.
     pub fn extent(&self, tile: TileId, limit: Extent) -> Extent {
         let of = |layer: &Layer, content: Content<'_>| match content {
-            Content::Rows => layer.extent_in(&tile.buffered_bounds(), limit),
+            Content::Rows => layer.extent_in(&tile.drawn_bounds(), limit),
             Content::Level(level) => level.extent_in(&tile.buffered_bounds(), limit),
             Content::Mosaic(mosaic) => mosaic.map_or_else(Extent::default, |mosaic| mosaic.extent_of(tile)),
-            Content::Labels(_) => layer.extent_in(&tile.bounds(), limit),
+            Content::Labels(_) => layer.extent_in(&tile.label_bounds(), limit),
         };
         let own = of(self.layer, self.content);
         self.others.map_or(own, |(layer, content)| own.plus(of(layer, content)))

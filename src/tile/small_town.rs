@@ -153,7 +153,7 @@ impl SmallTown {
             let history = (!history.is_empty()).then(|| Arc::new(history));
             ((Arc::new(current), config.clone()), history)
         });
-        map_layers(layers)
+        map_layers(layers, |_| {})
     }
 }
 

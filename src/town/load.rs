@@ -42,8 +42,8 @@ pub enum TownEvent<'a> {
     Indexed(&'static str, usize, Duration),
 }
 
-/// Reads everything in one consistent view of the source, and makes everything an answer may need: once a
-/// town is there, no request waits for anything.
+/// Reads everything in one consistent view of the source, as it is in force on the clock's day, and makes everything
+/// an answer may need: once a town is there, no request waits for anything.
 pub async fn load_town(
     source: &Source,
     location: &Location,
