@@ -71,7 +71,7 @@ mod tests {
 
     use super::super::serve::load;
     use super::*;
-    use crate::config::Config;
+    use crate::config::{Config, SourceText};
     use crate::demo::{RECORDED_AT, TownOptions, write_town};
     use crate::schema::SchemaWriter;
 
@@ -102,7 +102,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("town.gpkg");
         make_town(&file).await;
-        let config = Config { source: Some(file.display().to_string()), ..Config::default() };
+        let config = Config { source: Some(SourceText(file.display().to_string())), ..Config::default() };
         let now = Arc::new(Mutex::new(datetime!(2030-03-01 16:59:30 UTC)));
         let clock = Clock::new({
             let now = Arc::clone(&now);
