@@ -2,6 +2,7 @@
 //! one private database cluster for all of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod attacks;
 mod batch;
 mod cluster;
 mod codes;
