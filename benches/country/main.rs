@@ -20,8 +20,8 @@ use bandoso::demo::{RECORDED_AT, TownOptions, write_town};
 use bandoso::schema::SchemaWriter;
 use bandoso::source::{Location, Source};
 use bandoso::store::{ColumnType, Key, Layer, LayerBuilder, RawGeometry, Value};
-use bandoso::tile::map_layers;
-use bandoso::town::load_town;
+use bandoso::tile::MapLayer;
+use bandoso::town::{Clock, load_town};
 use common::table::{Table, whole};
 use common::{arguments, machine, tiles};
 use time::{Date, Duration as Days, Month};
@@ -63,8 +63,7 @@ fn main() -> ExitCode {
     table.print("Loading parcels from memory");
     println!("\nBefore, with the one town they are copied from, {before} MB were resident.");
     drop(layer);
-    let shown = map_layers([((Arc::new(country), config), None)]);
-    tiles::print(shown.first().expect("a layer"), 15..=18);
+    tiles::print(&MapLayer::of_rows(Arc::new(country), config), 15..=18);
     println!("\nLoad of the machine at the end: {}", machine::load_average());
     ExitCode::SUCCESS
 }
@@ -80,7 +79,7 @@ async fn town() -> (Arc<Layer>, LayerConfig) {
     writer.commit().await.unwrap();
     let place = Location::GeoPackage(file);
     let source = Source::open(&place, Duration::from_secs(10)).await.unwrap();
-    let town = load_town(&source, &place, &Config::default(), |_| {}).await.unwrap();
+    let town = load_town(&source, &place, &Config::default(), &Clock::system(), |_| {}).await.unwrap();
     let parcels = town.map().iter().find(|layer| layer.name() == "parcels").expect("a layer of parcels");
     (Arc::clone(parcels.layer()), parcels.config().clone())
 }

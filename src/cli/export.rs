@@ -8,8 +8,9 @@ use clap::Args;
 use super::progress::Progress;
 use super::serve::{load, stop_signal};
 use super::verbs::Failure;
-use crate::config::Config;
+use crate::config::{Config, SourceText};
 use crate::export::{Format, Job, Request, Step, Target, export};
+use crate::town::Clock;
 
 /// Between lines in the log of a long export.
 const LOG_EVERY: Duration = Duration::from_secs(30);
@@ -85,7 +86,7 @@ impl Arguments {
             None => Config::default(),
         };
         if let Some(source) = &self.source {
-            config.source = Some(source.clone());
+            config.source = Some(SourceText(source.clone()));
         }
         if let Some(wait) = self.wait {
             config.wait_s = wait;
@@ -115,7 +116,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let (config, target) = (arguments.config()?, arguments.target()?);
     // loading can take minutes: what can be said before it is said before it
     target.check()?;
-    let town = load(&config).await?;
+    let town = load(&config, &Clock::system()).await?;
     let job = Job::new(&town, arguments.request(config.title))?;
     // the layers alone are needed from here on
     drop(town);
@@ -124,6 +125,12 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let done = export(job, &target, stop_signal()?, |step| account.tell(step, &progress)).await;
     progress.finish();
     done?;
+    if account.left_out > 0 {
+        tracing::warn!(
+            features = account.left_out,
+            "left out of tiles that would be too large; they are in tiles of higher zooms"
+        );
+    }
     let bytes = std::fs::metadata(&target.file)?.len();
     let seconds = account.started.elapsed().as_secs_f32();
     tracing::info!(tiles = account.done, bytes, seconds, "{} is complete", target.file.display());
@@ -136,12 +143,13 @@ struct Account {
     logged: Instant,
     begun_at: u64,
     done: u64,
+    left_out: u64,
 }
 
 impl Account {
     fn new() -> Self {
         let now = Instant::now();
-        Self { started: now, logged: now, begun_at: 0, done: 0 }
+        Self { started: now, logged: now, begun_at: 0, done: 0, left_out: 0 }
     }
 
     fn tell(&mut self, step: Step, progress: &Progress) {
@@ -163,6 +171,7 @@ impl Account {
                     progress.aside(|| tracing::info!("{done} of {of} tiles, {rate:.0}/s"));
                 }
             }
+            Step::LeftOut(features) => self.left_out += features,
             Step::Assembling => progress.step("putting the archive together"),
         }
     }

@@ -29,6 +29,8 @@ mod serve;
 mod state;
 mod tiles;
 mod timed_stream;
+mod truncated;
+mod workers;
 
 pub use serve::{ServeError, bind, serve};
 pub use state::App;

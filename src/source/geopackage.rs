@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, Connection, Row as _, SqliteConnection, TypeInfo, Val
 use time::Date;
 use time::macros::format_description;
 
-use super::{Row, RowSink, SourceColumn, SourceError, TableQuery};
+use super::{Row, RowSink, SourceColumn, SourceError, TableQuery, known_columns};
 use crate::config::quote_identifier;
 use crate::store::{ColumnType, Key, RawGeometry, Value};
 
@@ -84,7 +84,7 @@ impl Session {
             found.map(|(_, declared_type)| column_type(declared_type)).ok_or_else(|| SourceError::NoColumn {
                 table: query.table.to_string(),
                 column: name.clone(),
-                known: declared.iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>().join(", "),
+                known: known_columns(declared.iter().map(|(known, _)| known.as_str())),
             })
         };
         for name in query.key.iter().chain(&query.geometry) {

@@ -1,15 +1,22 @@
 //! From a source and a configuration to a snapshot: every layer read in one consistent view.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::Instant;
 
-use time::{Date, OffsetDateTime, UtcOffset};
+use time::Date;
 
 use super::history::Dated;
+use super::id_key::id_key;
+use super::personal::{Judged, RefusedColumn, Screened, Watches, names_of_places, refuse_by_name};
 use super::standard::came_later;
-use super::{Location, RowSink, Session, Source, SourceError, TableQuery, standard_layers};
+use super::{
+    Location, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers,
+    standard_table,
+};
 use crate::config::{Config, LayerConfig, TableName};
-use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
+use crate::privacy::personal_by_name;
+use crate::store::{Field, Key, Layer, LayerBuilder, SharedIdKey, Snapshot};
 
 /// What a load tells whoever watches it.
 #[derive(Debug)]
@@ -20,27 +27,29 @@ pub enum LoadEvent<'a> {
     Loaded(&'a Layer),
     /// Rows of the same layer that are not in force today.
     Others(&'a Layer),
+    /// A column that is listed and not served, because it holds personal data.
+    ColumnRefused(&'a RefusedColumn),
 }
 
 /// What was read, all of one moment.
 pub struct Loaded {
     /// The view it was read in, for what else is wanted of that moment.
     pub session: Session,
-    /// The rows in force on the day of loading.
+    /// The rows in force on the day.
     pub snapshot: Snapshot,
     /// The layers' configurations, in the snapshot's order.
     pub configs: Vec<LayerConfig>,
     /// The rows of each layer that are not in force, in the same order.
     pub history: Vec<Option<Arc<Layer>>>,
-    /// The day of loading.
-    pub day: Date,
 }
 
-/// Reads all layers the configuration names and, where our schema is there, the standard ones.
+/// Reads all layers the configuration names and, where our schema is there, the standard ones, as they are in
+/// force on the day `today`.
 pub async fn load_snapshot(
     source: &Source,
     location: &Location,
     config: &Config,
+    today: Date,
     mut watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Loaded, SourceError> {
     let mut session = source.session().await?;
@@ -51,31 +60,60 @@ pub async fn load_snapshot(
     }
     let mut layers = Vec::with_capacity(configs.len());
     let mut history = Vec::with_capacity(configs.len());
-    let today = today();
-    for (done, layer) in configs.iter().enumerate() {
-        watch(LoadEvent::Begun(&layer.id, done, configs.len()));
-        let (loaded, others) = load_layer(&mut session, layer, today).await?;
-        watch(LoadEvent::Loaded(&loaded));
-        if let Some(others) = &others {
+    let count = configs.len();
+    let mut first_readings = Vec::with_capacity(count);
+    let id_key = id_key(location, config.feature_id_key);
+    for (done, layer) in configs.iter_mut().enumerate() {
+        watch(LoadEvent::Begun(&layer.id, done, count));
+        let is_ours = layer.table == standard_table(location, &format!("layer_{}", layer.id));
+        refuse_by_name(layer, is_ours).iter().for_each(|refused| watch(LoadEvent::ColumnRefused(refused)));
+        first_readings.push(read_layer(&mut session, layer, &id_key, today, None).await?);
+    }
+    // streets, units and landmarks explain columns of people's names, so all layers are there before one is judged
+    let places = OnceCell::new();
+    let places = || {
+        places.get_or_init(|| names_of_places(first_readings.iter().map(|reading| &reading.layer))).clone()
+    };
+    let judged: Vec<Option<Judged>> = configs
+        .iter()
+        .zip(&first_readings)
+        .map(|(layer, reading)| reading.watches.clone().judge(layer, &reading.columns, places))
+        .collect();
+    for ((config, mut reading), judged) in configs.iter_mut().zip(first_readings).zip(judged) {
+        if let Some(judged) = judged {
+            judged.refused.iter().for_each(|refused| watch(LoadEvent::ColumnRefused(refused)));
+            *config = judged.layer;
+            drop(reading);
+            reading = read_layer(&mut session, config, &id_key, today, Some(judged.watches)).await?;
+        }
+        watch(LoadEvent::Loaded(&reading.layer));
+        if let Some(others) = &reading.others {
             watch(LoadEvent::Others(others));
         }
-        layers.push(Arc::new(loaded));
-        history.push(others.map(Arc::new));
+        layers.push(Arc::new(reading.layer));
+        history.push(reading.others.map(Arc::new));
     }
-    Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history, day: today })
+    Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history })
 }
 
-/// The date in Viet Nam (UTC+7, no summer time).
-pub fn today() -> Date {
-    let hanoi = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
-    OffsetDateTime::now_utc().to_offset(hanoi).date()
+/// A layer as it was read once.
+struct Reading {
+    layer: Layer,
+    /// Rows of other days.
+    others: Option<Layer>,
+    columns: Vec<SourceColumn>,
+    /// What was seen in its columns.
+    watches: Watches,
 }
 
-async fn load_layer(
+/// Reads a layer, with every value looked at where `watches` says nothing else.
+async fn read_layer(
     session: &mut Session,
     layer: &LayerConfig,
+    id_key: &SharedIdKey,
     today: Date,
-) -> Result<(Layer, Option<Layer>), SourceError> {
+    watches: Option<Watches>,
+) -> Result<Reading, SourceError> {
     let started = Instant::now();
     let query = TableQuery {
         table: layer.table.clone(),
@@ -90,12 +128,22 @@ async fn load_layer(
         .zip(&columns)
         .map(|(public, column)| Field { name: public.name.clone(), column_type: column.column_type })
         .collect();
-    let new_builder = || LayerBuilder::new(&layer.id, fields.clone(), layer.srid);
-    let new_sink = || Dated::new(layer, today, new_builder);
+    // numbers of people must not be ids
+    let hides_numbers = personal_by_name(&layer.key).is_some();
+    let new_builder = || {
+        LayerBuilder::new(&layer.id, fields.clone(), layer.srid)
+            .with_id_key(Arc::clone(id_key), hides_numbers)
+    };
+    let watches = watches.unwrap_or_else(|| Watches::new(layer, &columns));
+    let new_sink = || Screened::new(Dated::new(layer, today, new_builder), watches.clone(), layer);
     let mut sinks = session.read(&query, &columns, new_sink).await?.into_iter();
-    let mut rows = sinks.next().unwrap_or_else(new_sink);
-    sinks.for_each(|sink| rows.absorb(sink));
-    Ok(rows.finish(started.elapsed()))
+    let (mut rows, mut watches) = sinks.next().unwrap_or_else(new_sink).into_parts();
+    for (other_rows, seen) in sinks.map(Screened::into_parts) {
+        rows.absorb(other_rows);
+        watches.absorb(seen);
+    }
+    let (layer, others) = rows.finish(started.elapsed());
+    Ok(Reading { layer, others, columns, watches })
 }
 
 /// Rows of a reference table, collected.
@@ -163,7 +211,7 @@ impl Session {
         columns: &[&str],
         convert: impl Fn(&[crate::store::Value<'_>]) -> Option<T> + Clone + Send + 'static,
     ) -> Result<Vec<T>, SourceError> {
-        if self.has_table(&super::standard_table(location, table)).await? {
+        if self.has_table(&standard_table(location, table)).await? {
             return self.reference(location, table, columns, convert).await;
         }
         tracing::warn!(
@@ -181,7 +229,7 @@ impl Session {
         convert: impl Fn(&[crate::store::Value<'_>]) -> Option<T> + Clone + Send + 'static,
     ) -> Result<Vec<T>, SourceError> {
         let query = TableQuery {
-            table: super::standard_table(location, table),
+            table: standard_table(location, table),
             key: None,
             geometry: None,
             columns: columns.iter().map(|&c| c.to_owned()).collect(),

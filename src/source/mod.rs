@@ -3,10 +3,13 @@
 //! This is the only room that knows SQL for reading. It hands rows over one by one
 //! ([`RowSink`]); what cannot be held is counted by the store, never dropped here in silence.
 
+mod clean;
 mod geopackage;
 mod history;
+mod id_key;
 mod load;
 mod location;
+mod personal;
 mod postgis;
 mod standard;
 
@@ -14,11 +17,14 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use load::{LoadEvent, Loaded, load_snapshot, today};
+pub use load::{LoadEvent, Loaded, load_snapshot};
 pub use location::Location;
+pub use personal::RefusedColumn;
 pub use standard::{standard_layers, standard_table};
 
 use crate::config::TableName;
+use crate::database::AddressError;
+use crate::privacy::personal_by_name;
 use crate::store::{ColumnType, Key, LayerBuilder, RawGeometry, Value};
 
 /// What to read of one table or view. Only these columns are ever asked for.
@@ -79,8 +85,10 @@ impl RowSink for LayerBuilder {
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum SourceError {
-    #[error("{0} is neither a postgres:// address nor a .gpkg file")]
-    BadLocation(String),
+    #[error("the source is neither a postgres:// address nor a .gpkg file: check --source")]
+    BadLocation,
+    #[error("{0}")]
+    BadAddress(#[from] AddressError),
     #[error("no file {0}: check --source, or run `bandoso demo` to make the demo town")]
     NoFile(String),
     #[error("{file} is not a readable GeoPackage: {problem}")]
@@ -88,7 +96,7 @@ pub enum SourceError {
     #[error("no answer from the database at {address} after {waited_s} s: {problem}")]
     Unreachable { address: String, waited_s: u64, problem: String },
     #[error(
-        "table {0} does not exist, or this user may not see it: check the name, or run GRANT SELECT ON {0}"
+        "table {0} does not exist, or this user may not see it: check the name, or grant SELECT on the columns of {0} that are to be shown"
     )]
     NoTable(String),
     #[error("table {table} has no column {column}; it has: {known}")]
@@ -99,6 +107,11 @@ pub enum SourceError {
     Reading { table: String, problem: String },
     #[error("the source has neither our tables nor a [layers.…] in the configuration: nothing to serve")]
     NothingToServe,
+}
+
+/// The columns a message may offer: none that is personal by its name.
+fn known_columns<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.filter(|name| personal_by_name(name).is_none()).collect::<Vec<_>>().join(", ")
 }
 
 /// An open source.
@@ -124,7 +137,7 @@ impl Source {
     pub async fn open(location: &Location, wait: Duration) -> Result<Self, SourceError> {
         Ok(match location {
             Location::GeoPackage(file) => Self::GeoPackage(geopackage::GeoPackage::open(file).await?),
-            Location::PostGis(url) => Self::PostGis(postgis::PostGis::connect(url, wait).await?),
+            Location::PostGis(address) => Self::PostGis(postgis::PostGis::connect(address, wait).await?),
         })
     }
 

@@ -7,11 +7,11 @@
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::bin::{Bin, KnownTexts, NewRow};
 use super::block::MAX_EXTENT;
@@ -19,6 +19,7 @@ use super::layer::Field;
 use super::shard::{Base, Part, Shard};
 use super::{FeatureId, Layer, LoadReport, Value};
 use crate::geometry::{CrsError, EpsgCode, Shape, ShapeError, Transformer, World, WorldBox, hilbert_key};
+use crate::privacy::FeatureIdKey;
 
 /// A row's key as the source has it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +27,7 @@ use crate::geometry::{CrsError, EpsgCode, Shape, ShapeError, Transformer, World,
 pub enum Key<'a> {
     Null,
     Int(i64),
-    /// Text or uuid: the feature id is then 53 bits of its hash.
+    /// Text or uuid: the feature id is then 53 bits of its keyed hash.
     Text(&'a str),
 }
 
@@ -40,6 +41,9 @@ pub enum RawGeometry<'a> {
     /// A GeoPackage blob.
     GeoPackage(&'a [u8]),
 }
+
+/// The secret by which text keys become ids, looked for when the first of them is met.
+pub type SharedIdKey = Arc<LazyLock<FeatureIdKey, Box<dyn FnOnce() -> FeatureIdKey + Send>>>;
 
 /// Why a row cannot be held.
 #[derive(Debug, Error)]
@@ -68,6 +72,9 @@ pub struct LayerBuilder {
     fields: Vec<Field>,
     /// The system of geometries that do not name one.
     default_srid: Option<EpsgCode>,
+    id_key: SharedIdKey,
+    /// Numbers become ids as texts do.
+    hides_numbers: bool,
     mine: Taken,
     /// What other readers of the same table took.
     others: Vec<Taken>,
@@ -91,12 +98,21 @@ impl LayerBuilder {
             id: id.to_owned(),
             fields,
             default_srid,
+            id_key: Arc::new(LazyLock::new(Box::new(FeatureIdKey::new))),
+            hides_numbers: false,
             mine: Taken { bins: FxHashMap::default(), known },
             others: Vec::new(),
             shape: Shape::default(),
             scratch: Vec::new(),
             report: LoadReport::default(),
         }
+    }
+
+    /// With this secret for the ids of text keys; else it is one of this builder alone. With `hides_numbers` keys that are
+    /// numbers are hashed too: they are somebody's.
+    #[must_use]
+    pub fn with_id_key(self, id_key: SharedIdKey, hides_numbers: bool) -> Self {
+        Self { id_key, hides_numbers, ..self }
     }
 
     /// Rows read so far.
@@ -112,6 +128,11 @@ impl LayerBuilder {
         }
     }
 
+    /// Counts and names a row that is held, but not as it came.
+    pub fn note(&mut self, key: Key<'_>, reason: &str) {
+        self.report.change(reason, || name_of(key));
+    }
+
     /// Counts and names a row that the source could not hand over.
     pub fn refuse(&mut self, key: Key<'_>, reason: &str) {
         self.report.read += 1;
@@ -124,7 +145,7 @@ impl LayerBuilder {
         geometry: RawGeometry<'_>,
         values: &[Value<'_>],
     ) -> Result<(), RowError> {
-        let id = feature_id(key)?;
+        let id = self.feature_id(key)?;
         for (field, &value) in self.fields.iter().zip(values) {
             let accepted = field.column_type.accepts(value);
             accepted.map_err(|problem| RowError::Value { column: field.name.clone(), problem })?;
@@ -153,6 +174,21 @@ impl LayerBuilder {
         let bin = bin.or_insert_with(|| Bin::new(corner_of(bounds.center())));
         bin.push(&row, &self.fields, &mut self.mine.known, &mut self.scratch);
         Ok(())
+    }
+
+    /// Below 2^53, so that JavaScript keeps it exact.
+    fn feature_id(&self, key: Key<'_>) -> Result<FeatureId, RowError> {
+        const LIMIT: u64 = 1 << 53;
+        match key {
+            Key::Null => Err(RowError::NoKey),
+            Key::Int(n) if self.hides_numbers => Ok(self.id_key.id_of(&n.to_string())),
+            Key::Int(n) => match u64::try_from(n) {
+                Ok(id) if id > 0 && id < LIMIT => Ok(id),
+                _ => Err(RowError::KeyOutOfRange),
+            },
+            // 1 M keys collide with a chance of 1 in 18,000; a collision is refused and named
+            Key::Text(text) => Ok(self.id_key.id_of(text)),
+        }
     }
 
     /// Adds the rows of another worker that read the same table.
@@ -240,20 +276,6 @@ fn without_duplicates(
         shards[shard] = shards[shard].clone().without(ids, fields);
     }
     shards
-}
-
-/// Below 2^53, so that JavaScript keeps it exact.
-fn feature_id(key: Key<'_>) -> Result<FeatureId, RowError> {
-    const LIMIT: u64 = 1 << 53;
-    match key {
-        Key::Null => Err(RowError::NoKey),
-        Key::Int(n) => match u64::try_from(n) {
-            Ok(id) if id > 0 && id < LIMIT => Ok(id),
-            _ => Err(RowError::KeyOutOfRange),
-        },
-        // 1 M keys collide with a chance of 1 in 18,000; a collision is refused and named
-        Key::Text(text) => Ok((xxh3_64(text.as_bytes()) % (LIMIT - 1)) + 1),
-    }
 }
 
 fn name_of(key: Key<'_>) -> String {
@@ -369,9 +391,28 @@ mod tests {
         assert_eq!(report.refused.len(), 8, "{:#?}", report.refused);
     }
 
+    /// The only id of a layer of one row with this key.
+    fn id_with(key: Key<'_>, secret: &str, hides_numbers: bool) -> FeatureId {
+        let secret: FeatureIdKey = secret.repeat(16).parse().unwrap();
+        let secret: SharedIdKey = Arc::new(LazyLock::new(Box::new(move || secret)));
+        let mut builder = LayerBuilder::new("a", Vec::new(), None).with_id_key(secret, hides_numbers);
+        builder.push(key, RawGeometry::Ewkb(&ewkb(square(106.0, 11.0, 0.1), Some(4326))), &[]);
+        let layer = builder.finish(std::time::Duration::ZERO);
+        layer.all().next().expect("one row").id()
+    }
+
     #[test]
-    fn a_text_key_becomes_an_id_a_browser_keeps_exact() {
-        let id = feature_id(Key::Text("6f9619ff-8b86-d011-b42d-00c04fc964ff")).unwrap();
+    fn the_id_of_a_text_key_depends_on_the_secret_and_nothing_else() {
+        let id = id_with(Key::Text("0912345678"), "1a", false);
         assert!(id > 0 && id < 1 << 53);
+        assert_eq!(id, id_with(Key::Text("0912345678"), "1a", false));
+        assert_ne!(id, id_with(Key::Text("0912345678"), "1b", false));
+    }
+
+    #[test]
+    fn keys_that_are_numbers_are_ids_unless_they_are_somebodys() {
+        assert_eq!(id_with(Key::Int(912_345_678), "1a", false), 912_345_678);
+        let hidden = id_with(Key::Int(912_345_678), "1a", true);
+        assert!(hidden != 912_345_678 && hidden == id_with(Key::Text("912345678"), "1a", true));
     }
 }

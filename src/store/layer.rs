@@ -1,7 +1,10 @@
 //! A layer: rows of one kind over the whole map, in shards by cell.
 
+use rayon::prelude::*;
+
+use super::cells::{CellRevisions, CellSums, FINEST_CELL_LEVEL};
 use super::shard::Shard;
-use super::{BlockScan, ColumnType, Feature, FeatureId, LoadReport, Revision};
+use super::{BlockScan, ColumnType, Extent, Feature, FeatureId, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
 
 /// A column that leaves the server.
@@ -22,6 +25,7 @@ pub struct Layer {
     bounds: WorldBox,
     rows: usize,
     revision: Revision,
+    cells: CellRevisions,
     report: LoadReport,
 }
 
@@ -29,19 +33,23 @@ impl Layer {
     pub(super) fn new(id: String, fields: Vec<Field>, shards: Vec<Shard>, mut report: LoadReport) -> Self {
         let mut bounds = WorldBox::EMPTY;
         let mut revision = Revision::default();
-        for shard in &shards {
+        let mut cells = CellSums::new(FINEST_CELL_LEVEL);
+        let revisions: Vec<_> = shards.par_iter().with_max_len(1).map(Shard::revisions).collect();
+        for (shard, (rows, by_cell)) in shards.iter().zip(revisions) {
             bounds.include_box(&shard.bounds());
-            revision = revision.plus(shard.revision());
+            revision = revision.plus(rows);
+            cells.absorb(by_cell);
         }
+        let cells = cells.finish();
         for field in &fields {
             revision = revision.named(&field.name);
         }
         let rows = shards.iter().map(Shard::rows).sum();
-        report.bytes = shards.iter().map(Shard::bytes).sum();
+        report.bytes = shards.iter().map(Shard::bytes).sum::<usize>() + cells.bytes();
         report.loaded = rows as u64;
         let revision = revision.named(&id);
         let shards = shards.into_iter().map(|shard| (shard.bounds(), shard)).collect();
-        Self { id, fields, shards, bounds, rows, revision, report }
+        Self { id, fields, shards, bounds, rows, revision, cells, report }
     }
 
     /// Its name in URLs and tiles.
@@ -85,10 +93,9 @@ impl Layer {
         self.revision
     }
 
-    /// The revisions of the shards that reach into the box, combined: what a tile depends on.
+    /// Of the rows whose box meets the box, and of some near it: what a tile that shows rows depends on.
     pub fn revision_in(&self, bounds: &WorldBox) -> Revision {
-        let touched = self.shards.iter().filter(|(b, _)| b.intersects(bounds));
-        touched.fold(Revision::default(), |sum, (_, shard)| sum.plus(shard.revision())).named(&self.id)
+        self.cells.in_box(bounds)
     }
 
     /// How loading it went.
@@ -115,15 +122,48 @@ impl Layer {
         }
     }
 
+    /// How much [`Layer::scan`] would read for this box; counting ends beyond the limit.
+    pub fn extent_in(&self, bounds: &WorldBox, limit: Extent) -> Extent {
+        let mut sum = Extent::default();
+        for (_, shard) in self.shards.iter().filter(|(b, _)| b.intersects(bounds)) {
+            shard.add_extent(bounds, limit, &mut sum);
+        }
+        sum
+    }
+
     /// The areas that cover the point.
     pub fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
         let near = self.shards.iter().filter(move |(bounds, _)| bounds.contains(at));
         near.flat_map(move |(_, shard)| shard.covering(at))
     }
 
+    /// The rows of the blocks that meet the box, in the order of [`Layer::in_box`]; some do not.
+    pub(super) fn near<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
+        let bounds = *bounds;
+        let near = self.shards.iter().filter(move |(b, _)| b.intersects(&bounds));
+        near.flat_map(move |(_, shard)| shard.near(&bounds))
+    }
+
     /// The feature with this id.
     pub fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
-        self.shards.iter().find_map(|(_, shard)| shard.by_id(id))
+        self.by_id_while(id, || true)
+    }
+
+    /// The same; `may_look` is asked before each shard that is searched.
+    pub(super) fn by_id_while(&self, id: FeatureId, may_look: impl Fn() -> bool) -> Option<Feature<'_>> {
+        let mut shards = self.shards.iter().map(|(_, shard)| shard).filter(|shard| shard.may_hold(id));
+        shards.by_ref().take_while(|_| may_look()).find_map(|shard| shard.by_id(id))
+    }
+
+    /// The feature at a place in the order of [`Layer::all`].
+    pub fn nth(&self, mut place: usize) -> Option<Feature<'_>> {
+        for (_, shard) in &self.shards {
+            if place < shard.rows() {
+                return shard.nth(place);
+            }
+            place -= shard.rows();
+        }
+        None
     }
 
     /// Every feature; for building indexes, not for answering requests.
@@ -139,18 +179,48 @@ impl Layer {
         max_m: f64,
         accept: impl Fn(&Feature<'a>) -> bool,
     ) -> Vec<(Feature<'a>, f64)> {
+        self.nearest_while(at, limit, max_m, || true, accept)
+    }
+
+    /// The same; `may_look` is asked before each row, and the search ends where it says no.
+    pub(super) fn nearest_while<'a>(
+        &'a self,
+        at: World,
+        limit: usize,
+        max_m: f64,
+        may_look: impl Fn() -> bool,
+        accept: impl Fn(&Feature<'a>) -> bool,
+    ) -> Vec<(Feature<'a>, f64)> {
         // the shorter of the two, so that a block is never taken for farther than it is
         let scale_m = GroundScale::at(at).y_m;
-        let mut found: Vec<(Feature<'a>, f64)> = Vec::with_capacity(limit + 1);
+        let mut found: Vec<(Feature<'a>, f64)> = Vec::new();
         if limit == 0 {
             return found;
         }
-        for (_, shard) in &self.shards {
+        // nearest shard first: those behind it are mostly too far
+        let mut shards: Vec<(f64, &Shard)> = self
+            .shards
+            .iter()
+            .map(|(bounds, shard)| (steps_to(bounds, at) * scale_m, shard))
+            .filter(|(away_m, _)| *away_m <= max_m)
+            .collect();
+        shards.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        for (shard_away_m, shard) in shards {
+            let horizon_m = |found: &[(Feature<'a>, f64)]| match found.get(limit - 1) {
+                Some((_, away_m)) => away_m.min(max_m),
+                None => max_m,
+            };
+            if shard_away_m > horizon_m(&found) {
+                break;
+            }
             shard.visit_from(at, |block_distance2, feature| {
-                let horizon_m = if found.len() == limit { found[limit - 1].1.min(max_m) } else { max_m };
+                let horizon_m = horizon_m(&found);
                 let Some(feature) = feature else {
                     return block_distance2.sqrt() * scale_m <= horizon_m;
                 };
+                if !may_look() {
+                    return false;
+                }
                 if accept(&feature) {
                     let distance_m = distance_to_feature_m(&feature, at);
                     if distance_m <= horizon_m {
@@ -164,6 +234,12 @@ impl Layer {
         }
         found
     }
+}
+
+/// Grid steps from a place to a box; none inside it.
+fn steps_to(bounds: &WorldBox, at: World) -> f64 {
+    let away = |low: i64, high: i64, at: i64| (low - at).max(at - high).max(0) as f64;
+    away(bounds.min.x, bounds.max.x, at.x).hypot(away(bounds.min.y, bounds.max.y, at.y))
 }
 
 /// Metres from a place to a feature; none inside an area.

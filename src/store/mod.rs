@@ -1,15 +1,19 @@
 //! What the server holds and answers from: immutable snapshots of layers in memory.
 //!
 //! A [`Snapshot`] is shared by `Arc` and replaced whole. Readers use [`Layer::in_box`],
-//! [`Layer::by_id`] and [`Layer::nearest`] and never see how rows are laid out.
+//! [`Layer::by_id`] and [`Layer::nearest`], requests the same of [`CountedLayer`], and never see how rows are
+//! laid out.
 
 mod bin;
 mod bits;
 mod block;
 mod block_view;
 mod builder;
+mod cells;
 mod coined;
 mod column;
+mod counted;
+mod extent;
 mod feature;
 mod ints;
 mod keys;
@@ -24,9 +28,12 @@ mod value;
 
 pub(crate) use bits::{push_varint, zigzag};
 pub use block_view::{Outline, Places};
-pub use builder::{Key, LayerBuilder, RawGeometry};
+pub use builder::{Key, LayerBuilder, RawGeometry, SharedIdKey};
+pub use cells::{CellRevisions, CellSums};
 pub use coined::Coined;
 pub use column::{Column, TypeMismatch};
+pub use counted::CountedLayer;
+pub use extent::Extent;
 pub use feature::{Feature, FeatureId, RingView};
 pub use keys::{Recurrence, ValueKeys};
 pub use layer::{Field, Layer};

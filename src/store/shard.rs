@@ -14,10 +14,11 @@ use super::bin::{Bin, KnownTexts, Place};
 use super::bits::PADDING;
 use super::block::{Block, BlockWriter};
 use super::block_view::BlockView;
+use super::cells::{CellSums, FINEST_CELL_LEVEL};
 use super::ints::Ints;
 use super::layer::Field;
 use super::scan::BlockScan;
-use super::{Column, Feature, FeatureId, Revision, Value};
+use super::{Column, Extent, Feature, FeatureId, Recurrence, Revision, Value};
 use crate::geometry::{World, WorldBox};
 
 type BlockEntry = GeomWithData<Rectangle<[f64; 2]>, u32>;
@@ -35,7 +36,6 @@ pub(super) struct Base {
     /// Rows in order of their id.
     by_id: Ints,
     pub bounds: WorldBox,
-    pub revision: Revision,
 }
 
 /// What one reader took of a cell, and the texts its rows refer to.
@@ -99,13 +99,8 @@ impl Base {
             shapes,
             blocks,
             bounds: WorldBox::EMPTY,
-            revision: Revision::default(),
         };
         base.blocks.iter().for_each(|block| base.bounds.include_box(&block.bounds()));
-        let mut scratch = Vec::new();
-        base.revision = base
-            .features()
-            .fold(Revision::default(), |sum, row| sum.plus(Revision::of_row(&row, &mut scratch)));
         base
     }
 
@@ -127,6 +122,13 @@ impl Base {
     pub fn rows_of(&self, block: usize) -> std::ops::Range<usize> {
         let end = self.blocks.get(block + 1).map_or(self.rows, |b| b.first_row as usize);
         self.blocks[block].first_row as usize..end
+    }
+
+    /// How much a block holds.
+    fn extent_of(&self, block: usize) -> Extent {
+        let start = self.blocks[block].start as usize;
+        let end = self.blocks.get(block + 1).map_or(self.shapes.len(), |next| next.start as usize);
+        Extent { rows: self.rows_of(block).len() as u64, bytes: (end - start) as u64 }
     }
 
     /// The rows of a block.
@@ -171,6 +173,12 @@ impl Base {
             let is_inside = bounds.contains_box(&self.blocks[block].bounds());
             self.features_of(block).filter(move |f| is_inside || f.bounds().intersects(&bounds))
         })
+    }
+
+    /// Whether an id is in the range of those here.
+    fn may_hold(&self, id: FeatureId) -> bool {
+        let at = |place: usize| self.id(self.by_id.get(place) as usize);
+        self.rows > 0 && at(0) <= id && id <= at(self.rows - 1)
     }
 
     fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
@@ -251,8 +259,6 @@ fn block_entry((index, block): (usize, &Block)) -> BlockEntry {
 struct Delta {
     rows: Base,
     removed: FxHashSet<FeatureId>,
-    /// The revision of the removed rows together.
-    removed_revision: Revision,
 }
 
 /// One cell's rows: a packed base, a small delta over it, and what they add up to.
@@ -270,12 +276,7 @@ impl Shard {
     /// The same without these rows.
     #[must_use]
     pub fn without(self, ids: FxHashSet<FeatureId>, fields: &[Field]) -> Self {
-        let mut scratch = Vec::new();
-        let removed_revision = ids
-            .iter()
-            .filter_map(|&id| self.base.by_id(id))
-            .fold(Revision::default(), |sum, row| sum.plus(Revision::of_row(&row, &mut scratch)));
-        let delta = Delta { rows: Base::empty(fields), removed: ids, removed_revision };
+        let delta = Delta { rows: Base::empty(fields), removed: ids };
         Self { base: self.base, delta: Some(Arc::new(delta)) }
     }
 
@@ -301,9 +302,26 @@ impl Shard {
             - self.delta.as_deref().map_or(0, |delta| delta.removed.len())
     }
 
-    pub fn revision(&self) -> Revision {
-        let all = self.parts().fold(Revision::default(), |sum, base| sum.plus(base.revision));
-        self.delta.as_deref().map_or(all, |delta| all.minus(delta.removed_revision))
+    /// The revision of its rows, and the same by cell. A tile writes values otherwise where a column is
+    /// packed otherwise, so the cells know that too.
+    pub fn revisions(&self) -> (Revision, CellSums) {
+        let (mut all, mut cells) = (Revision::default(), CellSums::new(FINEST_CELL_LEVEL));
+        let mut scratch = Vec::new();
+        for base in self.parts() {
+            let packing = base.columns.iter().fold(Revision::default(), |packing, column| {
+                packing.then(match column.recurrence() {
+                    Recurrence::Codes(_) => 0,
+                    Recurrence::Some => 1,
+                    Recurrence::Hardly => 2,
+                })
+            });
+            for row in base.features().filter(|f| !self.is_removed(f)) {
+                let (revision, bounds) = Revision::of_row(&row, &mut scratch);
+                all = all.plus(revision);
+                cells.add(&bounds, revision.then(packing.0));
+            }
+        }
+        (all, cells)
     }
 
     pub fn bytes(&self) -> usize {
@@ -313,6 +331,15 @@ impl Shard {
     pub fn in_box<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
         let bounds = *bounds;
         self.parts().flat_map(move |base| base.in_box(&bounds)).filter(|f| !self.is_removed(f))
+    }
+
+    /// The rows of the blocks that meet the box.
+    pub fn near<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
+        let bounds = *bounds;
+        let rows = self.parts().flat_map(move |base| {
+            base.blocks_in(&bounds).into_iter().flat_map(move |block| base.features_of(block as usize))
+        });
+        rows.filter(|f| !self.is_removed(f))
     }
 
     /// The areas that cover the place.
@@ -331,6 +358,23 @@ impl Shard {
         }
     }
 
+    /// Adds what the blocks that meet the box hold to `sum`, until that exceeds `limit`.
+    pub fn add_extent(&self, bounds: &WorldBox, limit: Extent, sum: &mut Extent) {
+        for base in self.parts() {
+            for entry in base.tree.locate_in_envelope_intersecting(envelope(bounds)) {
+                if !sum.is_within(limit) {
+                    return;
+                }
+                *sum = sum.plus(base.extent_of(entry.data as usize));
+            }
+        }
+    }
+
+    /// Whether an id is in the range of those here.
+    pub fn may_hold(&self, id: FeatureId) -> bool {
+        self.parts().any(|base| base.may_hold(id))
+    }
+
     pub fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
         self.parts().find_map(|base| base.by_id(id).filter(|f| !self.is_removed(f)))
     }
@@ -338,6 +382,14 @@ impl Shard {
     /// Ids of the base in ascending order.
     pub fn sorted_ids(&self) -> impl Iterator<Item = FeatureId> {
         self.base.sorted_ids()
+    }
+
+    /// The row at a place in the order of [`Shard::all`].
+    pub fn nth(&self, place: usize) -> Option<Feature<'_>> {
+        match self.delta {
+            None => self.base.feature(place),
+            Some(_) => self.all().nth(place),
+        }
     }
 
     pub fn all(&self) -> impl Iterator<Item = Feature<'_>> {
@@ -352,8 +404,9 @@ impl Shard {
                 if !visit(distance2, None) {
                     break;
                 }
-                for feature in base.features_of(block).filter(|f| !self.is_removed(f)) {
-                    visit(distance2, Some(feature));
+                let mut rows = base.features_of(block).filter(|f| !self.is_removed(f));
+                if !rows.all(|feature| visit(distance2, Some(feature))) {
+                    return;
                 }
             }
         }

@@ -5,6 +5,7 @@
 mod cache;
 mod clip;
 mod compress;
+mod derived;
 mod encode;
 mod integers;
 mod labels;
@@ -12,21 +13,30 @@ mod map_layer;
 mod mlt;
 mod painter;
 mod render;
+mod selection;
 mod tags;
 mod tilejson;
 mod value;
 mod version;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod revision_tests;
+#[cfg(test)]
+mod small_town;
+#[cfg(test)]
 mod tests;
 
 pub use crate::geometry::{BUFFER, EXTENT, TileId, TileIdError};
 pub use cache::{PackedTile, Share, TileCache, TileFormat, TileKey};
 pub use compress::{CompressError, Encoding, compress};
+pub use derived::{Derivation, DeriveEvent};
 pub use labels::LabelPoints;
 pub use map_layer::{MapLayer, ZoomRange, map_layers};
 pub use mlt::{TranscodeError, to_mlt};
 pub use painter::Mended;
-pub use render::{Content, Day, Drawing, Drawn, RENDERER_VERSION, render};
+pub use render::{Content, Day, Drawing, Drawn, RENDERER_VERSION, render, render_within};
+pub use selection::Limits;
 pub use tilejson::tilejson;
-pub use version::configuration_version;
+pub use version::version_of;

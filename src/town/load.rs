@@ -1,20 +1,23 @@
 //! From a source to a town: layers, unit tables, indexes, all of one moment.
 
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::Date;
 
 use super::beside::Beside;
 use super::gazetteer::gazetteer;
 use super::reference::Reference;
 use super::streets::{NamedStreet, Streets};
-use super::{Town, UnitNames};
+use super::{Clock, ServedDay, Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
 use crate::schema::ReferenceError;
 use crate::source::{LoadEvent, Loaded, Location, Session, Source, SourceError, load_snapshot};
 use crate::store::Value;
-use crate::tile::map_layers;
+use crate::tile::{DeriveEvent, map_layers};
 
 /// Why no town could be loaded.
 #[derive(Debug, Error)]
@@ -26,15 +29,31 @@ pub enum TownError {
     Reference(#[from] ReferenceError),
 }
 
-/// Reads everything in one consistent view of the source.
+/// What loading a town tells whoever watches it.
+#[derive(Debug)]
+pub enum TownEvent<'a> {
+    /// Of reading rows.
+    Read(LoadEvent<'a>),
+    /// Of what tiles need beside rows.
+    Derived(DeriveEvent<'a>),
+    /// An index is being made, of so many rows.
+    Indexing(&'static str, usize),
+    /// It is there, after so long.
+    Indexed(&'static str, usize, Duration),
+}
+
+/// Reads everything in one consistent view of the source, and makes everything an answer may need: once a
+/// town is there, no request waits for anything.
 pub async fn load_town(
     source: &Source,
     location: &Location,
     config: &Config,
-    watch: impl FnMut(LoadEvent<'_>),
+    clock: &Clock,
+    mut watch: impl FnMut(TownEvent<'_>),
 ) -> Result<Town, TownError> {
-    let Loaded { mut session, snapshot, configs, history, day } =
-        load_snapshot(source, location, config, watch).await?;
+    let day = clock.today();
+    let Loaded { mut session, snapshot, configs, history } =
+        load_snapshot(source, location, config, day, |event| watch(TownEvent::Read(event))).await?;
     let has_our_schema = session.has_our_schema().await?;
     let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
@@ -51,12 +70,19 @@ pub async fn load_town(
         true => Beside::read(&mut session, location, config).await?,
         false => Beside::default(),
     };
-    let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
+    let parcels = snapshot.layer("parcels").and_then(|layer| {
+        indexed("parcels by number", layer.len(), &mut watch, || ParcelIndex::build(layer))
+    });
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named);
     let placeless_streets = streets.placeless;
-    let index = Index::build(gazetteer(&snapshot, reference, streets.rows, &beside));
-    let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
+    let unit_changes: BTreeSet<Date> = reference.change_days().collect();
+    let rows = snapshot.layers().map(|layer| layer.len()).sum();
+    let index = indexed("names and addresses", rows, &mut watch, || {
+        Index::build(gazetteer(&snapshot, reference, streets.rows, &beside))
+    });
+    let layers = snapshot.layers().cloned().zip(configs).zip(history);
+    let map = map_layers(layers, |event| watch(TownEvent::Derived(event)));
     Ok(Town {
         snapshot,
         map,
@@ -66,9 +92,24 @@ pub async fn load_town(
         index,
         is_generated,
         placeless_streets,
-        loaded_at: OffsetDateTime::now_utc(),
-        loaded_on: day,
+        unit_changes,
+        loaded_at: clock.now(),
+        day: ServedDay::new(day),
     })
+}
+
+/// Makes an index, with word before and after.
+fn indexed<T>(
+    what: &'static str,
+    rows: usize,
+    watch: &mut impl FnMut(TownEvent<'_>),
+    make: impl FnOnce() -> T,
+) -> T {
+    watch(TownEvent::Indexing(what, rows));
+    let started = Instant::now();
+    let made = make();
+    watch(TownEvent::Indexed(what, rows, started.elapsed()));
+    made
 }
 
 /// Whether any data set says of itself that it is invented.

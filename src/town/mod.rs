@@ -1,27 +1,29 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
 mod beside;
-mod convert;
+mod clock;
+mod day;
 mod gazetteer;
 mod ground;
 mod load;
 mod names;
-mod place_codes;
 mod reference;
 mod streets;
 
+use std::collections::BTreeSet;
+
 use time::{Date, OffsetDateTime};
 
-pub use convert::{Conversion, Converted, Relation, UnitRef};
-pub use load::{TownError, load_town};
+pub use clock::Clock;
+pub use day::NewDay;
+pub use load::{TownError, TownEvent, load_town};
 pub use names::{UnitName, UnitNames};
-pub use place_codes::{PlaceCodes, Vn2000Pair};
 
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
-use crate::source::today;
 use crate::store::Snapshot;
 use crate::tile::MapLayer;
+use day::ServedDay;
 
 /// A loaded town.
 #[derive(Debug)]
@@ -36,8 +38,10 @@ pub struct Town {
     /// Whether any data set is invented; the page then says so.
     is_generated: bool,
     placeless_streets: usize,
+    /// Days on which units came or went.
+    unit_changes: BTreeSet<Date>,
     loaded_at: OffsetDateTime,
-    loaded_on: Date,
+    day: ServedDay,
 }
 
 impl Town {
@@ -81,18 +85,13 @@ impl Town {
         self.placeless_streets
     }
 
-    /// When it was loaded.
+    /// When it was loaded, in Viet Nam.
     pub fn loaded_at(&self) -> OffsetDateTime {
         self.loaded_at
     }
 
-    /// The day whose rows it shows: that of loading, in Viet Nam.
-    pub fn loaded_on(&self) -> Date {
-        self.loaded_on
-    }
-
-    /// The date in Viet Nam.
-    pub fn today(&self) -> Date {
-        today()
+    /// The day it is in force on, in Viet Nam: what every answer calls today.
+    pub fn day(&self) -> Date {
+        self.day.get()
     }
 }

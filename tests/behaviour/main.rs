@@ -2,10 +2,13 @@
 //! one private database cluster for all of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod answers;
 mod attacks;
 mod batch;
 mod cluster;
 mod codes;
+mod connection_strings;
+mod cost;
 mod dialects;
 mod export;
 mod former_wards;
@@ -17,11 +20,13 @@ mod import;
 mod landmarks;
 mod migrate;
 mod peers;
+mod personal_columns;
 mod postgis_source;
 mod serve_postgis;
 mod streets_by_name;
 #[path = "../support/mod.rs"]
 mod support;
+mod tags;
 mod tiles_http;
 mod tiles_valid;
 mod town;

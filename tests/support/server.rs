@@ -165,7 +165,12 @@ impl Server {
 
     /// Runs the binary to its end and gives exit code, standard output and standard error.
     pub fn run(args: &[&str]) -> (i32, String, String) {
-        let output = command(args, &[]).stdin(Stdio::null()).output().expect("the binary starts");
+        Self::run_with(args, &[])
+    }
+
+    /// [`Server::run`] with environment variables.
+    pub fn run_with(args: &[&str], environment: &[(&str, &str)]) -> (i32, String, String) {
+        let output = command(args, environment).stdin(Stdio::null()).output().expect("the binary starts");
         (
             output.status.code().unwrap_or(-1),
             String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -208,6 +213,8 @@ fn command_by(by: &[&str], args: &[&str], environment: &[(&str, &str)]) -> Comma
             command.env_remove(name);
         }
     }
+    // secrets of ids are not kept in the developer's own folder
+    command.env("STATE_DIRECTORY", env!("CARGO_TARGET_TMPDIR"));
     command.envs(environment.iter().copied());
     command
 }

@@ -16,7 +16,7 @@ mod plus_text;
 mod postal;
 mod retired;
 
-pub use coordinates::{Place, VN2000_MERIDIANS, vn2000_pair, vn2000_places};
+pub use coordinates::{Place, VN2000_MERIDIANS, prepare_vn2000, vn2000_pair, vn2000_places};
 pub use door_code::{DoorCode, DoorCodeError, Issuer, IssuerError, SYMBOLS, compact, in_groups};
 pub use geohash::geohash;
 pub use look_up::DoorFound;
@@ -87,6 +87,17 @@ pub(super) fn shape(text: &str) -> Shape {
     match parcel_words(trimmed) {
         Some(words) => Shape::Parcel(words),
         None => Shape::Text,
+    }
+}
+
+/// Whether a text is a place by its coordinates and nothing else: digits of theirs are nobody's number.
+pub fn is_pair_of_coordinates(text: &str) -> bool {
+    match shape(text) {
+        // seven digits at most, and no identity card in two halves: the first of those begins with 0
+        Shape::Metres(a, b) => [a, b].iter().all(|metres| (100_000.0..3_000_000.0).contains(metres)),
+        // a link may hold anything beside the place
+        Shape::Degrees(_) => links::read(text.trim()).is_none(),
+        _ => false,
     }
 }
 

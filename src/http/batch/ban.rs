@@ -16,7 +16,10 @@ use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
 use super::search::{FocusColumns, TextColumns};
 use super::spool::End;
-use crate::http::geocoding::{Around, BAN_FILTERS, BanFilters, Place, ban_kind};
+use crate::answers::{HEAVY_ROWS, Place, Question, Reverse as Around};
+use crate::cost::RowBudget;
+use crate::http::geocoding::{BAN_FILTERS, BanFilters, ban_kind};
+use crate::privacy::hide_numbers;
 use crate::table::{Header, number};
 use crate::town::Town;
 
@@ -60,7 +63,7 @@ pub(super) fn refusal(fault: Fault) -> Response {
     if let Fault::Server(problem) = fault {
         return problem.into_response();
     }
-    let text = fault.to_string();
+    let text = hide_numbers(&fault.to_string()).into_owned();
     let body = json!({ "title": text, "description": text }).to_string();
     let status = match fault {
         Fault::Upload(End::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -227,7 +230,8 @@ impl Reverse {
     fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<Option<Place>> {
         let at = degrees(number(lat)?, number(lon)?)?;
         let choice = self.filters.of(row).choice();
-        Some(Around::at(at).look(&self.town).places().find(|place| choice(place)))
+        let near = Around::at(at).answer(&self.town, &RowBudget::new(HEAVY_ROWS));
+        Some(near.places().find(|place| choice(place)))
     }
 }
 

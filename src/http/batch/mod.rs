@@ -42,6 +42,7 @@ use super::App;
 use super::connections::RequestClient;
 use super::problem::Problem;
 use crate::config::Limits;
+use crate::privacy::holds_number;
 use crate::table::Header;
 use crate::town::Town;
 
@@ -160,7 +161,7 @@ async fn answer<A: Answers + 'static>(
 /// `NAME.geocoded.csv`, as a browser saves it; a name beyond ASCII as RFC 6266 has it.
 fn attachment(name: Option<&str>) -> HeaderValue {
     const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-    let name = name.filter(|name| !name.is_empty()).unwrap_or("batch");
+    let name = name.filter(|name| !name.is_empty() && !holds_number(name)).unwrap_or("batch");
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || " -_.()".contains(c) { c } else { '_' })

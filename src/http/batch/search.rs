@@ -8,9 +8,10 @@ use super::cells::{degrees as degrees_of, find, shown};
 use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
+use crate::answers::PlaceKind;
 use crate::geocode::Focus;
 use crate::geometry::WorldBox;
-use crate::http::geocoding::{PlaceKind, layers, match_type};
+use crate::http::geocoding::{layers, match_type};
 use crate::table::{Header, number};
 use crate::town::Town;
 

@@ -1,14 +1,14 @@
 //! How an answer came about: what each part of the text was taken for, and how sure that is.
 
 use super::json::Object;
-use super::place::Place;
 use super::text::may_be_repeated;
+use crate::answers::Place;
 use crate::geocode::MatchType;
 
 /// The account of one place. A part that may be a person's number is not repeated.
 pub(super) fn explain(place: &Place) -> Object {
     let part = |part: &crate::geocode::Part| {
-        let is_repeated = may_be_repeated(&part.typed);
+        let is_repeated = may_be_repeated(&part.typed, [place]);
         let mut account = Object::new();
         account
             .set("typed", is_repeated.then_some(&part.typed))

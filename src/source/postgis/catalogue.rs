@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Row};
 
 use super::in_words;
 use crate::config::quote_identifier;
-use crate::source::{SourceColumn, SourceError, TableQuery};
+use crate::source::{SourceColumn, SourceError, TableQuery, known_columns};
 use crate::store::ColumnType;
 
 /// A table as one query reads it.
@@ -169,7 +169,7 @@ fn pick<'a>(attributes: &'a [Attribute], column: &str, table: &str) -> Result<&'
         None => Err(SourceError::NoColumn {
             table: table.to_owned(),
             column: column.to_owned(),
-            known: attributes.iter().map(|a| a.name.as_str()).collect::<Vec<_>>().join(", "),
+            known: known_columns(attributes.iter().map(|a| a.name.as_str())),
         }),
     }
 }

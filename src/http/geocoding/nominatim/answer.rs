@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Response};
 
 use super::request::flag;
 use super::{json, xml};
+use crate::answers::Place;
 use crate::http::geocoding::geocodejson;
 use crate::http::geocoding::json::{Object, list, respond};
 use crate::http::geocoding::language::prefers_english;
 use crate::http::geocoding::parameters::Parameters;
-use crate::http::geocoding::place::Place;
 use crate::http::geocoding::refusal::Refusal;
 use crate::http::geocoding::text::may_be_repeated;
 
@@ -122,7 +122,7 @@ impl Answer {
 
     /// All places of a search.
     pub fn list(&self, places: &[Place], text: &str) -> Response {
-        let query = Some(text).filter(|text| !text.is_empty() && may_be_repeated(text));
+        let query = Some(text).filter(|text| !text.is_empty() && may_be_repeated(text, places));
         let details = &self.details;
         match self.format {
             Format::Xml => as_xml(xml::list(places, query.unwrap_or_default(), details)),

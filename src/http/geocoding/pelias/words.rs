@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::answers::{Place, PlaceKind, plus_code_of};
 use crate::geocode::HitKind;
 use crate::geocode::codes::geohash;
 use crate::http::geocoding::explain::{explain, match_type};
 use crate::http::geocoding::json::{Object, point};
 use crate::http::geocoding::layers;
 use crate::http::geocoding::osm;
-use crate::http::geocoding::place::{Place, PlaceKind, plus_code_of};
 use crate::http::geocoding::text::{ascii, may_be_repeated};
 
 /// A feature; `details` are what only one answer says of it.
@@ -89,7 +89,7 @@ fn properties(place: &Place, is_english: bool) -> Object {
 
 /// What each part of the text was taken for; a number that may be a person's is not repeated.
 fn taken_for(place: &Place) -> Option<Map<String, Value>> {
-    let repeated = place.parts.iter().filter(|part| may_be_repeated(&part.name));
+    let repeated = place.parts.iter().filter(|part| may_be_repeated(&part.name, [place]));
     let parts: Map<String, Value> = repeated
         .map(|part| (part.role.to_owned(), json!({ "name": part.name, "is_former": part.is_former })))
         .collect();
