@@ -13,10 +13,10 @@ mod parcels;
 mod place;
 mod planning;
 mod question;
-mod tile;
 mod reverse;
 mod search;
 mod text;
+mod tile;
 mod units;
 mod zones;
 
@@ -32,9 +32,9 @@ pub use parcels::{
 pub use place::{Place, PlaceKind, plus_code_of, seven_decimals};
 pub use planning::{ParcelPlanning, PlanFacts, PlanningOf, ZoneFacts};
 pub use question::{Cost, HEAVY_ROWS, LIGHT_ROWS, Question};
-pub use tile::{LayerChoice, TileAnswer, TileFault, TileQuestion};
 pub use reverse::{RADIUS_M, Reverse, Surroundings};
 pub use search::{Choice, Found, Search};
 pub use text::{TooLong, joined, readable};
+pub use tile::{LayerChoice, TileAnswer, TileFault, TileQuestion};
 pub use units::{Conversion, ConvertUnits, Converted, Direction, Relation, UnitRef, UnitsByCode};
 pub use zones::{ZoneAt, ZonesAt, ZonesFound};

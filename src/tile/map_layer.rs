@@ -74,7 +74,16 @@ impl MapLayer {
 
     fn new(layer: Arc<Layer>, config: LayerConfig, history: Option<Arc<Layer>>, derived: Derived) -> Self {
         let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
-        Self { name, config, layer, history, is_labels: false, zooms, derived: Arc::new(derived), published: None }
+        Self {
+            name,
+            config,
+            layer,
+            history,
+            is_labels: false,
+            zooms,
+            derived: Arc::new(derived),
+            published: None,
+        }
     }
 
     /// The labels of the same areas: only where each is shown by itself.

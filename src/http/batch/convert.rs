@@ -20,8 +20,8 @@ use crate::geocode::Problem as SearchProblem;
 use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::truncated::marked;
-use crate::town::Town;
 use crate::table::Header;
+use crate::town::Town;
 
 const COLUMNS: [&str; 9] = [
     "result_old_code",

@@ -127,7 +127,13 @@ async fn answer<A: Answers + 'static>(
 ) -> Result<Response, Fault> {
     let (State(app), Extension(tables), client) = asked;
     let town = app.town()?;
-    let place = tables.admit(client.map(|Extension(RequestClient(client))| client))?;
+    let place = match tables.admit(client.map(|Extension(RequestClient(client))| client)) {
+        Ok(place) => place,
+        Err(full) => {
+            tokio::spawn(upload::throw_away(request.into_body().into_data_stream()));
+            return Err(full.into());
+        }
+    };
     let deadline = Instant::now() + tables.time_of_one();
     let upload = Upload::take(request, &tables, deadline).await?;
     if let Some(own) = kind.parameters {
