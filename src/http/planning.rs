@@ -72,7 +72,7 @@ pub(super) async fn planning(State(app): State<App>, Path(id): Path<String>) -> 
                 .collect();
             Ok::<Value, Problem>(json!({
                 "parcel": properties(&town, &parcel),
-                "at": town.day().to_string(),
+                "at": town.today().to_string(),
                 "plans": plans,
             }))
         })
@@ -138,7 +138,7 @@ fn properties(town: &Town, parcel: &Parcel<'_>) -> Value {
         .uses()
         .into_iter()
         .map(|part| {
-            let name = town.codes().land_use(part.code, town.day());
+            let name = town.codes().land_use(part.code, town.today());
             json!({
                 "code": part.code,
                 "name_vi": name.as_ref().map(|n| &n.name_vi),
@@ -168,7 +168,7 @@ fn plan_to_json(town: &Town, parcel: &Parcel<'_>, report: &PlanReport<'_>) -> Va
     };
     let kind = column("kind");
     let zone = |zone: &ZoneShare<'_>| {
-        let name = town.codes().zone(kind.as_str().unwrap_or_default(), zone.code, town.day());
+        let name = town.codes().zone(kind.as_str().unwrap_or_default(), zone.code, town.today());
         json!({
             "code": zone.code,
             "name": if zone.name.is_empty() { name.as_ref().map(|n| n.name_vi.clone()) } else { Some(zone.name.to_owned()) },

@@ -23,7 +23,7 @@ pub(super) fn zones_at(town: &Town, at: World) -> Vec<(Place, Value)> {
         let named = town.codes().zone(
             kind.as_str().unwrap_or_default(),
             code.as_str().unwrap_or_default(),
-            town.day(),
+            town.today(),
         );
         let own = text(zones, &row, "name").as_str().filter(|name| !name.is_empty()).map(str::to_owned);
         let name = own
