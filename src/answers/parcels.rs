@@ -164,7 +164,7 @@ impl ParcelsFound {
 impl ParcelFacts {
     pub(super) fn of(town: &Town, parcel: &Parcel<'_>) -> Self {
         let uses = parcel.uses().into_iter().map(|part| {
-            let name = town.codes().land_use(part.code, town.day());
+            let name = town.codes().land_use(part.code, town.today());
             let (name_vi, name_en, colour) = match name {
                 Some(name) => (Some(name.name_vi), Some(name.name_en), name.colour),
                 None => (None, None, None),

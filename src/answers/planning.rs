@@ -72,7 +72,7 @@ impl Question for PlanningOf {
         let overlay = plans_on(town.snapshot(), &parcel, budget);
         Ok(ParcelPlanning {
             parcel: ParcelFacts::of(town, &parcel),
-            at: town.day(),
+            at: town.today(),
             plans: overlay.plans.iter().map(|plan| PlanFacts::of(town, &parcel, plan)).collect(),
             is_cut: overlay.is_cut || budget.is_cut(),
         })
@@ -106,7 +106,7 @@ impl PlanFacts {
 
 impl ZoneFacts {
     fn of(town: &Town, parcel: &Parcel<'_>, plan_kind: &str, zone: &ZoneShare<'_>) -> Self {
-        let code = town.codes().zone(plan_kind, zone.code, town.day());
+        let code = town.codes().zone(plan_kind, zone.code, town.today());
         let (code_name, colour) = code.map_or((None, None), |code| (Some(code.name_vi), code.colour));
         let legal_area_m2 = parcel.registered_area_m2().map(|area| to_square_decimetres(zone.share * area));
         Self {

@@ -65,7 +65,7 @@ fn zone_at(town: &Town, zones: &Layer, plans: CountedLayer<'_, '_>, row: &Featur
     let of_plan = |column: &str| value(plans.layer(), &plan, column);
     let (code, kind) = (value(zones, row, "code"), of_plan("kind"));
     let named =
-        town.codes().zone(kind.as_str().unwrap_or_default(), code.as_str().unwrap_or_default(), town.day());
+        town.codes().zone(kind.as_str().unwrap_or_default(), code.as_str().unwrap_or_default(), town.today());
     let own = value(zones, row, "name").as_str().filter(|name| !name.is_empty()).map(str::to_owned);
     let name = own
         .or_else(|| named.as_ref().map(|named| named.name_vi.clone()))

@@ -35,11 +35,11 @@ impl DayWatch {
 
     /// Moves the town's day on if it can; whether it has to be loaded again for a new day now.
     pub fn must_load(&self, town: &Town) -> bool {
-        let served = town.day();
+        let served = town.today();
         match town.go_on_to(self.clock.today()) {
             NewDay::Same => false,
             NewDay::SameRows => {
-                tracing::info!("{served} is over: the same rows are in force on {}", town.day());
+                tracing::info!("{served} is over: the same rows are in force on {}", town.today());
                 false
             }
             NewDay::OtherRows => self.retry.is_none_or(|(at, _)| at <= Instant::now()),
@@ -112,17 +112,17 @@ mod tests {
         let mut watch = DayWatch::new(clock.clone());
 
         let first = load(&config, &clock).await.unwrap();
-        assert_eq!((first.day(), watch.pause()), (date!(2030 - 03 - 01), Duration::from_secs(30)));
+        assert_eq!((first.today(), watch.pause()), (date!(2030 - 03 - 01), Duration::from_secs(30)));
         assert!(!watch.must_load(&first));
         pass_to(datetime!(2030-03-01 17:00:00 UTC));
         assert!(watch.must_load(&first));
-        assert_eq!(first.day(), date!(2030 - 03 - 01), "the day is that of the rows that are served");
+        assert_eq!(first.today(), date!(2030 - 03 - 01), "the day is that of the rows that are served");
         watch.failed();
         assert!(!watch.must_load(&first), "a source that does not answer is left alone for a while");
 
         let second = load(&config, &clock).await.unwrap();
         watch.loaded();
-        assert_eq!(second.day(), date!(2030 - 03 - 02));
+        assert_eq!(second.today(), date!(2030 - 03 - 02));
         let (before, after) = (ids(&first), ids(&second));
         let gone: Vec<_> = before.iter().filter(|id| !after.contains(id)).collect();
         let come: Vec<_> = after.iter().filter(|id| !before.contains(id)).collect();
@@ -133,9 +133,9 @@ mod tests {
 
         pass_to(datetime!(2030-03-02 17:00:00 UTC));
         assert!(!watch.must_load(&second), "nothing changes on 3 March");
-        assert_eq!(second.day(), date!(2030 - 03 - 03));
+        assert_eq!(second.today(), date!(2030 - 03 - 03));
         let layer = parcels(&second);
-        assert_eq!(layer.epoch(date!(2030 - 03 - 02), second.day()), None);
-        assert_eq!(layer.epoch(date!(2030 - 03 - 01), second.day()), Some(time::Date::MIN));
+        assert_eq!(layer.epoch(date!(2030 - 03 - 02), second.today()), None);
+        assert_eq!(layer.epoch(date!(2030 - 03 - 01), second.today()), Some(time::Date::MIN));
     }
 }

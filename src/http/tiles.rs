@@ -101,7 +101,7 @@ impl<'a> Asked<'a> {
         let encoding = negotiate(headers, &OF_TILES).ok_or_else(|| {
             Problem::not_acceptable("tiles come as identity, gzip, br or zstd; allow one in Accept-Encoding")
         })?;
-        let choice = Choice::read(uri, &layers, tile.z(), shown.town.day())?;
+        let choice = Choice::read(uri, &layers, tile.z(), shown.town.today())?;
         let revision = revision_of(&layers, tile, &choice);
         let format = tile_format(headers);
         let key = TileKey { revision, tile, format, encoding, query: choice.canonical() };

@@ -1,7 +1,7 @@
 //! The one clock of the server: what day it is in Viet Nam.
 //!
 //! A row is in force by dates of Asia/Ho_Chi_Minh, so a town is loaded for a day there, and that day is what
-//! `at`, the catalogue and planning answers call today ([`Town::day`](super::Town::day)). Everything that asks which
+//! `at`, the catalogue and planning answers call today ([`Town::today`](super::Town::today)). Everything that asks which
 //! day it is asks here; a test gives a clock of its own and lets midnight pass.
 
 use std::sync::Arc;

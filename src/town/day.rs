@@ -41,14 +41,14 @@ pub enum NewDay {
 impl Town {
     /// Goes on to this day where the same rows are in force on it.
     pub fn go_on_to(&self, day: Date) -> NewDay {
-        let served = self.day();
+        let served = self.today();
         if day == served {
             return NewDay::Same;
         }
         let (before, after) = (served.min(day), served.max(day));
         let is_between = |change: &Date| before < *change && *change <= after;
-        let has_change = self.unit_changes.iter().any(|change| is_between(change))
-            || self.map().iter().any(|layer| layer.change_days().iter().any(|change| is_between(change)));
+        let has_change = self.unit_changes.iter().any(is_between)
+            || self.map().iter().any(|layer| layer.change_days().iter().any(is_between));
         if has_change {
             return NewDay::OtherRows;
         }

@@ -91,7 +91,7 @@ impl Town {
     }
 
     /// The day it is in force on, in Viet Nam: what every answer calls today.
-    pub fn day(&self) -> Date {
+    pub fn today(&self) -> Date {
         self.day.get()
     }
 }
