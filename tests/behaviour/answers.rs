@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bandoso::answers::{
-    AddressByCode, Cost, ConvertUnits, Direction, Examples, HEAVY_ROWS, LIGHT_ROWS, ParcelById, ParcelsAt,
+    AddressByCode, ConvertUnits, Cost, Direction, Examples, HEAVY_ROWS, LIGHT_ROWS, ParcelById, ParcelsAt,
     ParcelsByNumber, PlacesById, PlanningOf, Question, Reverse, Search, ZonesAt,
 };
 use bandoso::config::Config;
@@ -194,7 +194,10 @@ fn a_search_over_all_provinces_ends_at_the_nearest_and_not_at_the_last() {
 fn ids_codes_and_examples_are_light() {
     let town = large();
     let searches = ask(town, &Examples).0.searches;
-    assert_eq!(searches.iter().map(|e| e.kind).collect::<Vec<_>>(), ["address", "code", "parcel", "coordinates"]);
+    assert_eq!(
+        searches.iter().map(|e| e.kind).collect::<Vec<_>>(),
+        ["address", "code", "parcel", "coordinates"]
+    );
     assert!(rows(town, &Examples) <= 200);
     for example in &searches {
         let found = ask(town, &search(&example.text)).0;
@@ -207,7 +210,8 @@ fn ids_codes_and_examples_are_light() {
         assert!(rows(town, &AddressByCode { code: code.to_owned() }) <= LIGHT_ROWS, "{code}");
     }
     for direction in [Direction::New { is_old: false }, Direction::Old] {
-        let question = ConvertUnits { text: "Phường Hiệp Tân, Thị xã Hòa Thành".to_owned(), direction };
+        let question =
+            ConvertUnits { text: "Phường Hiệp Tân, Thị xã Hòa Thành".to_owned(), direction };
         let (conversion, rows) = ask(town, &question);
         assert!(!conversion.unwrap().steps.is_empty());
         assert!(rows <= LIGHT_ROWS, "{rows} rows");
