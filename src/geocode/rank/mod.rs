@@ -178,14 +178,7 @@ pub fn candidates(
         options: Vec::new(),
         nothing: Rc::default(),
     };
-    for mention in &reading.mentions {
-        for posting in ranking.bearers(mention) {
-            if !ranking.may_go_on() {
-                break;
-            }
-            ranking.consider(mention, posting);
-        }
-    }
+    ranking.weigh_all();
     let mut found: Vec<Candidate> = ranking.best.into_values().collect();
     hold::to_the_ward(&mut found, reading, tables.units);
     hold::to_the_end(&mut found, reading, tables);
@@ -256,6 +249,18 @@ impl Ranking<'_> {
         wards.dedup();
         self.tables.popular.in_wards(&wards, &mention.keys, names, &mut bearers, self.budget);
         bearers
+    }
+
+    /// Weighs every reading, as far as the budget goes.
+    fn weigh_all(&mut self) {
+        for mention in &self.reading.mentions {
+            for posting in self.bearers(mention) {
+                if !self.may_go_on() {
+                    return;
+                }
+                self.consider(mention, posting);
+            }
+        }
     }
 
     /// Counts one more reading.
