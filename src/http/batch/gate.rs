@@ -133,7 +133,7 @@ mod tests {
     use axum::body::Body;
     use axum::extract::{FromRequest, Multipart, Request};
     use futures_util::stream::repeat_with;
-    use futures_util::{FutureExt, StreamExt, stream};
+    use futures_util::{StreamExt, stream};
     use proptest::prelude::*;
     use tokio::runtime::Builder;
 
