@@ -13,6 +13,7 @@ use crate::geocode::codes::Issuer;
 use crate::geocode::folded_key;
 use crate::plate::{Plate, sheet};
 use crate::source::Location;
+use crate::town::Clock;
 
 /// A sheet is put together in memory; a ward has some thousands of doors.
 const MAX_PLATES: usize = 20_000;
@@ -117,7 +118,7 @@ async fn draw(arguments: PlatesArguments) -> Result<(), Failure> {
         "where do the QR codes lead? Give --public-url https://…, or `public_url` in the configuration",
     )?;
     let base_url = base_url.trim_end_matches('/');
-    let town = serve::load(&config).await?;
+    let town = serve::load(&config, &Clock::system()).await?;
     let street = arguments.street.as_deref().map(folded_key);
     let is_wanted = |name: &Option<String>| street.is_none() || name.as_deref().map(folded_key) == street;
     let doors = town.index().coded_doors(arguments.ward.as_deref()).filter(|door| is_wanted(&door.street));

@@ -22,7 +22,7 @@ fn edit(town: &mut SmallTown, dice: &mut Dice) -> &'static str {
     let which = dice.below(4);
     let what = dice.below(9);
     let (east, south) = (dice.below(5800) as f64, dice.below(5800) as f64);
-    let mut tables = town.tables();
+    let tables = town.tables();
     let table = &mut *tables[which];
     let next = table.iter().map(|row| row.id).max().unwrap_or(0) + 1;
     let place = dice.below(table.len());
