@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -18,7 +19,7 @@ use crate::http::{App, bind, serve};
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
 use crate::tile::MapLayer;
-use crate::town::{Town, TownError, load_town};
+use crate::town::{Town, TownError, load_town_after};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -132,7 +133,7 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
     while hangup.recv().await.is_some() {
         tracing::info!("SIGHUP: loading again beside what is served");
         let town = match arguments.config() {
-            Ok(config) => load_aside(config).await,
+            Ok(config) => load_aside(config, app.served()).await,
             Err(error) => Err(error),
         };
         match town {
@@ -147,10 +148,10 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
 
 /// Loads on a thread of its own: packing a million rows takes seconds, and the threads that answer
 /// requests are only as many as there are cores.
-async fn load_aside(config: Config) -> Result<Town, Failure> {
+async fn load_aside(config: Config, previous: Option<Arc<Town>>) -> Result<Town, Failure> {
     let runtime = tokio::runtime::Handle::current();
     let load = move || {
-        let town = runtime.block_on(load(&config))?;
+        let town = runtime.block_on(load_after(previous.as_deref(), &config))?;
         prepare(town.map());
         Ok(town)
     };
@@ -170,6 +171,11 @@ fn prepare(map: &[MapLayer]) {
 
 /// Loads the source of the configuration, with progress and an account of every layer.
 pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
+    load_after(None, config).await
+}
+
+/// The same beside a town that is served already.
+async fn load_after(previous: Option<&Town>, config: &Config) -> Result<Town, Failure> {
     let location: Location = match &config.source {
         Some(source) => source.parse()?,
         None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
@@ -177,7 +183,7 @@ pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
-    let town = load_town(&source, &location, config, |event| match event {
+    let town = load_town_after(previous, &source, &location, config, |event| match event {
         LoadEvent::Begun(layer, done, of) => {
             progress.step(&format!("loading {layer}"));
             progress.advance(done as u64, of as u64);
@@ -212,7 +218,9 @@ fn log_layer(layer: &Layer) {
     let report: &LoadReport = layer.report();
     let name = layer.id().to_owned();
     tracing::info!(
+        read = report.read,
         rows = report.loaded,
+        other_days = report.other_days,
         refused = report.refused_rows(),
         bytes = report.bytes,
         seconds = seconds(report.elapsed),

@@ -80,11 +80,17 @@ pub(super) async fn planning(State(app): State<App>, Path(id): Path<String>) -> 
     Ok(Json(report))
 }
 
+/// A parcel by its number here, or by its key in the town's own table where that is a text.
 fn by_id<'a>(town: &'a Town, id: &str) -> Result<(&'a Layer, Feature<'a>), Problem> {
-    let id: u64 = id.parse().map_err(|_| Problem::bad_request("a parcel id is a whole number"))?;
     let layer =
         town.snapshot().layer("parcels").ok_or_else(|| Problem::not_found("this server has no parcels"))?;
-    let feature = layer.by_id(id).ok_or_else(|| Problem::not_found("no parcel with this id"))?;
+    let unknown = || Problem::not_found("no parcel with this id");
+    let id = match layer.id_named(id) {
+        Some(id) => id,
+        None if layer.has_text_keys() => return Err(unknown()),
+        None => return Err(Problem::bad_request("a parcel id is a whole number")),
+    };
+    let feature = layer.by_id(id).ok_or_else(unknown)?;
     Ok((layer.as_ref(), feature))
 }
 

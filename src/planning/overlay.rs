@@ -70,7 +70,8 @@ pub fn plans_on<'a>(snapshot: &'a Snapshot, parcel: &Parcel<'_>) -> Vec<PlanRepo
     let feature = parcel.feature();
     let frame = Frame::around(feature.bounds().center());
     let shape = frame.shape(&feature);
-    let whole_m2 = shape.unsigned_area();
+    // not the shape's own, which is none for a bow-tie: parts are cut by the even-odd rule
+    let whole_m2 = parcel.measured_area_m2();
     if whole_m2 <= 0.0 {
         return Vec::new();
     }

@@ -3,13 +3,20 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use rustc_hash::FxHashSet;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::history::Dated;
-use super::standard::came_later;
-use super::{Location, RowSink, Session, Source, SourceError, TableQuery, standard_layers};
-use crate::config::{Config, LayerConfig, TableName};
-use crate::store::{Field, Key, Layer, LayerBuilder, Snapshot};
+use super::roles::{AnyWard, HereWard, Role, UnitKinds, UnitNames, WardCodes, role};
+use super::standard::{REFERENCE_TABLES, came_later};
+use super::{
+    Location, OurSchema, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers,
+    standard_table,
+};
+use crate::config::{Config, LayerConfig, PublicColumn, TableName};
+use crate::geometry::SourceSystems;
+use crate::schema::national_units;
+use crate::store::{Field, Key, Layer, LayerBuilder, ReadText, Snapshot};
 
 /// What a load tells whoever watches it.
 #[derive(Debug)]
@@ -49,20 +56,49 @@ pub async fn load_snapshot(
     if configs.is_empty() {
         return Err(SourceError::NothingToServe);
     }
-    let mut layers = Vec::with_capacity(configs.len());
-    let mut history = Vec::with_capacity(configs.len());
+    session.check_all(location, &configs).await?;
+    super::roles::shortcomings(&configs).iter().for_each(|sentence| tracing::warn!("{sentence}"));
     let today = today();
-    for (done, layer) in configs.iter().enumerate() {
+    let mut context = session.context(location, &configs, config).await?;
+    // wards first: codes in other layers are held against them
+    let mut order: Vec<usize> = (0..configs.len()).collect();
+    order.sort_by_key(|&i| configs[i].id != "units");
+    let mut loaded: Vec<(usize, Layer, Option<Layer>)> = Vec::with_capacity(configs.len());
+    for (done, &i) in order.iter().enumerate() {
+        let layer = &configs[i];
         watch(LoadEvent::Begun(&layer.id, done, configs.len()));
-        let (loaded, others) = load_layer(&mut session, layer, today).await?;
-        watch(LoadEvent::Loaded(&loaded));
+        let (rows, others) = load_layer(&mut session, layer, &context, today).await?;
+        watch(LoadEvent::Loaded(&rows));
         if let Some(others) = &others {
             watch(LoadEvent::Others(others));
         }
-        layers.push(Arc::new(loaded));
+        if layer.id == "units" {
+            context.add_places(&rows);
+        }
+        loaded.push((i, rows, others));
+    }
+    refuse_nothing(loaded.iter().map(|(_, rows, _)| rows))?;
+    loaded.sort_by_key(|(i, ..)| *i);
+    let (mut layers, mut history) = (Vec::with_capacity(loaded.len()), Vec::with_capacity(loaded.len()));
+    for (_, rows, others) in loaded {
+        layers.push(Arc::new(rows));
         history.push(others.map(Arc::new));
     }
     Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history, day: today })
+}
+
+/// A source of which every row was refused is no source to be ready with.
+fn refuse_nothing<'a>(layers: impl Iterator<Item = &'a Layer> + Clone) -> Result<(), SourceError> {
+    let reports = || layers.clone().map(Layer::report);
+    let is_lost = reports().any(|report| report.read > 0) && reports().all(|report| report.held_rows() == 0);
+    if !is_lost {
+        return Ok(());
+    }
+    let reasons = reports().flat_map(|report| &report.refused);
+    let commonest = reasons.max_by_key(|(_, problem)| problem.rows);
+    let (reason, rows) =
+        commonest.map_or((String::new(), 0), |(reason, problem)| (reason.clone(), problem.rows));
+    Err(SourceError::AllRefused { reason, rows })
 }
 
 /// The date in Viet Nam (UTC+7, no summer time).
@@ -71,31 +107,99 @@ pub fn today() -> Date {
     OffsetDateTime::now_utc().to_offset(hanoi).date()
 }
 
+/// What the layers of one load have in common.
+struct Context {
+    /// The coordinate systems the source defines itself.
+    systems: Arc<SourceSystems>,
+    /// The codes of wards; `None` where no layer of the town's own names any.
+    wards: Option<Arc<WardCodes>>,
+    /// Layers of the town's own: those of our schema need no repair.
+    own: FxHashSet<String>,
+    /// Layers whose keys are texts.
+    text_keyed: FxHashSet<String>,
+}
+
+impl Context {
+    fn add_places(&mut self, units: &Layer) {
+        if let Some(wards) = self.wards.take().and_then(Arc::into_inner) {
+            self.wards = Some(Arc::new(wards.with_places(units)));
+        }
+    }
+
+    /// The columns whose texts are read, with who reads them: those of the town's own layers only.
+    fn readers(&self, layer: &LayerConfig) -> Vec<(usize, Arc<dyn ReadText>)> {
+        if !self.own.contains(&layer.id) {
+            return Vec::new();
+        }
+        // a name keeps the word for its kind where no other column says it
+        let has_kind = layer.columns.iter().any(|column| column.name == "kind");
+        let reader = |column: &PublicColumn| -> Option<Arc<dyn ReadText>> {
+            match role(&layer.id, &column.name)? {
+                Role::Ward => Some(Arc::new(AnyWard(Arc::clone(self.wards.as_ref()?)))),
+                Role::WardHere => Some(Arc::new(HereWard(Arc::clone(self.wards.as_ref()?)))),
+                Role::UnitKind => Some(Arc::new(UnitKinds)),
+                Role::UnitName if has_kind => Some(Arc::new(UnitNames)),
+                Role::Text | Role::UnitName | Role::Reference(_) | Role::Number => None,
+            }
+        };
+        layer.columns.iter().enumerate().filter_map(|(i, column)| Some((i, reader(column)?))).collect()
+    }
+
+    /// The columns with keys of layers whose keys are texts.
+    fn text_references(&self, layer: &LayerConfig) -> Vec<usize> {
+        let is_one = |column: &PublicColumn| matches!(role(&layer.id, &column.name), Some(Role::Reference(to)) if self.text_keyed.contains(to));
+        layer.columns.iter().enumerate().filter(|(_, column)| is_one(column)).map(|(i, _)| i).collect()
+    }
+}
+
 async fn load_layer(
     session: &mut Session,
     layer: &LayerConfig,
+    context: &Context,
     today: Date,
 ) -> Result<(Layer, Option<Layer>), SourceError> {
     let started = Instant::now();
-    let query = TableQuery {
-        table: layer.table.clone(),
-        key: Some(layer.key.clone()),
-        geometry: Some(layer.geometry.clone()),
-        columns: layer.columns.iter().map(|c| c.column.clone()).collect(),
-    };
+    let query = query_of(layer);
     let columns = session.describe(&query).await?;
+    let column_type = |public: &PublicColumn, column: &SourceColumn| {
+        role(&layer.id, &public.name).map_or(column.column_type, Role::column_type)
+    };
     let fields: Vec<Field> = layer
         .columns
         .iter()
         .zip(&columns)
-        .map(|(public, column)| Field { name: public.name.clone(), column_type: column.column_type })
+        .map(|(public, column)| Field { name: public.name.clone(), column_type: column_type(public, column) })
         .collect();
-    let new_builder = || LayerBuilder::new(&layer.id, fields.clone(), layer.srid);
+    let (readers, references) = (context.readers(layer), context.text_references(layer));
+    let new_builder = || {
+        LayerBuilder::new(&layer.id, fields.clone(), layer.srid)
+            .with_systems(Arc::clone(&context.systems))
+            .with_readers(readers.clone())
+            .with_text_references(references.clone())
+    };
     let new_sink = || Dated::new(layer, today, new_builder);
     let mut sinks = session.read(&query, &columns, new_sink).await?.into_iter();
     let mut rows = sinks.next().unwrap_or_else(new_sink);
     sinks.for_each(|sink| rows.absorb(sink));
     Ok(rows.finish(started.elapsed()))
+}
+
+fn query_of(layer: &LayerConfig) -> TableQuery {
+    TableQuery {
+        table: layer.table.clone(),
+        key: Some(layer.key.clone()),
+        geometry: Some(layer.geometry.clone()),
+        columns: layer.columns.iter().map(|c| c.column.clone()).collect(),
+    }
+}
+
+fn reference_query(location: &Location, table: &str, columns: &[&str]) -> TableQuery {
+    TableQuery {
+        table: standard_table(location, table),
+        key: None,
+        geometry: None,
+        columns: columns.iter().map(|&c| c.to_owned()).collect(),
+    }
 }
 
 /// Rows of a reference table, collected.
@@ -116,6 +220,10 @@ where
     fn refuse(&mut self, _: Key<'_>, reason: &str) {
         tracing::warn!("a row of a reference table is left out: {reason}");
     }
+
+    fn lose(&mut self, _: Key<'_>, _: usize, what: &str) {
+        tracing::warn!("a value of a reference table is left out: {what}");
+    }
 }
 
 impl Session {
@@ -126,8 +234,16 @@ impl Session {
         config: &Config,
     ) -> Result<Vec<LayerConfig>, SourceError> {
         let mut there = Vec::new();
-        if !self.has_our_schema().await? {
-            return Ok(there);
+        match self.our_schema().await? {
+            OurSchema::None => return Ok(there),
+            OurSchema::Closed if !config.layers.is_empty() => {
+                tracing::warn!(
+                    "schema bandoso is there, but this user may read nothing of it: served without it"
+                );
+                return Ok(there);
+            }
+            // what is missing is said in full when everything is checked
+            OurSchema::Closed | OurSchema::Open => {}
         }
         for layer in standard_layers(location) {
             if config.layers.iter().any(|own| own.id == layer.id) {
@@ -145,11 +261,64 @@ impl Session {
         Ok(there)
     }
 
+    /// Checks that every layer, and where our schema is read its tables beside the layers, is there and may be read.
+    async fn check_all(&mut self, location: &Location, configs: &[LayerConfig]) -> Result<(), SourceError> {
+        let mut queries: Vec<TableQuery> = configs.iter().map(query_of).collect();
+        let is_ours =
+            |layer: &LayerConfig| layer.table == standard_table(location, &format!("layer_{}", layer.id));
+        if configs.iter().any(is_ours) {
+            for (table, columns, is_later) in REFERENCE_TABLES {
+                let query = reference_query(location, table, columns);
+                if !is_later || self.has_table(&query.table).await? {
+                    queries.push(query);
+                }
+            }
+        }
+        self.check(&queries).await
+    }
+
+    /// What the layers have in common.
+    async fn context(
+        &mut self,
+        location: &Location,
+        configs: &[LayerConfig],
+        config: &Config,
+    ) -> Result<Context, SourceError> {
+        let own: FxHashSet<String> = config.layers.iter().map(|layer| layer.id.clone()).collect();
+        let mut text_keyed = FxHashSet::default();
+        let referred = ["plans", "streets", "parcels"];
+        for layer in configs.iter().filter(|layer| referred.contains(&layer.id.as_str())) {
+            if self.has_text_key(&query_of(layer)).await? {
+                text_keyed.insert(layer.id.clone());
+            }
+        }
+        let names_wards = config.layers.iter().any(|layer| {
+            let roles = layer.columns.iter().filter_map(|column| role(&layer.id, &column.name));
+            roles.into_iter().any(|role| matches!(role, Role::Ward | Role::WardHere))
+        });
+        let wards = if names_wards { Some(Arc::new(self.ward_codes(location).await?)) } else { None };
+        Ok(Context { systems: Arc::new(self.systems().await?), wards, own, text_keyed })
+    }
+
+    /// The codes of all wards, old and new: those of the source where it has our tables of units, else the country's.
+    async fn ward_codes(&mut self, location: &Location) -> Result<WardCodes, SourceError> {
+        if self.has_our_schema().await? {
+            let codes = self.reference(location, "reference_units", &["level", "code"], |row| {
+                let is_ward = row[0].as_text() == Some("ward");
+                row[1].as_text().filter(|_| is_ward).map(str::to_owned)
+            });
+            return Ok(WardCodes::new(codes.await?));
+        }
+        let national = national_units().map_err(|e| SourceError::Damaged(e.to_string()))?;
+        let wards = national.units.into_iter().filter(|unit| unit.level == "ward");
+        Ok(WardCodes::new(wards.flat_map(|unit| unit.versions).map(|version| version.code)))
+    }
+
     async fn has_table(&mut self, table: &TableName) -> Result<bool, SourceError> {
         let query = TableQuery { table: table.clone(), key: None, geometry: None, columns: Vec::new() };
         match self.describe(&query).await {
             Ok(_) => Ok(true),
-            Err(SourceError::NoTable(_)) => Ok(false),
+            Err(SourceError::NoTable { .. }) => Ok(false),
             Err(other) => Err(other),
         }
     }
@@ -163,7 +332,7 @@ impl Session {
         columns: &[&str],
         convert: impl Fn(&[crate::store::Value<'_>]) -> Option<T> + Clone + Send + 'static,
     ) -> Result<Vec<T>, SourceError> {
-        if self.has_table(&super::standard_table(location, table)).await? {
+        if self.has_table(&standard_table(location, table)).await? {
             return self.reference(location, table, columns, convert).await;
         }
         tracing::warn!(
@@ -180,12 +349,7 @@ impl Session {
         columns: &[&str],
         convert: impl Fn(&[crate::store::Value<'_>]) -> Option<T> + Clone + Send + 'static,
     ) -> Result<Vec<T>, SourceError> {
-        let query = TableQuery {
-            table: super::standard_table(location, table),
-            key: None,
-            geometry: None,
-            columns: columns.iter().map(|&c| c.to_owned()).collect(),
-        };
+        let query = reference_query(location, table, columns);
         let described = self.describe(&query).await?;
         let new_sink = || Collected { rows: Vec::new(), convert: convert.clone() };
         let sinks = self.read(&query, &described, new_sink).await?;

@@ -1,5 +1,7 @@
 //! A layer: rows of one kind over the whole map, in shards by cell.
 
+use super::builder::id_of_text;
+use super::key_table::KeyTable;
 use super::shard::Shard;
 use super::{BlockScan, ColumnType, Feature, FeatureId, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
@@ -23,10 +25,19 @@ pub struct Layer {
     rows: usize,
     revision: Revision,
     report: LoadReport,
+    keys: KeyTable,
+    kinds: Vec<ShapeKind>,
 }
 
 impl Layer {
-    pub(super) fn new(id: String, fields: Vec<Field>, shards: Vec<Shard>, mut report: LoadReport) -> Self {
+    pub(super) fn new(
+        id: String,
+        fields: Vec<Field>,
+        shards: Vec<Shard>,
+        keys: KeyTable,
+        kinds: Vec<ShapeKind>,
+        mut report: LoadReport,
+    ) -> Self {
         let mut bounds = WorldBox::EMPTY;
         let mut revision = Revision::default();
         for shard in &shards {
@@ -37,11 +48,11 @@ impl Layer {
             revision = revision.named(&field.name);
         }
         let rows = shards.iter().map(Shard::rows).sum();
-        report.bytes = shards.iter().map(Shard::bytes).sum();
+        report.bytes = shards.iter().map(Shard::bytes).sum::<usize>() + keys.bytes();
         report.loaded = rows as u64;
         let revision = revision.named(&id);
         let shards = shards.into_iter().map(|shard| (shard.bounds(), shard)).collect();
-        Self { id, fields, shards, bounds, rows, revision, report }
+        Self { id, fields, shards, bounds, rows, revision, report, keys, kinds }
     }
 
     /// Its name in URLs and tiles.
@@ -52,6 +63,11 @@ impl Layer {
     /// Its public columns, in the order of [`Feature::values`].
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// What its rows are, each kind once; a table may mix them.
+    pub fn kinds(&self) -> &[ShapeKind] {
+        &self.kinds
     }
 
     /// The index of a column by its public name.
@@ -96,6 +112,12 @@ impl Layer {
         &self.report
     }
 
+    /// Adds the account of the rows of the same table that are in a layer of their own because they are of other
+    /// days.
+    pub fn count_other_days(&mut self, others: &Self) {
+        self.report.absorb_other_days(others.report.clone());
+    }
+
     /// Features whose box meets the box, in an order that is the same on every replica.
     pub fn in_box<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
         let bounds = *bounds;
@@ -124,6 +146,17 @@ impl Layer {
     /// The feature with this id.
     pub fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
         self.shards.iter().find_map(|(_, shard)| shard.by_id(id))
+    }
+
+    /// The id of the row a text names: by its key in the source where keys are texts (uuid too) there, else by the
+    /// id itself. Whether a row has the id is another question.
+    pub fn id_named(&self, text: &str) -> Option<FeatureId> {
+        if self.keys.contains(text) { Some(id_of_text(text)) } else { text.parse().ok() }
+    }
+
+    /// Whether the source's keys are texts: ids are then made from them.
+    pub fn has_text_keys(&self) -> bool {
+        !self.keys.is_empty()
     }
 
     /// Every feature; for building indexes, not for answering requests.

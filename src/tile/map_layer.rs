@@ -21,9 +21,6 @@ use crate::store::{ColumnType, Field, Layer, Revision, VALIDITY_COLUMNS};
 /// The last zoom with simplified shapes: a unit is 0.6 m there.
 const LAST_SIMPLIFIED: u8 = 14;
 
-/// What a name ends with that stands for label points.
-const LABELS_SUFFIX: &str = "_labels";
-
 /// A layer of tiles.
 #[derive(Debug, Clone)]
 pub struct MapLayer {
@@ -67,7 +64,9 @@ pub fn map_layers(
 ) -> Vec<MapLayer> {
     let mut all = Vec::new();
     for ((layer, config), history) in layers {
-        let has_areas = layer.all().next().is_some_and(|row| row.kind() == ShapeKind::Polygon);
+        // a table may mix kinds, and the first row may be a point
+        let has_areas = |layer: &Layer| layer.kinds().contains(&ShapeKind::Polygon);
+        let has_areas = has_areas(&layer) || history.as_deref().is_some_and(has_areas);
         let derived = Arc::new(Derived::default());
         let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
         let rows = MapLayer { name, config, layer, history, is_labels: false, zooms, derived };
@@ -82,7 +81,7 @@ impl MapLayer {
     /// The labels of the same areas: only where each is shown by itself.
     fn labels(&self) -> Self {
         let mut labels = self.clone();
-        labels.name.push_str(LABELS_SUFFIX);
+        labels.name.push_str(LayerConfig::LABELS_SUFFIX);
         labels.config.title.push_str(" (nhãn)");
         if labels.config.dissolve.take().is_some() {
             labels.config.minzoom = labels.config.minzoom.max(Dissolve::SINGLE_FROM);
@@ -119,9 +118,14 @@ impl MapLayer {
         &self.layer
     }
 
+    /// Its rows that are not in force, where there are any.
+    pub fn history(&self) -> Option<&Arc<Layer>> {
+        self.history.as_ref()
+    }
+
     /// What its features are in a tile.
     pub fn kind(&self) -> Option<ShapeKind> {
-        let kind = self.layer.all().next().map(|row| row.kind());
+        let kind = self.layer.kinds().iter().max().copied();
         if self.is_labels { kind.map(|_| ShapeKind::Point) } else { kind }
     }
 

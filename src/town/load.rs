@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use super::beside::Beside;
 use super::gazetteer::gazetteer;
+use super::kept::keep_larger;
 use super::reference::Reference;
 use super::streets::{NamedStreet, Streets};
 use super::{Town, UnitNames};
@@ -33,8 +34,22 @@ pub async fn load_town(
     config: &Config,
     watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Town, TownError> {
-    let Loaded { mut session, snapshot, configs, history, day } =
-        load_snapshot(source, location, config, watch).await?;
+    load_town_after(None, source, location, config, watch).await
+}
+
+/// As [`load_town`], beside a town that is served already: a layer that lost more than half its rows is kept.
+pub async fn load_town_after(
+    previous: Option<&Town>,
+    source: &Source,
+    location: &Location,
+    config: &Config,
+    watch: impl FnMut(LoadEvent<'_>),
+) -> Result<Town, TownError> {
+    let mut loaded = load_snapshot(source, location, config, watch).await?;
+    if let Some(previous) = previous.filter(|_| !config.reload_may_lose_rows) {
+        keep_larger(&mut loaded, previous);
+    }
+    let Loaded { mut session, snapshot, configs, history, day } = loaded;
     let has_our_schema = session.has_our_schema().await?;
     let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
@@ -53,9 +68,9 @@ pub async fn load_town(
     };
     let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
     let units = UnitNames::new(&reference.units);
-    let streets = Streets::gather(&snapshot, &named);
+    let streets = Streets::gather(&snapshot, &named, has_own_streets);
     let placeless_streets = streets.placeless;
-    let index = Index::build(gazetteer(&snapshot, reference, streets.rows, &beside));
+    let index = Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &beside));
     let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
     Ok(Town {
         snapshot,

@@ -4,6 +4,7 @@ mod beside;
 mod convert;
 mod gazetteer;
 mod ground;
+mod kept;
 mod load;
 mod names;
 mod place_codes;
@@ -13,7 +14,7 @@ mod streets;
 use time::{Date, OffsetDateTime};
 
 pub use convert::{Conversion, Converted, Relation, UnitRef};
-pub use load::{TownError, load_town};
+pub use load::{TownError, load_town, load_town_after};
 pub use names::{UnitName, UnitNames};
 pub use place_codes::{PlaceCodes, Vn2000Pair};
 

@@ -24,3 +24,4 @@ mod support;
 mod tiles_http;
 mod tiles_valid;
 mod town;
+mod town_tables;
