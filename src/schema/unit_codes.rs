@@ -38,14 +38,19 @@ pub fn without_unit_kind(name: &str) -> &str {
     UNIT_KINDS.iter().find_map(|(_, word)| rest_after(word)).unwrap_or(name)
 }
 
+/// A whole number without the `.0` that some programs write behind it; any other text as it stands.
+pub fn without_point_zero(text: &str) -> &str {
+    let Some((whole, rest)) = text.split_once('.') else { return text };
+    let is_whole = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit());
+    let is_zero = !rest.is_empty() && rest.bytes().all(|b| b == b'0');
+    if is_whole && is_zero { whole } else { text }
+}
+
 /// The code that lost its zeros, with `digits` of them; `None` where nothing was lost, or where no such code is
 /// known. `439.0`, as some programs write a number, is 439.
 pub fn with_zeros(code: &str, digits: usize, is_known: impl Fn(&str) -> bool) -> Option<String> {
     let code = code.trim();
-    let whole = code.split_once('.').map_or(code, |(whole, rest)| {
-        let is_zero = !rest.is_empty() && rest.bytes().all(|b| b == b'0');
-        if is_zero { whole } else { code }
-    });
+    let whole = without_point_zero(code);
     let is_number = !whole.is_empty() && whole.len() <= digits && whole.bytes().all(|b| b.is_ascii_digit());
     if !is_number || whole.bytes().all(|b| b == b'0') {
         return None;
@@ -57,6 +62,21 @@ pub fn with_zeros(code: &str, digits: usize, is_known: impl Fn(&str) -> bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_loses_its_point_and_nothing_else_does() {
+        for (text, plain) in [
+            ("12.0", "12"),
+            ("12.000", "12"),
+            ("12", "12"),
+            ("12.5", "12.5"),
+            ("12.", "12."),
+            (".0", ".0"),
+            ("12A.0", "12A.0"),
+        ] {
+            assert_eq!(without_point_zero(text), plain);
+        }
+    }
 
     #[test]
     fn zeros_come_back_where_the_code_they_make_is_known() {

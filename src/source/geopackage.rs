@@ -101,6 +101,7 @@ fn log_of(file: &Path) -> PathBuf {
 struct Declared {
     name: String,
     column_type: ColumnType,
+    is_single: bool,
 }
 
 impl Session {
@@ -171,7 +172,11 @@ impl Session {
             .map_err(|e| self.damaged(&e))?;
         let declared = |row: &SqliteRow| {
             let declared_type: String = row.get(1);
-            Declared { name: row.get(0), column_type: column_type(&declared_type) }
+            Declared {
+                name: row.get(0),
+                column_type: column_type(&declared_type),
+                is_single: declared_type.trim().eq_ignore_ascii_case("FLOAT"),
+            }
         };
         Ok((name, rows.iter().map(declared).collect()))
     }
@@ -198,8 +203,10 @@ impl Session {
         for name in query.key.iter().chain(&query.geometry) {
             find(name)?;
         }
-        let described =
-            |name: &String| Ok(SourceColumn { name: name.clone(), column_type: find(name)?.column_type });
+        let described = |name: &String| {
+            let &Declared { column_type, is_single, .. } = find(name)?;
+            Ok(SourceColumn { name: name.clone(), column_type, is_single })
+        };
         query.columns.iter().map(described).collect()
     }
 
@@ -237,7 +244,7 @@ fn feed(row: &SqliteRow, columns: &[SourceColumn], sink: &mut impl RowSink) {
     };
     let mut values: Vec<Value<'_>> = Vec::with_capacity(columns.len());
     for (i, column) in columns.iter().enumerate() {
-        let value = value(row, i + 2, column.column_type);
+        let value = value(row, i + 2, column);
         if value.is_none() {
             sink.lose(key, i, "bytes that are not UTF-8");
         }
@@ -262,19 +269,22 @@ fn read_key(row: &SqliteRow) -> Key<'_> {
 }
 
 /// `None` for a text that is not UTF-8.
-fn value(row: &SqliteRow, index: usize, column_type: ColumnType) -> Option<Value<'_>> {
+fn value<'r>(row: &'r SqliteRow, index: usize, column: &SourceColumn) -> Option<Value<'r>> {
     let Ok(raw) = row.try_get_raw(index) else { return Some(Value::Null) };
     if raw.is_null() {
         return Some(Value::Null);
     }
     let stored = raw.type_info();
-    Some(match (column_type, stored.name()) {
+    Some(match (column.column_type, stored.name()) {
         (ColumnType::Bool, "INTEGER" | "BOOLEAN") => match row.get_unchecked::<i64, _>(index) {
             n @ (0 | 1) => Value::Bool(n == 1),
             other => Value::Int(other),
         },
         (_, "INTEGER") => Value::Int(row.get_unchecked(index)),
-        (_, "REAL") => Value::Float(row.get_unchecked(index)),
+        (_, "REAL") => Value::Float(match row.get_unchecked(index) {
+            x if column.is_single => as_single(x),
+            x => x,
+        }),
         (ColumnType::Date, _) => {
             let day = text(row, index)?;
             Date::parse(day, format_description!("[year]-[month]-[day]"))
@@ -282,6 +292,12 @@ fn value(row: &SqliteRow, index: usize, column_type: ColumnType) -> Option<Value
         }
         _ => Value::Text(text(row, index)?),
     })
+}
+
+/// The decimal that a 32-bit float was written as: 2.3 and not 2.299999952316284. A number that never was one stays.
+fn as_single(x: f64) -> f64 {
+    let single = x as f32;
+    if f64::from(single) == x { single.to_string().parse().unwrap_or(x) } else { x }
 }
 
 fn text(row: &SqliteRow, index: usize) -> Option<&str> {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use super::history::Dated;
-use super::roles::{AnyWard, HereWard, Role, UnitKinds, UnitNames, WardCodes, role};
+use super::roles::{AnyWard, HereWard, Labels, Role, UnitKinds, UnitNames, WardCodes, role};
 use super::standard::{REFERENCE_TABLES, came_later};
 use super::{
     Location, OurSchema, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers,
@@ -137,6 +137,7 @@ impl Context {
             match role(&layer.id, &column.name)? {
                 Role::Ward => Some(Arc::new(AnyWard(Arc::clone(self.wards.as_ref()?)))),
                 Role::WardHere => Some(Arc::new(HereWard(Arc::clone(self.wards.as_ref()?)))),
+                Role::Label => Some(Arc::new(Labels)),
                 Role::UnitKind => Some(Arc::new(UnitKinds)),
                 Role::UnitName if has_kind => Some(Arc::new(UnitNames)),
                 Role::Text | Role::UnitName | Role::Reference(_) | Role::Number => None,

@@ -46,6 +46,8 @@ pub struct SourceColumn {
     /// What it holds, after widening: every whole number is an `Int`, every other number a `Float`,
     /// what has no type of ours is sent as text.
     pub column_type: ColumnType,
+    /// Its numbers are floats of 32 bits, written down in 64.
+    pub is_single: bool,
 }
 
 /// One row on its way; valid only during the call.

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::LayerConfig;
 use crate::geometry::{World, WorldBox};
-use crate::schema::{UNIT_KINDS, WARD_DIGITS, with_zeros, without_unit_kind};
+use crate::schema::{UNIT_KINDS, WARD_DIGITS, with_zeros, without_point_zero, without_unit_kind};
 use crate::store::{ColumnType, Layer, ReadText, Reading};
 
 /// What a column is for.
@@ -18,6 +18,8 @@ use crate::store::{ColumnType, Layer, ReadText, Reading};
 pub(super) enum Role {
     /// Read as text: a number of a sheet, a name, a word for a kind.
     Text,
+    /// A number that is a name: `12`, `12A`, and `12.0` where a program wrote it so.
+    Label,
     /// The code of a ward that lies where the row lies.
     WardHere,
     /// The code of a ward of any time, wherever it lies.
@@ -48,8 +50,8 @@ const ROLES: [(&str, &[(&str, Role)]); 7] = [
         "parcels",
         &[
             ("survey_unit", Role::Ward),
-            ("sheet", Role::Text),
-            ("number", Role::Text),
+            ("sheet", Role::Label),
+            ("number", Role::Label),
             ("uses", Role::Text),
             ("use_areas_m2", Role::Text),
             ("registered_area_m2", Role::Number),
@@ -80,7 +82,7 @@ const ROLES: [(&str, &[(&str, Role)]); 7] = [
         "addresses",
         &[
             ("door_code", Role::Text),
-            ("number", Role::Text),
+            ("number", Role::Label),
             ("street_id", Role::Reference("streets")),
             ("hamlet", Role::Text),
             ("unit", Role::WardHere),
@@ -116,7 +118,9 @@ impl Role {
     /// How a column with this role is held.
     pub fn column_type(self) -> ColumnType {
         match self {
-            Self::Text | Self::WardHere | Self::Ward | Self::UnitKind | Self::UnitName => ColumnType::Text,
+            Self::Text | Self::Label | Self::WardHere | Self::Ward | Self::UnitKind | Self::UnitName => {
+                ColumnType::Text
+            }
             Self::Reference(_) => ColumnType::Int,
             Self::Number => ColumnType::Float,
         }
@@ -208,6 +212,16 @@ impl ReadText for HereWard {
     }
 }
 
+/// Numbers that are names, without `.0`.
+pub(super) struct Labels;
+
+impl ReadText for Labels {
+    fn read<'a>(&'a self, text: &'a str, _: World) -> Reading<'a> {
+        let plain = without_point_zero(text.trim());
+        if plain == text { Reading::AsItIs } else { Reading::Instead(Cow::Borrowed(plain)) }
+    }
+}
+
 /// The kind of a unit, as our own layers have it.
 pub(super) struct UnitKinds;
 
@@ -273,6 +287,7 @@ mod tests {
         ] {
             assert_eq!(name(text), expected);
         }
+        assert_eq!(Labels.read("12.0", at), Reading::Instead("12".into()));
         assert_eq!(UnitKinds.read("Đặc khu", at), Reading::Instead("dac_khu".into()));
         assert_eq!(UnitKinds.read("phuong", at), Reading::AsItIs);
     }

@@ -10,6 +10,7 @@ mod export;
 mod former_wards;
 mod geocoders;
 mod geopackage_source;
+mod geopackage_tables;
 mod history;
 mod http;
 mod import;

@@ -107,7 +107,8 @@ impl Table {
         for column in &query.columns {
             let (expression, column_type) = value_expression(pick(column)?);
             expressions.push(expression);
-            columns.push(SourceColumn { name: column.clone(), column_type });
+            // singles come through text, so nothing is left to do for them
+            columns.push(SourceColumn { name: column.clone(), column_type, is_single: false });
         }
         let quoted: String = found.get("quoted");
         let missing = MissingRights {
