@@ -273,7 +273,7 @@ impl LayerBuilder {
         }
         let own_key = if let Key::Text(text) = key { text } else { "" };
         if !own_key.is_empty() {
-            self.keys.add(own_key);
+            self.keys.add(own_key, id);
         }
         self.kinds.insert(self.shape.kind());
         let hilbert = hilbert_key(bounds.center());
@@ -435,7 +435,7 @@ fn feature_id(key: Key<'_>) -> Result<FeatureId, RowError> {
 
 /// The id of a row whose key is a text, below 2^53. Of a million keys two collide with a chance of 1 in 18,000; a
 /// collision is refused and named.
-pub(super) fn id_of_text(key: &str) -> FeatureId {
+fn id_of_text(key: &str) -> FeatureId {
     const LIMIT: u64 = 1 << 53;
     (xxh3_64(key.as_bytes()) % (LIMIT - 1)) + 1
 }

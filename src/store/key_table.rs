@@ -1,56 +1,55 @@
 //! Keys of text, so that a row is found by the key its town gave it.
 //!
-//! The id of such a row is a hash of its key (`builder::feature_id`). Texts themselves are not kept: a
-//! second hash of 64 bits says whether a key that leads to an id was there at all. Together they are 117 bits, so
-//! a key that was never in the table does not find somebody's row.
+//! Texts themselves are not kept: 64 bits of a hash lead to the id. That a key which was never in the table finds
+//! somebody's row has, among a million, a chance of one in 18 million million.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::FeatureId;
 
 /// Another hash than the one that makes ids.
 const SEED: u64 = 0x6b65_7973;
 
-/// The keys of a layer, 8 bytes each; empty where keys are numbers.
+/// The keys of a layer, 16 bytes each; empty where keys are numbers.
 #[derive(Debug, Default, Clone)]
 pub(super) struct KeyTable {
-    hashes: Vec<u64>,
-    is_sorted: bool,
+    /// Hashes with ids, in order once [closed](Self::close).
+    entries: Vec<(u64, FeatureId)>,
 }
 
 impl KeyTable {
     /// Takes the key of a row.
-    pub fn add(&mut self, key: &str) {
-        self.hashes.push(hash(key));
-        self.is_sorted = false;
+    pub fn add(&mut self, key: &str, id: FeatureId) {
+        self.entries.push((hash(key), id));
     }
 
     /// Adds the keys that another reader of the same table took.
     pub fn absorb(&mut self, other: Self) {
-        self.hashes.extend(other.hashes);
-        self.is_sorted = false;
+        self.entries.extend(other.entries);
     }
 
     /// Makes it ready to be asked.
     pub fn close(&mut self) {
-        self.hashes.sort_unstable();
-        self.hashes.dedup();
-        self.hashes.shrink_to_fit();
-        self.is_sorted = true;
+        self.entries.sort_unstable();
+        self.entries.dedup();
+        self.entries.shrink_to_fit();
     }
 
-    /// Whether the key was there; to be asked once the table is closed.
-    pub fn contains(&self, key: &str) -> bool {
-        debug_assert!(self.is_sorted || self.hashes.is_empty());
-        self.hashes.binary_search(&hash(key)).is_ok()
+    /// The id of the row with this key; to be asked once the table is closed.
+    pub fn id(&self, key: &str) -> Option<FeatureId> {
+        let hash = hash(key);
+        let at = self.entries.partition_point(|&(known, _)| known < hash);
+        self.entries.get(at).filter(|(known, _)| *known == hash).map(|&(_, id)| id)
     }
 
     /// Whether keys are numbers.
     pub fn is_empty(&self) -> bool {
-        self.hashes.is_empty()
+        self.entries.is_empty()
     }
 
     /// Resident bytes.
     pub fn bytes(&self) -> usize {
-        self.hashes.capacity() * size_of::<u64>()
+        self.entries.capacity() * size_of::<(u64, FeatureId)>()
     }
 }
 

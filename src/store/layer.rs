@@ -1,6 +1,5 @@
 //! A layer: rows of one kind over the whole map, in shards by cell.
 
-use super::builder::id_of_text;
 use super::key_table::KeyTable;
 use super::shard::Shard;
 use super::{BlockScan, ColumnType, Feature, FeatureId, LoadReport, Revision};
@@ -151,7 +150,7 @@ impl Layer {
     /// The id of the row a text names: by its key in the source where keys are texts (uuid too) there, else by the
     /// id itself. Whether a row has the id is another question.
     pub fn id_named(&self, text: &str) -> Option<FeatureId> {
-        if self.keys.contains(text) { Some(id_of_text(text)) } else { text.parse().ok() }
+        self.keys.id(text).or_else(|| text.parse().ok())
     }
 
     /// Whether the source's keys are texts: ids are then made from them.
