@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
+use crate::support::{Cluster, Database, Reply, Server, block_on};
 use bandoso::geocode::codes::DoorCode;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
-use crate::support::{Cluster, Database, Reply, Server, block_on};
 
 fn succeed(args: &[&str]) -> String {
     let (code, out, log) = Server::run(args);

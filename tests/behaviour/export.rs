@@ -8,13 +8,13 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use crate::support::{Server, block_on};
 use bandoso::config::Config;
 use bandoso::export::{ExportError, Format, Job, Request, Step, Target, export};
 use bandoso::source::{Location, Source};
 use bandoso::town::load_town;
 use serde_json::Value;
 use sqlx::{Connection, Row, SqliteConnection};
-use crate::support::{Server, block_on};
 
 const LAYERS: &str = "units,parcels,plan_zones";
 

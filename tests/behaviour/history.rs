@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use geozero::mvt::{Message, Tile};
 use crate::support::{Cluster, Database, Server};
+use geozero::mvt::{Message, Tile};
 
 /// One square that was split: no 1 until 1 July 2025, no 2 and 3 since; no 4 comes in the year 2999.
 fn server() -> &'static Server {

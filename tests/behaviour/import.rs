@@ -5,9 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::support::{Cluster, Database, Server, block_on, test_data};
 use bandoso::import::{FileReport, ImportError, Job, Kind, PlanDescription, Report, import};
 use bandoso::schema;
-use crate::support::{Cluster, Database, Server, block_on, test_data};
 
 /// A database with our schema and the country's units and codes.
 fn migrated() -> Database {

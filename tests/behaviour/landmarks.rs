@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
+use crate::support::{Cluster, Database, Server, TwoWards as Town, block_on, street_line};
 use geozero::mvt::{Message, Tile};
 use serde_json::Value;
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, Executor};
-use crate::support::{Cluster, Database, Server, TwoWards as Town, block_on, street_line};
 
 impl Town {
     fn streets(&self, names: &[&str], more: &[&str]) {

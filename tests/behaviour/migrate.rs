@@ -1,7 +1,7 @@
 //! `bandoso migrate`: the schema, the rights it needs, the rows it keeps out, the VN-2000 systems.
 
-use sqlx::{Connection, Executor};
 use crate::support::{Cluster, Database, Server};
+use sqlx::{Connection, Executor};
 
 fn migrated() -> Database {
     let database = Cluster::shared().fresh_database();

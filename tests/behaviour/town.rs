@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use crate::support::{Cluster, Database, Dice, Server};
 use geo::{Area, Euclidean, Length};
 use geozero::ToGeo;
 use geozero::mvt::{Message, Tile};
-use crate::support::{Cluster, Database, Dice, Server};
 
 /// One town, written twice, served twice.
 struct Towns {

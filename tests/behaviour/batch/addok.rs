@@ -1,7 +1,7 @@
 //! `/ban/search/csv` and `/ban/reverse/csv`, with the columns and refusals of addok.
 
-use crate::support::Reply;
 use super::town::{form, form_without_file, rows_of, server, statuses};
+use crate::support::Reply;
 
 #[test]
 fn addoks_clients_find_their_columns() {

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use crate::support::Server;
 use super::town::{server, start};
+use crate::support::Server;
 
 /// A table on its way to a server, in pieces of a chunked body.
 struct Sending(TcpStream);

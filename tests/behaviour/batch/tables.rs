@@ -1,9 +1,9 @@
 //! `/v1/batch`: order, statuses, delimiters, encodings, and what is refused.
 
-use crate::support;
 use super::town::{
     MAX_ROWS, address, batch, example, form, form_without_file, post, rows_of, server, statuses,
 };
+use crate::support;
 
 #[test]
 fn rows_come_back_in_their_order_each_with_a_status() {

@@ -3,9 +3,9 @@
 
 use super::decode::layers;
 use super::judge::Judge;
-use crate::support::Dice;
 use super::sweep::{Address, children, fetch, is_full, path};
 use super::town::{ALL, Town, check_areas};
+use crate::support::Dice;
 
 const PARCELS: u32 = 1_000_000;
 const TILES: usize = 20_000;

@@ -4,7 +4,6 @@
 //! own writer or validator takes part in the verdict. A fixed part of the tiles is looked into unless
 //! `BANDOSO_FULL_SWEEP` is set.
 
-
 mod decode;
 mod filters;
 mod judge;

@@ -2,8 +2,8 @@
 
 use super::decode::layer;
 use super::judge::Judge;
-use crate::support::{Cluster, Server};
 use super::sweep::{fetch, number, path};
+use crate::support::{Cluster, Server};
 
 /// One tile of zoom 16; shapes are given in its units.
 const TILE: (u32, u32, u32) = (16, 52_083, 30_690);

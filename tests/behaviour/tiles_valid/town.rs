@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use super::decode::{CORE, EXTENT, layer, layers};
 use super::judge::Judge;
-use crate::support::{Cluster, Database, Dice, Server};
 use super::sweep::{Address, addresses, children, fetch, is_full, number, path};
+use crate::support::{Cluster, Database, Dice, Server};
 
 pub const ALL: &str = "units,parcels,plans,plan_zones,streets,addresses,landmarks,units_labels,parcels_labels,plans_labels,plan_zones_labels";
 const LARGEST_BYTES: usize = 500_000;
