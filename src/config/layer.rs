@@ -53,7 +53,12 @@ impl std::fmt::Display for TableName {
 /// One identifier, in double quotes or not, up to a dot; with what follows the dot.
 fn identifier(text: &str, end: char) -> Option<(String, &str)> {
     let Some(mut rest) = text.strip_prefix('"') else {
-        let (name, rest) = text.split_once(end).unwrap_or((text, ""));
+        let (name, rest) = match text.split_once(end) {
+            // a dot with nothing behind it
+            Some((_, rest)) if rest.trim().is_empty() => return None,
+            Some(parts) => parts,
+            None => (text, ""),
+        };
         return (!name.contains('"')).then(|| (name.trim().to_owned(), rest.trim_start()));
     };
     let mut name = String::new();

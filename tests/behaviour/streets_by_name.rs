@@ -11,7 +11,7 @@ impl Town {
     }
 
     /// Streets as `name | line? | dataset | doors`, by name.
-    fn streets(&self) -> Vec<String> {
+    fn street_rows(&self) -> Vec<String> {
         let rows = self.database.query(
             "SELECT s.name || ' | ' || CASE WHEN s.geom IS NULL THEN 'name' ELSE 'line' END || ' | ' || d.name
                     || ' | ' || (SELECT count(*) FROM bandoso.address a WHERE a.street_id = s.street_id)
@@ -28,7 +28,7 @@ fn a_street_without_a_line_is_known_once_in_a_ward_however_it_is_spelt() {
         town.import_doors("doors", &["1,Đường Lê Lợi", "2,LE LOI", ",Lê Lợi", "3,Hẻm 1/2", "4,Hẻm"], &[]);
     assert!(report.contains("5 rows read, 5 loaded, 0 refused"), "{report}");
     assert!(report.contains("note 2 × streets known by name only"), "{report}");
-    assert_eq!(town.streets(), ["1/2 | name | doors | 1", "Lê Lợi | name | doors | 3"]);
+    assert_eq!(town.street_rows(), ["1/2 | name | doors | 1", "Lê Lợi | name | doors | 3"]);
     let count = |view: &str| town.database.value(&format!("SELECT count(*) FROM bandoso.{view}"));
     assert_eq!((count("layer_streets"), count("reference_streets")), ("0".into(), "2".into()));
     assert_eq!(
@@ -43,7 +43,7 @@ fn a_refused_address_brings_no_street() {
     let rows = "number,street,lon,lat,ward,postal_code\n1,Lê Lợi,106.15,11.25,25630,12\n";
     let report = town.import("doors", rows, &[]);
     assert!(report.contains("1 refused") && report.contains("postal_code is not 5 digits"), "{report}");
-    assert!(town.streets().is_empty());
+    assert!(town.street_rows().is_empty());
 }
 
 #[test]
@@ -54,12 +54,12 @@ fn a_line_that_comes_later_completes_the_street_and_takes_nothing_with_it_when_i
     let known = id();
     town.import("lines", &(street_line("Đường Lê Lợi") + &street_line("Hùng Vương")), &[]);
     assert_eq!(
-        town.streets(),
+        town.street_rows(),
         ["Hùng Vương | line | lines | 0", "Lê Lợi | line | lines | 1", "Trần Phú | name | doors | 1"]
     );
     assert_eq!(id(), known);
     town.import("lines", &street_line("Trần Phú"), &["--replace"]);
-    assert_eq!(town.streets(), ["Lê Lợi | name | doors | 1", "Trần Phú | line | lines | 1"]);
+    assert_eq!(town.street_rows(), ["Lê Lợi | name | doors | 1", "Trần Phú | line | lines | 1"]);
     assert_eq!(id(), known);
 }
 
@@ -69,7 +69,7 @@ fn replacing_addresses_removes_the_streets_they_brought_unless_others_refer_to_t
     town.import_doors("doors", &["1,Lê Lợi", "2,Trần Phú"], &[]);
     town.import_doors("more doors", &["3,Lê Lợi"], &[]);
     town.import_doors("doors", &["5,Hùng Vương"], &["--replace"]);
-    assert_eq!(town.streets(), ["Hùng Vương | name | doors | 1", "Lê Lợi | name | more doors | 1"]);
+    assert_eq!(town.street_rows(), ["Hùng Vương | name | doors | 1", "Lê Lợi | name | more doors | 1"]);
 }
 
 #[test]
@@ -77,9 +77,9 @@ fn public_addresses_do_not_refer_to_streets_only_the_staff_may_see() {
     let town = Town::new();
     town.import_doors("inner", &["1,Lê Lợi"], &["--staff-only"]);
     town.import_doors("outer", &["2,Lê Lợi"], &[]);
-    assert_eq!(town.streets(), ["Lê Lợi | name | inner | 1", "Lê Lợi | name | outer | 1"]);
+    assert_eq!(town.street_rows(), ["Lê Lợi | name | inner | 1", "Lê Lợi | name | outer | 1"]);
     town.import("lines", &street_line("Lê Lợi"), &["--staff-only"]);
-    assert_eq!(town.streets(), ["Lê Lợi | line | lines | 1", "Lê Lợi | name | outer | 1"]);
+    assert_eq!(town.street_rows(), ["Lê Lợi | line | lines | 1", "Lê Lợi | name | outer | 1"]);
     assert_eq!(town.database.value("SELECT count(*) FROM bandoso.layer_streets"), "0");
 }
 
