@@ -15,12 +15,18 @@ pub struct RowBudget {
     limit: u64,
     looked_at: Cell<u64>,
     is_spent: Cell<bool>,
+    is_cut: Cell<bool>,
 }
 
 impl RowBudget {
+    /// A budget that never ends: for building, and for tests.
+    pub const fn unlimited() -> Self {
+        Self::new(u64::MAX)
+    }
+
     /// A budget of so many rows.
     pub const fn new(limit: u64) -> Self {
-        Self { limit, looked_at: Cell::new(0), is_spent: Cell::new(false) }
+        Self { limit, looked_at: Cell::new(0), is_spent: Cell::new(false), is_cut: Cell::new(false) }
     }
 
     /// Counts one row; false where the budget does not reach for it.
@@ -32,6 +38,9 @@ impl RowBudget {
     /// Counts rows that are looked at together; false, and nothing counted, where the budget does not reach.
     #[inline]
     pub fn look_at(&self, rows: u64) -> bool {
+        if self.is_spent.get() {
+            return false;
+        }
         let sum = self.looked_at.get().saturating_add(rows);
         if sum > self.limit {
             self.is_spent.set(true);
@@ -41,12 +50,22 @@ impl RowBudget {
         true
     }
 
+    /// Says that something was left out whatever the budget: there is a cap that a larger one does not lift.
+    pub fn cut(&self) {
+        self.is_cut.set(true);
+    }
+
+    /// Whether anything was left out: then what was found is not all there is.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut.get() || self.is_spent.get()
+    }
+
     /// How many rows were looked at.
     pub fn looked_at(&self) -> u64 {
         self.looked_at.get()
     }
 
-    /// Whether a row was refused: what was found then is not all there is.
+    /// Whether a row was refused; a larger budget would have found more.
     pub fn is_spent(&self) -> bool {
         self.is_spent.get()
     }

@@ -20,7 +20,7 @@ use bandoso::demo::{RECORDED_AT, TownOptions, write_town};
 use bandoso::schema::SchemaWriter;
 use bandoso::source::{Location, Source};
 use bandoso::store::{ColumnType, Key, Layer, LayerBuilder, RawGeometry, Value};
-use bandoso::tile::map_layers;
+use bandoso::tile::MapLayer;
 use bandoso::town::load_town;
 use common::table::{Table, whole};
 use common::{arguments, machine, tiles};
@@ -63,8 +63,7 @@ fn main() -> ExitCode {
     table.print("Loading parcels from memory");
     println!("\nBefore, with the one town they are copied from, {before} MB were resident.");
     drop(layer);
-    let shown = map_layers([((Arc::new(country), config), None)]);
-    tiles::print(shown.first().expect("a layer"), 15..=18);
+    tiles::print(&MapLayer::of_rows(Arc::new(country), config), 15..=18);
     println!("\nLoad of the machine at the end: {}", machine::load_average());
     ExitCode::SUCCESS
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bandoso::config::{Config, quote_identifier};
 use bandoso::source::{LoadEvent, Location, Source, standard_layers};
 use bandoso::store::LoadReport;
-use bandoso::town::{Town, load_town};
+use bandoso::town::{Town, TownEvent, load_town};
 use futures_util::TryStreamExt;
 use sqlx::{Connection, PgConnection};
 
@@ -109,13 +109,13 @@ impl Load {
         let source = Source::open(&self.place, Duration::from_secs(10)).await.unwrap();
         let config = Config::default();
         let town = load_town(&source, &self.place, &config, |event| match event {
-            LoadEvent::Begun(..) => layer_clock = Clock::start(),
-            LoadEvent::Others(_) => {}
-            LoadEvent::Loaded(layer) => layers.push(LayerLoad {
+            TownEvent::Read(LoadEvent::Begun(..)) => layer_clock = Clock::start(),
+            TownEvent::Read(LoadEvent::Loaded(layer)) => layers.push(LayerLoad {
                 id: layer.id().to_owned(),
                 took: layer_clock.took(),
                 report: layer.report().clone(),
             }),
+            _ => {}
         });
         let town = town.await.unwrap();
         self.took.push(clock.took());

@@ -52,9 +52,9 @@ async fn run(parcels: u32) {
     let town = load::print(places, &database.url).await;
     let parcels = town.map().iter().find(|layer| layer.name() == "parcels").expect("the layer of parcels");
     let started = Instant::now();
-    parcels.prepare();
+    drop(map_layers([((Arc::clone(parcels.layer()), parcels.config().clone()), None)], |_| {}));
     let (seconds, bytes) = (started.elapsed().as_secs_f64(), whole(parcels.derived_bytes() as u64));
-    println!("\nLow zooms of the parcels were dissolved in {seconds:.1} s and take {bytes} bytes.");
+    println!("\nLow zooms and labels of the parcels were made in {seconds:.1} s and take {bytes} bytes.");
     tiles::print(parcels, 6..=18);
     println!("\nLoad of the machine at the end: {}", machine::load_average());
 }

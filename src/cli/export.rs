@@ -124,6 +124,12 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let done = export(job, &target, stop_signal()?, |step| account.tell(step, &progress)).await;
     progress.finish();
     done?;
+    if account.left_out > 0 {
+        tracing::warn!(
+            features = account.left_out,
+            "left out of tiles that would be too large; they are in tiles of higher zooms"
+        );
+    }
     let bytes = std::fs::metadata(&target.file)?.len();
     let seconds = account.started.elapsed().as_secs_f32();
     tracing::info!(tiles = account.done, bytes, seconds, "{} is complete", target.file.display());
@@ -136,12 +142,13 @@ struct Account {
     logged: Instant,
     begun_at: u64,
     done: u64,
+    left_out: u64,
 }
 
 impl Account {
     fn new() -> Self {
         let now = Instant::now();
-        Self { started: now, logged: now, begun_at: 0, done: 0 }
+        Self { started: now, logged: now, begun_at: 0, done: 0, left_out: 0 }
     }
 
     fn tell(&mut self, step: Step, progress: &Progress) {
@@ -163,6 +170,7 @@ impl Account {
                     progress.aside(|| tracing::info!("{done} of {of} tiles, {rate:.0}/s"));
                 }
             }
+            Step::LeftOut(features) => self.left_out += features,
             Step::Assembling => progress.step("putting the archive together"),
         }
     }

@@ -16,10 +16,11 @@ use super::verbs::Failure;
 use crate::config::Config;
 use crate::demo::TownOptions;
 use crate::http::{App, bind, serve};
+use crate::page;
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
-use crate::tile::MapLayer;
-use crate::town::{Town, TownError, load_town_after};
+use crate::tile::{Derivation, DeriveEvent, MapLayer};
+use crate::town::{Town, TownError, TownEvent, load_town_after};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -82,15 +83,16 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
     tracing::info!("listening on http://{address}, loading");
     let town = tokio::select! {
-        town = load(&config) => town?,
+        town = load_aside(config) => town?,
         // told to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };
-    let map = town.map().to_vec();
+    if !app.are_workers_ready().await {
+        return Err("a thread for heavy work could not be started: allow this process more threads".into());
+    }
+    // from here on every request finds all it needs
     app.show(town);
     println_address(address);
-    // tiles are answered already: one that needs what is not there yet waits for it
-    tokio::task::spawn_blocking(move || prepare(&map));
     let reloads = tokio::spawn(reload_on_hangup(arguments, app));
     answering.await?;
     reloads.abort();
@@ -146,27 +148,30 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
     }
 }
 
-/// Loads on a thread of its own: packing a million rows takes seconds, and the threads that answer
-/// requests are only as many as there are cores.
+/// Loads on threads of its own, for reading and for building: packing a million rows takes seconds, and neither
+/// the threads that answer requests nor what these wait for may be held by it. They end with the load, and with
+/// them the memory they kept.
 async fn load_aside(config: Config, previous: Option<Arc<Town>>) -> Result<Town, Failure> {
-    let runtime = tokio::runtime::Handle::current();
+    let (sender, town) = tokio::sync::oneshot::channel();
     let load = move || {
-        let town = runtime.block_on(load_after(previous.as_deref(), &config))?;
-        prepare(town.map());
-        Ok(town)
+        // nobody waits any more where the process was told to stop
+        let _ = sender.send(load_on_own_threads(previous.as_deref(), &config));
     };
-    tokio::task::spawn_blocking(load).await?
+    std::thread::Builder::new().name("load".to_owned()).spawn(load)?;
+    town.await.map_err(|_| "loading ended in a panic: this is a fault in bandoso, please report it")?
 }
 
-/// Works out what low zooms and labels need.
-fn prepare(map: &[MapLayer]) {
-    let started = std::time::Instant::now();
-    for layer in map {
-        layer.prepare();
-    }
-    let bytes: usize = map.iter().map(MapLayer::derived_bytes).sum();
-    gauge!("derived_bytes").set(bytes as f64);
-    tracing::info!(bytes, seconds = started.elapsed().as_secs_f32(), "low zooms and labels are ready");
+fn load_on_own_threads(previous: Option<&Town>, config: &Config) -> Result<Town, Failure> {
+    let reading =
+        tokio::runtime::Builder::new_multi_thread().thread_name("load-read").enable_all().build()?;
+    let building = rayon::ThreadPoolBuilder::new().thread_name(|i| format!("load-build-{i}")).build()?;
+    let town = building.install(|| {
+        let town = reading.block_on(load_after(previous, config))?;
+        page::prepare();
+        Ok(town)
+    });
+    reading.shutdown_background();
+    town
 }
 
 /// Loads the source of the configuration, with progress and an account of every layer.
@@ -183,17 +188,8 @@ async fn load_after(previous: Option<&Town>, config: &Config) -> Result<Town, Fa
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
-    let town = load_town_after(previous, &source, &location, config, |event| match event {
-        LoadEvent::Begun(layer, done, of) => {
-            progress.step(&format!("loading {layer}"));
-            progress.advance(done as u64, of as u64);
-        }
-        LoadEvent::Loaded(layer) => progress.aside(|| log_layer(layer)),
-        LoadEvent::Others(layer) => progress.aside(|| {
-            tracing::info!(rows = layer.len(), "layer {}: rows of other days, for `?at=`", layer.id());
-        }),
-    })
-    .await;
+    let town =
+        load_town_after(previous, &source, &location, config, |event| log_step(&progress, &event)).await;
     progress.finish();
     let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
     if town.placeless_streets() > 0 {
@@ -202,12 +198,43 @@ async fn load_after(previous: Option<&Town>, config: &Config) -> Result<Town, Fa
             "streets known by name only with no address on them: not searched"
         );
     }
+    let derived: usize = town.map().iter().map(MapLayer::derived_bytes).sum();
+    gauge!("derived_bytes").set(derived as f64);
     tracing::info!(
         seconds = seconds(started.elapsed()),
         revision = %town.snapshot().revision(),
         "loaded {location}"
     );
     Ok(town)
+}
+
+/// Says what is read or made, before and after.
+fn log_step(progress: &Progress, event: &TownEvent<'_>) {
+    match event {
+        TownEvent::Read(LoadEvent::Begun(layer, done, of)) => {
+            progress.step(&format!("loading {layer}"));
+            progress.advance(*done as u64, *of as u64);
+        }
+        TownEvent::Read(LoadEvent::Loaded(layer)) => progress.aside(|| log_layer(layer)),
+        TownEvent::Read(LoadEvent::Others(layer)) => progress.aside(|| {
+            tracing::info!(rows = layer.len(), "layer {}: rows of other days, for `?at=`", layer.id());
+        }),
+        TownEvent::Derived(DeriveEvent::Begun(Derivation { layer, what, rows })) => {
+            progress.step(&format!("making {what} of {layer}"));
+            progress.aside(|| tracing::debug!(rows, "layer {layer}: making {what}"));
+        }
+        TownEvent::Derived(DeriveEvent::Done(Derivation { layer, what, rows }, elapsed, bytes)) => {
+            let seconds = seconds(*elapsed);
+            progress.aside(|| tracing::info!(rows, bytes, seconds, "layer {layer}: {what}"));
+        }
+        TownEvent::Indexing(what, rows) => {
+            progress.step(&format!("indexing {what}"));
+            progress.aside(|| tracing::debug!(rows, "indexing {what}"));
+        }
+        TownEvent::Indexed(what, rows, elapsed) => {
+            progress.aside(|| tracing::info!(rows, seconds = seconds(*elapsed), "index of {what}"));
+        }
+    }
 }
 
 fn seconds(elapsed: Duration) -> f64 {

@@ -5,7 +5,9 @@
 
 mod geocoding;
 mod layer;
+mod limits;
 mod position;
+mod proxies;
 mod section;
 
 use std::net::SocketAddr;
@@ -18,7 +20,11 @@ use geocoding::read_geocoding;
 pub use geocoding::{Dialect, GeocodingConfig};
 use layer::read_layer;
 pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName, quote_identifier};
+pub use limits::Limits;
+use limits::read_limits;
 use position::{key_on_line, line_of, line_of_key, path_of};
+pub use proxies::TrustedProxies;
+use proxies::read_proxies;
 use section::Section;
 
 use crate::geocode::codes::{Issuer, IssuerError};
@@ -103,6 +109,10 @@ pub struct Config {
     pub batch_max_rows: u64,
     /// Whether a reload may take over a layer that lost more than half its rows.
     pub reload_may_lose_rows: bool,
+    /// `[limits]`: what clients may take of connections, time and disk.
+    pub limits: Limits,
+    /// Proxies whose `X-Forwarded-For` or `Forwarded` tells who the client is.
+    pub trusted_proxies: TrustedProxies,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
 }
@@ -124,6 +134,8 @@ impl Default for Config {
             issuer: None,
             batch_max_rows: 1_000_000,
             reload_may_lose_rows: false,
+            limits: Limits::default(),
+            trusted_proxies: TrustedProxies::default(),
             layers: Vec::new(),
         }
     }
@@ -133,7 +145,7 @@ impl Default for Config {
 const STANDARD_LAYERS: [&str; 7] =
     ["units", "parcels", "plans", "plan_zones", "streets", "addresses", "landmarks"];
 
-const TOP_KEYS: [&str; 13] = [
+const TOP_KEYS: [&str; 15] = [
     "title",
     "listen",
     "public_url",
@@ -146,6 +158,8 @@ const TOP_KEYS: [&str; 13] = [
     "codes",
     "batch_max_rows",
     "reload_may_lose_rows",
+    "limits",
+    "trusted_proxies",
     "layers",
 ];
 impl Config {
@@ -210,6 +224,10 @@ impl Config {
                 .map_err(|_| top.wrong("batch_max_rows", "a number of rows, 0 or more"))?;
         }
         config.reload_may_lose_rows = top.yes_or_no("reload_may_lose_rows")?.unwrap_or(false);
+        if let Some(limits) = top.section("limits")? {
+            config.limits = read_limits(&limits)?;
+        }
+        config.trusted_proxies = read_proxies(&top)?;
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
         }
@@ -378,6 +396,33 @@ mod tests {
         assert!(message(&format!("{}{}", layer("zz"), layer("zz_labels"))).contains("labels of layer `zz`"));
         assert!(message(&layer("parcels_labels")).contains("labels of layer `parcels`"));
         assert!(parse(&layer("zz_labels")).is_ok());
+    }
+
+    #[test]
+    fn limits_are_whole_numbers_and_those_not_named_stay() {
+        let config = parse("[limits]\nsilent_s = 3\ntables = 2").unwrap();
+        assert_eq!(config.limits, Limits { silent_s: 3, tables: 2, ..Limits::default() });
+        let message = |text: &str| parse(&format!("[limits]\n{text}")).unwrap_err().to_string();
+        assert!(message("silent_s = 0").ends_with("line 2: `silent_s` in [limits] must be 1 or more"));
+        assert!(
+            message("table = 1").ends_with("line 2: unknown key `table` in [limits]; did you mean `tables`?")
+        );
+    }
+
+    #[test]
+    fn trusted_proxies_are_addresses_and_networks() {
+        let config = parse("trusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"fd00::/8\"]").unwrap();
+        let is_trusted = |address: &str| config.trusted_proxies.contains(address.parse().unwrap());
+        for address in ["127.0.0.1", "10.200.3.4", "::ffff:10.1.1.1", "fd12::1"] {
+            assert!(is_trusted(address), "{address}");
+        }
+        for address in ["127.0.0.2", "11.0.0.1", "::1"] {
+            assert!(!is_trusted(address), "{address}");
+        }
+        for wrong in ["\"10.0.0.0/8\"", "[\"proxy.local\"]", "[10]"] {
+            let error = parse(&format!("trusted_proxies = {wrong}")).unwrap_err();
+            assert!(error.to_string().contains("10.0.0.0/8"), "{error}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use libdeflater::{CompressionLvl, Compressor};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::{ExportError, Job};
-use crate::tile::{TileId, render};
+use crate::tile::{self, Limits, TileId, render_within};
 
 /// Tiles a batch, and so a transaction: a second of work or less.
 const BATCH: usize = 256;
@@ -20,6 +20,8 @@ pub(super) struct Drawn {
     pub tile: TileId,
     /// The tile in gzip; `None` where nothing of it is left at this zoom.
     pub packed: Option<Vec<u8>>,
+    /// Features that are not in it because it would be too large.
+    pub left_out: u64,
 }
 
 /// Draws the tiles from id `first` on, in order, until `take` says no.
@@ -35,9 +37,9 @@ pub(super) fn in_batches(
             return Ok(());
         }
         let drawn = batch.par_iter().map_init(compressor, |gzip, &(id, tile)| {
-            let bytes = draw(job, tile);
+            let tile::Drawn { bytes, left_out, .. } = draw(job, tile);
             let packed = if bytes.is_empty() { None } else { Some(pack(gzip, &bytes, tile)?) };
-            Ok(Drawn { id, tile, packed })
+            Ok(Drawn { id, tile, packed, left_out })
         });
         if !take(drawn.collect::<Result<_, ExportError>>()?) {
             return Ok(());
@@ -46,8 +48,9 @@ pub(super) fn in_batches(
 }
 
 /// The tile as it is served.
-fn draw(job: &Job, tile: TileId) -> Vec<u8> {
-    render(job.visible(tile.z()).map(|layer| layer.drawing(tile.z(), None, None, None)), tile).bytes
+fn draw(job: &Job, tile: TileId) -> tile::Drawn {
+    let drawings = job.visible(tile.z()).map(|layer| layer.drawing(tile.z(), None, None, None));
+    render_within(drawings, tile, Limits::OF_ARCHIVES)
 }
 
 fn compressor() -> Compressor {

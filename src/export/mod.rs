@@ -43,6 +43,8 @@ pub enum Step {
     Begun { done: u64, of: u64 },
     /// Tiles drawn and safe on disk.
     Drawn { done: u64, of: u64 },
+    /// Features that are not in these tiles because they would be too large.
+    LeftOut(u64),
     /// All tiles are there, the archive is being put together.
     Assembling,
 }
@@ -82,6 +84,10 @@ pub async fn export(
         // the channel ends with the drawing, well or not
         let Some(batch) = batch else { break };
         unfinished.append(&batch).await?;
+        let left_out = batch.iter().map(|tile| tile.left_out).sum();
+        if left_out > 0 {
+            watch(Step::LeftOut(left_out));
+        }
         watch(Step::Drawn { done: unfinished.done(), of });
     }
     drawing.await??;

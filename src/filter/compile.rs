@@ -63,6 +63,11 @@ impl Filter {
         self.columns.iter().map(String::as_str)
     }
 
+    /// How many conditions a row may be held against.
+    pub fn conditions(&self) -> usize {
+        self.test.conditions()
+    }
+
     /// Whether the filter is true for the row whose values these are, by place in the fields.
     pub fn keeps<'a>(&self, value: impl Fn(usize) -> Value<'a>) -> bool {
         self.test.truth(&value) == Some(true)
@@ -70,6 +75,15 @@ impl Filter {
 }
 
 impl Test {
+    fn conditions(&self) -> usize {
+        match self {
+            Self::Constant(_) => 0,
+            Self::All(tests) | Self::Any(tests) => tests.iter().map(Self::conditions).sum(),
+            Self::Not(test) => test.conditions(),
+            Self::IsNull(_) | Self::Holds(..) => 1,
+        }
+    }
+
     /// `None` is SQL's unknown.
     fn truth<'a>(&self, value: &impl Fn(usize) -> Value<'a>) -> Option<bool> {
         match self {

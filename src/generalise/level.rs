@@ -10,7 +10,7 @@ use rstar::{AABB, RTree};
 use super::arcs::Link;
 use super::unit_shift;
 use crate::geometry::{World, WorldBox};
-use crate::store::FeatureId;
+use crate::store::{Extent, FeatureId};
 
 /// Rows under one entry of the tree; rows come in Hilbert order, so few are near each other.
 const ROWS_A_BLOCK: usize = 16;
@@ -114,6 +114,31 @@ impl Level {
             first..(first + ROWS_A_BLOCK).min(self.rows.len())
         });
         rows.map(|row| Simplified { level: self, row }).filter(move |s| s.bounds().intersects(&bounds))
+    }
+
+    /// How much [`Level::in_box`] would read; counting ends beyond the limit.
+    pub fn extent_in(&self, bounds: &WorldBox, limit: Extent) -> Extent {
+        let mut sum = Extent::default();
+        for entry in self.tree.locate_in_envelope_intersecting(envelope(bounds)) {
+            if !sum.is_within(limit) {
+                break;
+            }
+            let first = entry.data as usize * ROWS_A_BLOCK;
+            let last = (first + ROWS_A_BLOCK).min(self.rows.len());
+            let links = self.links.get(self.links_before(first)..self.links_before(last)).unwrap_or_default();
+            let vertices: usize = links.iter().map(|link| self.arc(link.arc()).len()).sum();
+            sum = sum.plus(Extent {
+                rows: (last - first) as u64,
+                bytes: (vertices * size_of::<[u32; 2]>()) as u64,
+            });
+        }
+        sum
+    }
+
+    /// Links of the rows before this one.
+    fn links_before(&self, row: usize) -> usize {
+        let chains = row.checked_sub(1).and_then(|row| self.rows.get(row)).map_or(0, |row| row.end as usize);
+        chains.checked_sub(1).and_then(|chain| self.chains.get(chain)).map_or(0, |chain| chain.end as usize)
     }
 
     /// The feature with this id, unless it is not shown at this zoom.

@@ -12,6 +12,7 @@ use super::slips;
 use super::tokens::{Token, tokenise};
 use super::variants::without_leading_zeros;
 use super::words::{self, Kinds, TypeWord};
+use crate::cost::RowBudget;
 
 /// Longest run of tokens looked up as one name.
 pub(super) const MAX_NAME_TOKENS: usize = 7;
@@ -19,6 +20,11 @@ pub(super) const MAX_NAME_TOKENS: usize = 7;
 const TYPE_WORD: f32 = 0.3;
 /// A prefix that more names than this begin with is not spread out unit by unit.
 const MAX_SPREAD: u32 = 400;
+
+/// More runs of one text are not read.
+const MAX_MENTIONS: usize = 512;
+/// So many postings are run over in the time that one reading is weighed.
+const POSTINGS_A_ROW: u64 = 64;
 
 /// What a name loses that runs over a comma: it happens ("Hòa, Thành"), but mostly two names meet there.
 const OVER_A_COMMA: f32 = 0.5;
@@ -79,7 +85,7 @@ pub struct Interpretation {
 
 impl Interpretation {
     /// Reads a text; `is_prefix`: its last word may be unfinished.
-    pub fn read(text: &str, is_prefix: bool, names: &Names) -> Self {
+    pub fn read(text: &str, is_prefix: bool, names: &Names, budget: &RowBudget) -> Self {
         let tokens = tokenise(text);
         let ends_open = is_prefix && text.chars().next_back().is_some_and(char::is_alphanumeric);
         let weights = weigh(&tokens);
@@ -91,7 +97,7 @@ impl Interpretation {
             broad: Vec::new(),
             is_prefix: ends_open,
         };
-        reading.find_names(names);
+        reading.find_names(names, budget);
         reading
     }
 
@@ -116,33 +122,39 @@ impl Interpretation {
         self.weights.iter().enumerate().any(|(i, &weight)| mask >> i & 1 == 1 && weight == TYPE_WORD)
     }
 
-    fn find_names(&mut self, names: &Names) {
+    fn find_names(&mut self, names: &Names, budget: &RowBudget) {
         for from in 0..self.tokens.len() {
-            self.find_names_from(from, names, |token| &token.key);
+            self.find_names_from(from, names, budget, |token| &token.key);
             if self.tokens[from..].iter().take(MAX_NAME_TOKENS).any(|token| token.other_key.is_some()) {
-                self.find_names_from(from, names, Token::bare);
-                self.find_names_from(from, names, Token::typed);
+                self.find_names_from(from, names, budget, Token::bare);
+                self.find_names_from(from, names, budget, Token::typed);
             }
         }
     }
 
     /// The names that begin at a token, each token read in one of its ways. A comma inside a name
     /// happens ("Hòa, Thành").
-    fn find_names_from(&mut self, from: usize, names: &Names, read: impl Fn(&Token) -> &str) {
+    fn find_names_from(
+        &mut self,
+        from: usize,
+        names: &Names,
+        budget: &RowBudget,
+        read: impl Fn(&Token) -> &str,
+    ) {
         let count = self.tokens.len();
         let mut key = String::new();
         for to in from + 1..=count.min(from + MAX_NAME_TOKENS) {
             key.push_str(read(&self.tokens[to - 1]));
             let wanted = without_leading_zeros(&key);
             if let Some(id) = names.find(wanted) {
-                self.add(from..to, id..id + 1, Found::Exact, names);
+                self.add(from..to, id..id + 1, Found::Exact, names, budget);
             }
             if self.is_prefix && to == count {
                 let range = names.starting_with(&key);
                 // The finished word alone is no news.
                 let is_news = names.key(range.start) != key || range.len() > 1;
                 if !range.is_empty() && is_news {
-                    self.add(from..to, range, Found::Prefix, names);
+                    self.add(from..to, range, Found::Prefix, names, budget);
                 }
             }
         }
@@ -150,16 +162,30 @@ impl Interpretation {
 
     /// Looks for names a slip away in runs that touch one of the `unexplained` tokens. Returns
     /// whether any was found.
-    pub fn find_slips(&mut self, unexplained: u64, names: &Names) -> bool {
+    pub fn find_slips(&mut self, unexplained: u64, names: &Names, budget: &RowBudget) -> bool {
         let known = self.mentions.len();
-        for (tokens, keys, found) in slips::corrected(&self.tokens, unexplained, self.is_prefix, names) {
-            self.add(tokens, keys, found, names);
+        for (tokens, keys, found) in
+            slips::corrected(&self.tokens, unexplained, self.is_prefix, names, budget)
+        {
+            self.add(tokens, keys, found, names, budget);
         }
         self.mentions.len() > known
     }
 
-    fn add(&mut self, tokens: Range<usize>, keys: Range<u32>, found: Found, names: &Names) {
-        if self.mentions.len() >= 512 {
+    fn add(
+        &mut self,
+        tokens: Range<usize>,
+        keys: Range<u32>,
+        found: Found,
+        names: &Names,
+        budget: &RowBudget,
+    ) {
+        let postings = names.postings(keys.clone());
+        if self.mentions.len() >= MAX_MENTIONS {
+            budget.cut();
+            return;
+        }
+        if !budget.look_at(postings.len() as u64 / POSTINGS_A_ROW) {
             return;
         }
         let at = self.mentions.len() as u16;
@@ -167,7 +193,7 @@ impl Interpretation {
         if is_broad {
             self.broad.push(at);
         } else {
-            for posting in names.postings(keys.clone()) {
+            for posting in postings {
                 if let Bearer::Unit(unit) = posting.bearer {
                     let mentions = self.of_unit.entry(unit).or_default();
                     if mentions.last() != Some(&at) {

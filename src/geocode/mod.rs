@@ -65,8 +65,12 @@ use rank::{Candidate, Tables};
 use units::Units;
 use ways::Ways;
 
-use crate::geometry::World;
+use crate::cost::RowBudget;
+use crate::geometry::{World, WorldBox};
 use crate::schema::REFORM;
+
+/// Rows that are read to describe a hit: the door, its street, its units of today and of before.
+const ROWS_OF_A_HIT: u64 = 8;
 
 /// Two scores nearer than this are equally good.
 const SAME_SCORE: f32 = 0.05;
@@ -81,6 +85,8 @@ pub struct Index {
     doors: Nearest,
     postal: PostalCodes,
     retired: RetiredCodes,
+    /// The boxes of the wards of today that have a shape.
+    ward_boxes: Vec<WorldBox>,
     built_in: Duration,
 }
 
@@ -134,8 +140,10 @@ impl Index {
         let popular = Popular::build(&names, &units, &ways);
         let postal = PostalCodes::build(&ways);
         let retired = RetiredCodes::build(gazetteer.retired_codes);
+        let wards = units.all.iter().filter(|unit| unit.is_present && unit.level == Level::Ward);
+        let ward_boxes = wards.filter_map(|unit| unit.bounds).collect();
         let built_in = started.elapsed();
-        Self { names, units, ways, popular, doors, postal, retired, built_in }
+        Self { names, units, ways, popular, doors, postal, retired, ward_boxes, built_in }
     }
 
     /// What it holds.
@@ -151,8 +159,19 @@ impl Index {
         }
     }
 
-    /// Answers a text: an address, a name, a code, coordinates, a parcel.
+    /// Answers a text however long that takes: for imports and benches. Requests bring a budget.
     pub fn search(&self, query: &Query) -> Answer {
+        self.search_within(query, &RowBudget::unlimited())
+    }
+
+    /// Whether a text is a pair of VN-2000 metres: reading it makes PROJ handles, which takes longer than all rows.
+    pub fn is_projected(text: &str) -> bool {
+        matches!(codes::shape(text), Shape::Metres(..))
+    }
+
+    /// Answers a text: an address, a name, a code, coordinates, a parcel. Every reading that is weighed and
+    /// every hit that is described counts against the budget.
+    pub fn search_within(&self, query: &Query, budget: &RowBudget) -> Answer {
         if query.text.chars().count() > MAX_CHARS {
             return Answer::refused(Problem::TooLong);
         }
@@ -160,13 +179,13 @@ impl Index {
             return Answer::refused(Problem::Empty);
         }
         match codes::shape(query.text) {
-            Shape::Code(code) => self.search_code(code, query),
+            Shape::Code(code) => self.search_code(code, query, budget),
             Shape::Degrees(at) => {
                 Answer::none(Reading::Coordinates(vec![Place { at: World::from_lnglat(at), system: None }]))
             }
             Shape::Metres(a, b) => Answer::none(Reading::Coordinates(self.likely(a, b, query.focus))),
             Shape::Parcel(words) => {
-                let unit_ids = self.survey_units(&words.rest);
+                let unit_ids = self.survey_units(&words.rest, budget);
                 Answer::none(Reading::Parcel(ParcelQuery {
                     sheet: words.sheet,
                     number: words.number,
@@ -175,8 +194,8 @@ impl Index {
                 }))
             }
             Shape::Text => {
-                let mut answer = self.search_text(query);
-                if let Some(parcel) = self.maybe_parcel(query.text, &answer) {
+                let mut answer = self.search_text(query, budget);
+                if let Some(parcel) = self.maybe_parcel(query.text, &answer, budget) {
                     answer.reading = Reading::TextOrParcel(parcel);
                 }
                 answer
@@ -184,9 +203,19 @@ impl Index {
         }
     }
 
-    /// The nearest doors, their street, and the ward handed in.
+    /// The nearest doors, their street, and the ward handed in, however long that takes.
     pub fn reverse(&self, query: &ReverseQuery) -> Nearby {
-        self.doors.reverse(query, self.tables())
+        self.reverse_within(query, &RowBudget::unlimited())
+    }
+
+    /// The same; every door that is looked at counts against the budget.
+    pub fn reverse_within(&self, query: &ReverseQuery, budget: &RowBudget) -> Nearby {
+        self.doors.reverse(query, self.tables(), budget)
+    }
+
+    /// The street with this id, in its first ward.
+    pub fn street(&self, street_id: i64) -> Option<Hit> {
+        self.ways.street_by_id(street_id).map(|street| self.tables().way(street, None))
     }
 
     /// The address with this id.
@@ -240,15 +269,24 @@ impl Index {
         Tables { names: &self.names, units: &self.units, ways: &self.ways, popular: &self.popular }
     }
 
-    fn search_text(&self, query: &Query) -> Answer {
-        let (reading, found) = self.interpret(query.text, query.is_prefix, query.focus);
+    fn search_text(&self, query: &Query, budget: &RowBudget) -> Answer {
+        let (reading, found) = self.interpret(query.text, query.is_prefix, query.focus, budget);
         let tables = self.tables();
         let is_ambiguous = is_ambiguous(&found);
         let best = found.first().map_or(0.0, |best| best.score);
         let weighty = found.iter().take_while(|found| found.score > 0.3_f32.max(best * 0.5));
         let mut hits: Vec<Hit> = Vec::new();
         let (mut given, mut told): (Vec<&Candidate>, Vec<&Candidate>) = (Vec::new(), Vec::new());
+        // also where the budget ends, the best of what was weighed is described
+        let mut described = 0;
+        let mut may_describe = || {
+            described += 1;
+            budget.look_at(ROWS_OF_A_HIT) || described <= query.limit
+        };
         let mut take = |candidate: &Candidate| {
+            if !may_describe() {
+                return false;
+            }
             let hit = tables.describe(candidate, &reading);
             // a province and the one it was made of may have one name
             let is_said = |known: &Hit| known.label == hit.label && is_province(known) && is_province(&hit);
@@ -281,17 +319,18 @@ impl Index {
         text: &str,
         is_prefix: bool,
         focus: Option<Focus>,
+        budget: &RowBudget,
     ) -> (Interpretation, Vec<Candidate>) {
-        let mut reading = Interpretation::read(text, is_prefix, &self.names);
-        let mut found = rank::candidates(&reading, self.tables(), focus);
+        let mut reading = Interpretation::read(text, is_prefix, &self.names, budget);
+        let mut found = rank::candidates(&reading, self.tables(), focus, budget);
         let explained = found.first().map_or(0, |best| best.mask);
         let unexplained = (0..reading.tokens.len().min(64))
             .filter(|&i| {
                 explained >> i & 1 == 0 && reading.weights[i] > 0.25 && reading.tokens[i].key.len() > 1
             })
             .fold(0, |mask, i| mask | 1 << i);
-        if unexplained != 0 && reading.find_slips(unexplained, &self.names) {
-            found = rank::candidates(&reading, self.tables(), focus);
+        if unexplained != 0 && reading.find_slips(unexplained, &self.names, budget) {
+            found = rank::candidates(&reading, self.tables(), focus, budget);
         }
         (reading, found)
     }
@@ -300,18 +339,8 @@ impl Index {
     /// the nearest to the focus first.
     fn likely(&self, a: f64, b: f64, focus: Option<Focus>) -> Vec<Place> {
         let mut places = codes::vn2000_places(a, b);
-        let boxes: Vec<_> = self
-            .units
-            .all
-            .iter()
-            .filter(|unit| unit.is_present && unit.level == Level::Ward)
-            .filter_map(|unit| unit.bounds)
-            .collect();
-        let inside: Vec<Place> = places
-            .iter()
-            .filter(|place| boxes.iter().any(|bounds| bounds.contains(place.at)))
-            .copied()
-            .collect();
+        let is_in_a_ward = |place: &&Place| self.ward_boxes.iter().any(|bounds| bounds.contains(place.at));
+        let inside: Vec<Place> = places.iter().filter(is_in_a_ward).copied().collect();
         if !inside.is_empty() {
             places = inside;
         }
@@ -324,11 +353,11 @@ impl Index {
 
     /// The units a parcel may have been surveyed in, by the rest of its text: the unit named, and
     /// what stood on the ground of a ward of today, since sheets keep their old numbers.
-    fn survey_units(&self, text: &str) -> Vec<i32> {
+    fn survey_units(&self, text: &str, budget: &RowBudget) -> Vec<i32> {
         if !text.chars().any(char::is_alphanumeric) {
             return Vec::new();
         }
-        let (_, found) = self.interpret(text, false, None);
+        let (_, found) = self.interpret(text, false, None, budget);
         let best = found.first().map_or(0.0, |best| best.score);
         let mut units: Vec<u32> = Vec::new();
         for candidate in found.iter().take_while(|c| c.score > best - 0.3).take(8) {
@@ -349,7 +378,7 @@ impl Index {
     }
 
     /// `45/123`, alone or with nothing but a unit, when no house bears that number.
-    fn maybe_parcel(&self, text: &str, answer: &Answer) -> Option<ParcelQuery> {
+    fn maybe_parcel(&self, text: &str, answer: &Answer, budget: &RowBudget) -> Option<ParcelQuery> {
         let (sheet, number, rest) = codes::slash_pair(text)?;
         let is_taken = answer.hits.first().is_some_and(|hit| {
             matches!(hit.kind, HitKind::Address | HitKind::Street | HitKind::Alley)
@@ -359,7 +388,7 @@ impl Index {
         if is_taken {
             return None;
         }
-        let unit_ids = self.survey_units(&rest);
+        let unit_ids = self.survey_units(&rest, budget);
         let names_unit = rest.is_empty() || !unit_ids.is_empty();
         names_unit.then_some(ParcelQuery { sheet: Some(sheet), number, unit_ids, may_be_swapped: true })
     }

@@ -3,6 +3,7 @@
 //! bytes a door, and never changes.
 
 use super::houses::Houses;
+use crate::cost::RowBudget;
 use crate::geometry::{GroundScale, World, distance_m};
 
 /// Ranges this short are looked through.
@@ -28,6 +29,7 @@ struct Search<'a> {
     max_distance_m: f64,
     /// Nearest first.
     found: Vec<(f64, u32)>,
+    budget: &'a RowBudget,
 }
 
 impl Nearest {
@@ -40,11 +42,19 @@ impl Nearest {
     }
 
     /// The nearest `limit` doors within `max_distance_m`, nearest first, with metres on the ground.
-    pub fn find(&self, houses: &Houses, from: World, limit: usize, max_distance_m: f64) -> Vec<(f64, u32)> {
+    /// Every door whose distance is measured counts against the budget.
+    pub fn find(
+        &self,
+        houses: &Houses,
+        from: World,
+        limit: usize,
+        max_distance_m: f64,
+        budget: &RowBudget,
+    ) -> Vec<(f64, u32)> {
         let limit = limit.max(1);
         let step_m = GroundScale::at(from).y_m / STRETCH;
-        let found = Vec::with_capacity(limit + 1);
-        let mut search = Search { houses, from, step_m, limit, max_distance_m, found };
+        let found = Vec::new();
+        let mut search = Search { houses, from, step_m, limit, max_distance_m, found, budget };
         search.look(&self.doors, true);
         search.found
     }
@@ -83,6 +93,9 @@ impl Search<'_> {
         let beyond = if by_x { self.from.x - at.x } else { self.from.y - at.y };
         let (near, far) = if beyond < 0 { (low, high) } else { (high, low) };
         self.look(near, !by_x);
+        if self.budget.is_spent() {
+            return;
+        }
         if beyond.unsigned_abs() as f64 * self.step_m <= self.horizon_m() {
             self.offer(middle);
             self.look(far, !by_x);
@@ -90,6 +103,9 @@ impl Search<'_> {
     }
 
     fn offer(&mut self, door: u32) {
+        if !self.budget.look() {
+            return;
+        }
         let away_m = distance_m(self.from, self.houses.at(door));
         if away_m <= self.horizon_m() {
             let place = self.found.partition_point(|known| *known <= (away_m, door));
@@ -131,7 +147,7 @@ mod tests {
                 builder.add(i as i64 + 1, place(door), "1", setting, 0);
             }
             let houses = builder.build();
-            let found = Nearest::build(&houses).find(&houses, place(from), limit, radius_m);
+            let found = Nearest::build(&houses).find(&houses, place(from), limit, radius_m, &RowBudget::unlimited());
             let mut all: Vec<f64> = doors
                 .iter()
                 .map(|&door| distance_m(place(from), place(door)))

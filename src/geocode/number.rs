@@ -161,9 +161,11 @@ impl Alley {
 mod tests {
     use super::super::names::NamesBuilder;
     use super::*;
+    use crate::cost::RowBudget;
 
     fn first(text: &str, street_at: usize) -> String {
-        let reading = Interpretation::read(text, false, &NamesBuilder::default().build());
+        let names = NamesBuilder::default().build();
+        let reading = Interpretation::read(text, false, &names, &RowBudget::unlimited());
         let street = !0 << street_at;
         let found = Numbers::of(&reading).chains(&reading, street, street_at);
         found.first().map(|chain| chain.text.clone()).unwrap_or_default()

@@ -9,12 +9,15 @@ use super::input::Level;
 use super::names::{Bearer, Names, Posting};
 use super::units::Units;
 use super::ways::Ways;
+use crate::cost::RowBudget;
 use crate::geometry::World;
 
 /// Beginnings with more bearers than this have a list.
 const MANY: usize = 200;
 /// Bearers kept of such a beginning.
 const KEPT: usize = 60;
+/// So many names of a ward are run over in the time that one reading is weighed.
+const WAYS_A_ROW: u64 = 16;
 /// Wards looked into around the focus.
 const NEAR_WARDS: usize = 40;
 
@@ -97,12 +100,24 @@ impl Popular {
     }
 
     /// Adds what lies in these wards and has a name in the range.
-    pub fn in_wards(&self, wards: &[u32], keys: &Range<u32>, names: &Names, found: &mut Vec<Posting>) {
+    /// Every name that is looked at counts against the budget.
+    pub fn in_wards(
+        &self,
+        wards: &[u32],
+        keys: &Range<u32>,
+        names: &Names,
+        found: &mut Vec<Posting>,
+        budget: &RowBudget,
+    ) {
         let mut add = |bearer, key: u32, form| {
             let quality = names.postings(key..key + 1).iter().find(|p| p.bearer == bearer).map(|p| p.quality);
             found.push(Posting { bearer, form, quality: quality.unwrap_or(90) });
         };
         for ward in wards {
+            let ways = self.ways_of_ward.get(ward).map_or(0, Vec::len);
+            if !budget.look_at(1 + ways as u64 / WAYS_A_ROW) {
+                return;
+            }
             for &(key, form) in self.keys_of_ward.get(ward).into_iter().flatten() {
                 if keys.contains(&key) {
                     add(Bearer::Unit(*ward), key, form);

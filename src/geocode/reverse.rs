@@ -5,6 +5,7 @@ use super::answer::{Hit, HitKind, MatchType};
 use super::nearest::Nearest;
 use super::rank::Tables;
 use super::ways::{NONE, WayKind};
+use crate::cost::RowBudget;
 use crate::geometry::World;
 
 /// What is near a place.
@@ -42,11 +43,11 @@ impl ReverseQuery<'_> {
 
 impl Nearest {
     /// What is near.
-    pub fn reverse(&self, query: &ReverseQuery, tables: Tables) -> Nearby {
+    pub fn reverse(&self, query: &ReverseQuery, tables: Tables, budget: &RowBudget) -> Nearby {
         let mut addresses = Vec::new();
         let mut nearest_street = None;
         let houses = &tables.ways.houses;
-        for (away_m, door) in self.find(houses, query.at, query.limit, query.max_distance_m) {
+        for (away_m, door) in self.find(houses, query.at, query.limit, query.max_distance_m, budget) {
             let house = houses.get(door);
             let mut hit = tables.house(&house);
             hit.distance_m = Some(away_m);

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::interpret::{Found, MAX_NAME_TOKENS};
 use super::names::Names;
 use super::tokens::Token;
+use crate::cost::RowBudget;
 
 /// Two slips are forgiven from so many letters on.
 const MIN_FOR_TWO: usize = 9;
@@ -17,12 +18,22 @@ const MAX_FOUND: usize = 96;
 pub type Correction = (Range<usize>, Range<u32>, Found);
 
 /// All corrections of runs that touch one of the `doubted` tokens.
-pub fn corrected(tokens: &[Token], doubted: u64, is_prefix: bool, names: &Names) -> Vec<Correction> {
+/// Every word that is compared counts against the budget.
+pub fn corrected(
+    tokens: &[Token],
+    doubted: u64,
+    is_prefix: bool,
+    names: &Names,
+    budget: &RowBudget,
+) -> Vec<Correction> {
     let is_doubted = |i: usize| i < 64 && doubted >> i & 1 == 1;
     let near: Vec<Vec<&str>> = tokens
         .iter()
         .enumerate()
-        .map(|(i, token)| if is_doubted(i) { names.words_near(&token.key) } else { Vec::new() })
+        .map(|(i, token)| {
+            let near = if is_doubted(i) { names.words_near(&token.key) } else { Vec::new() };
+            if budget.look_at(near.len() as u64) { near } else { Vec::new() }
+        })
         .collect();
     let mut search = Search { tokens, near, is_prefix, names, key: String::new(), found: Vec::new() };
     for from in 0..tokens.len() {

@@ -105,6 +105,7 @@ impl Transformer {
             None
         } else {
             let name = from.to_string();
+            count_handle();
             Some(Proj::new_known_crs(&name, "EPSG:4326", None).map_err(|_| CrsError::Unknown(from))?)
         };
         Ok(Self { from, proj })
@@ -176,6 +177,7 @@ pub struct Projector {
 impl Projector {
     /// A projector for one thread.
     pub fn new(to: EpsgCode) -> Result<Self, CrsError> {
+        count_handle();
         let proj = Proj::new_known_crs("EPSG:4326", &to.to_string(), None);
         proj.map(|proj| Self { to, proj }).map_err(|_| CrsError::Unknown(to))
     }
@@ -188,6 +190,11 @@ impl Projector {
             .then_some((there.x, there.y))
             .ok_or(CrsError::Unreachable(self.to))
     }
+}
+
+/// So that a test can tell that none is made once the server says it is ready.
+fn count_handle() {
+    metrics::counter!("proj_handles_made_total").increment(1);
 }
 
 #[cfg(test)]

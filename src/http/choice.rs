@@ -12,10 +12,11 @@ use time::Date;
 use time::macros::format_description;
 
 use super::problem::Problem;
+use crate::answers::LayerChoice;
 use crate::config::Dissolve;
 use crate::filter::{Filter, Properties};
 use crate::store::Field;
-use crate::tile::{Drawing, MapLayer};
+use crate::tile::MapLayer;
 
 /// A choice of rows and columns; none is everything.
 #[derive(Debug, Clone, Default)]
@@ -98,14 +99,19 @@ impl Choice {
         !self.epochs.is_empty()
     }
 
-    /// What to draw of the layer at this place among those the choice was read for.
-    pub fn drawing<'a>(&'a self, place: usize, layer: &'a MapLayer, zoom: u8) -> Drawing<'a> {
-        let wanted = self.properties.as_ref().map(|names| {
+    /// What is chosen of the layer at this place among those the choice was read for; `number` is its place in
+    /// the town.
+    pub fn of_layer(&self, place: usize, layer: &MapLayer, number: usize, zoom: u8) -> LayerChoice {
+        let attributes = self.properties.as_ref().map(|names| {
             let fields = layer.fields_at(zoom);
-            (0..fields.len()).filter(|&i| names.contains(&fields[i].name)).collect::<Vec<_>>()
+            (0..fields.len()).filter(|&i| names.contains(&fields[i].name)).collect()
         });
-        let epoch = self.epochs.get(place).copied().flatten();
-        layer.drawing(zoom, wanted.as_deref(), self.filters.get(place), epoch)
+        LayerChoice {
+            layer: number,
+            attributes,
+            filter: self.filters.get(place).cloned(),
+            epoch: self.epochs.get(place).copied().flatten(),
+        }
     }
 }
 

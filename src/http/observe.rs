@@ -4,6 +4,7 @@
 //! Counting must cost next to nothing beside a tile from the cache, so every series is registered once
 //! and kept. Labels are texts of this file or routes: a client cannot make a new one.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -12,11 +13,21 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use metrics::{Counter, Histogram, counter, histogram};
+use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use rustc_hash::FxHashMap;
 
 use super::App;
 use crate::tile::Encoding;
+
+tokio::task_local! {
+    /// The route of the request that this task answers.
+    static ROUTE: Arc<RouteMeter>;
+}
+
+/// The meter of the route whose request is being answered; `None` outside of any.
+pub(super) fn current_route() -> Option<Arc<RouteMeter>> {
+    ROUTE.try_with(Arc::clone).ok()
+}
 
 /// Counts, times and logs a request.
 pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -24,7 +35,7 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
     let meter = app.meters().route(route);
-    let response = next.run(request).await;
+    let response = ROUTE.scope(Arc::clone(&meter), next.run(request)).await;
     meter.record(&method, response.status(), started);
     response
 }
@@ -76,15 +87,19 @@ impl Meters {
 const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "other"];
 
 /// A label for every status that is answered; the last stands for all others.
-const STATUSES: [&str; 16] = [
-    "200", "204", "304", "308", "400", "404", "405", "406", "410", "413", "414", "415", "422", "500", "503",
-    "other",
+const STATUSES: [&str; 18] = [
+    "200", "204", "304", "308", "400", "404", "405", "406", "408", "410", "413", "414", "415", "422", "429",
+    "500", "503", "other",
 ];
 
 /// Counts and times the requests of one route.
 pub(super) struct RouteMeter {
     route: String,
     seconds: Histogram,
+    rows: Counter,
+    /// The most rows of one answer.
+    rows_most: AtomicU64,
+    rows_most_gauge: Gauge,
     requests: [[OnceLock<Counter>; STATUSES.len()]; METHODS.len()],
 }
 
@@ -93,7 +108,18 @@ impl RouteMeter {
         Self {
             route: route.to_owned(),
             seconds: histogram!("http_request_duration_seconds", "route" => route.to_owned()),
+            rows: counter!("rows_looked_at_total", "route" => route.to_owned()),
+            rows_most: AtomicU64::new(0),
+            rows_most_gauge: gauge!("rows_looked_at_most", "route" => route.to_owned()),
             requests: Default::default(),
+        }
+    }
+
+    /// Counts the rows that were looked at for one answer.
+    pub fn looked_at(&self, rows: u64) {
+        self.rows.increment(rows);
+        if self.rows_most.fetch_max(rows, Ordering::Relaxed) < rows {
+            self.rows_most_gauge.set(self.rows_most.load(Ordering::Relaxed) as f64);
         }
     }
 

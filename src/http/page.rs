@@ -98,19 +98,23 @@ pub(super) async fn glyphs(
         ))
     };
     let start = start.ok_or_else(not_found)?;
-    let glyphs = app.work(move || glyph_range(&stack, start)).await?.ok_or_else(not_found)?;
+    let takes_gzip = takes_gzip(&headers);
+    let written = app.work(move || {
+        let glyphs = glyph_range(&stack, start)?.to_vec();
+        let packed = if takes_gzip { compress(glyphs.clone(), Encoding::Gzip).ok() } else { None };
+        Some((glyphs, packed))
+    });
+    let (glyphs, packed) = written.await?.ok_or_else(not_found)?;
     let answer = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf")),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
         (header::VARY, HeaderValue::from_static("accept-encoding")),
     ];
-    if takes_gzip(&headers)
-        && let Ok(bytes) = compress(glyphs.to_vec(), Encoding::Gzip)
-    {
+    if let Some(packed) = packed {
         let encoded = [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
-        return Ok((answer, encoded, bytes).into_response());
+        return Ok((answer, encoded, packed).into_response());
     }
-    Ok((answer, glyphs.to_vec()).into_response())
+    Ok((answer, glyphs).into_response())
 }
 
 /// What the page is made of is kept as it is and in one other form.

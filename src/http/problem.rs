@@ -50,6 +50,22 @@ impl Problem {
         Self { status: StatusCode::NOT_ACCEPTABLE, detail: detail.to_string() }
     }
 
+    /// 408: the client does not send what it began.
+    pub fn too_slow() -> Self {
+        Self {
+            status: StatusCode::REQUEST_TIMEOUT,
+            detail: "the request stopped coming in, or came too slowly; send it again".to_owned(),
+        }
+    }
+
+    /// 429: this client has as much under way as one may have.
+    pub fn too_many() -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            detail: "too many requests of one client are under way; try again in a few seconds".to_owned(),
+        }
+    }
+
     /// 413: more was sent than is read.
     pub fn too_long(detail: impl std::fmt::Display) -> Self {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: detail.to_string() }
@@ -61,6 +77,11 @@ impl Problem {
             status: StatusCode::URI_TOO_LONG,
             detail: format!("the address is longer than {limit} characters"),
         }
+    }
+
+    /// 422: understood, and more than is answered.
+    pub fn unprocessable(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, detail: detail.to_string() }
     }
 
     /// 500: our fault; the log says more.
@@ -76,6 +97,19 @@ impl Problem {
         Self {
             status: StatusCode::SERVICE_UNAVAILABLE,
             detail: "the layers are being loaded; try again in a few seconds".to_owned(),
+        }
+    }
+
+    /// 503: what was sent cannot be kept.
+    pub fn no_room(detail: impl std::fmt::Display) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, detail: detail.to_string() }
+    }
+
+    /// 503: the answer takes longer than a request may.
+    pub fn took_too_long() -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            detail: "the answer took too long; try again in a few seconds".to_owned(),
         }
     }
 
@@ -102,7 +136,7 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::NOT_ACCEPTABLE {
             headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response

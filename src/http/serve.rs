@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -59,7 +60,30 @@ async fn fold_metrics(app: App) {
     }
 }
 
+/// All routes. Tables take as long as they are long and bound their time themselves.
 fn router(app: App) -> Router {
+    let within_time = from_fn_with_state(app.clone(), within_time);
+    routes(&app)
+        .layer(within_time)
+        .merge(batch::routes(&app.config().limits))
+        .fallback(page::file)
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .route_layer(from_fn_with_state(app.clone(), observe::observe))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn(frame::frame))
+        .with_state(app)
+}
+
+/// Ends a request that takes too long: what it waits for may never come.
+async fn within_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(app.config().limits.request_s);
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::took_too_long().into_response(),
+    }
+}
+
+fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(page::page))
         .route("/assets/{*file}", get(page::file))
@@ -78,14 +102,7 @@ fn router(app: App) -> Router {
         .route("/d/{code}", get(doors::page))
         .route("/d/{code}/plate.svg", get(doors::plate_svg))
         .route("/d/{code}/plate.pdf", get(doors::plate_pdf))
-        .merge(batch::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .fallback(page::file)
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .route_layer(from_fn_with_state(app.clone(), observe::observe))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(from_fn(frame::frame))
-        .with_state(app)
 }

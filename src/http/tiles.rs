@@ -4,14 +4,11 @@
 //! microseconds and neither waits nor copies: [`at_once`] answers from it what needs no drawing, even
 //! before the router, and [`tile`] the rest.
 
-use std::time::Instant;
-
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use metrics::{counter, histogram};
 use percent_encoding::percent_decode_str;
 
 use super::App;
@@ -22,15 +19,14 @@ use super::conditional::{EntityTag, is_conditional};
 use super::encoding::{Encoding, OF_TILES, negotiate};
 use super::layers::named;
 use super::problem::Problem;
-use super::state::{Shown, brief};
+use super::state::Shown;
+use crate::answers::{TileFault, TileQuestion};
 use crate::store::Revision;
-use crate::tile::{
-    Drawn, MapLayer, PackedTile, TileFormat, TileId, TileKey, TranscodeError, compress, render, tilejson,
-    to_mlt,
-};
+use crate::tile::{MapLayer, PackedTile, TileId, TileKey, tilejson};
+use crate::town::Town;
 
-/// From this zoom on a tile takes about as long as handing it to another thread.
-const SMALL_FROM_ZOOM: u8 = 16;
+/// How many features are not in a tile because it would be too large.
+const LEFT_OUT: HeaderName = HeaderName::from_static("x-features-left-out");
 
 /// What a tile at an address depends on besides the address.
 const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-encoding");
@@ -66,14 +62,9 @@ pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -
     }
     app.meters().tile_miss(asked.key.encoding);
     let making = async {
-        let layers: Vec<MapLayer> = asked.layers.iter().map(|&layer| layer.clone()).collect();
-        let (key, choice) = (asked.key.clone(), asked.choice.clone());
-        let body = if key.tile.z() >= SMALL_FROM_ZOOM {
-            brief(|| make(&layers, &key, &choice))??
-        } else {
-            app.work(move || make(&layers, &key, &choice)).await??
-        };
-        Ok(PackedTile::new(&asked.key, body))
+        let made = app.ask(&shown.town, asked.question(&shown.town)).await?;
+        let made = made.map_err(|error| at_fault(asked.key.tile, &error))?;
+        Ok(PackedTile::new(&asked.key, made.body, made.left_out))
     };
     let made = match app.tiles() {
         Some(tiles) => tiles.get_or_make(&asked.key, making).await?,
@@ -117,6 +108,16 @@ impl<'a> Asked<'a> {
         Ok(Self { layers, choice, key, is_versioned })
     }
 
+    /// What has to be drawn.
+    fn question(&self, town: &Town) -> TileQuestion {
+        let TileKey { tile, format, encoding, .. } = self.key;
+        let numbered = self.layers.iter().enumerate().filter_map(|(place, &layer)| {
+            let number = town.map().iter().position(|known| std::ptr::eq(known, layer))?;
+            Some(self.choice.of_layer(place, layer, number, tile.z()))
+        });
+        TileQuestion { layers: numbered.collect(), tile, format, encoding }
+    }
+
     fn at_once(&self, app: &App, headers: &HeaderMap) -> Option<Response> {
         if is_conditional(headers) {
             let tag = EntityTag::new(&self.key.tag());
@@ -138,13 +139,16 @@ impl<'a> Asked<'a> {
 
     fn answer(&self, app: &App, tile: PackedTile) -> Response {
         // those below and those of every answer
-        const HEADERS: usize = 12;
+        const HEADERS: usize = 13;
         let mut headers = HeaderMap::with_capacity(HEADERS);
         if let Ok(tag) = HeaderValue::from_maybe_shared(tile.tag) {
             headers.insert(header::ETAG, tag);
         }
         headers.insert(header::CACHE_CONTROL, self.cache_control(app).clone());
         headers.insert(header::VARY, VARIES);
+        if tile.left_out > 0 {
+            headers.insert(LEFT_OUT, HeaderValue::from(tile.left_out));
+        }
         let status = if tile.body.is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT };
         if tile.body.is_some() {
             let media_type = HeaderValue::from_static(self.key.format.media_type());
@@ -203,44 +207,10 @@ fn keep_visible(layers: &mut Vec<&MapLayer>, tile: TileId) -> Result<(), Problem
     Ok(())
 }
 
-/// The body of a tile: drawn, written in its format, packed; `None` where nothing lies.
-fn make(layers: &[MapLayer], key: &TileKey, choice: &Choice) -> Result<Option<Vec<u8>>, Problem> {
-    let drawn = draw(layers, key.tile, choice);
-    if drawn.bytes.is_empty() {
-        return Ok(None);
+fn at_fault(tile: TileId, error: &TileFault) -> Problem {
+    if let TileFault::TooManyRows = error {
+        return Problem::unprocessable(error);
     }
-    let written = write(drawn.bytes, key.format).map_err(|error| at_fault(key.tile, &error))?;
-    let started = Instant::now();
-    let packed = compress(written, key.encoding).map_err(|error| at_fault(key.tile, &error))?;
-    histogram!("tile_compress_seconds", "encoding" => key.encoding.name())
-        .record(started.elapsed().as_secs_f64());
-    Ok(Some(packed))
-}
-
-fn draw(layers: &[MapLayer], tile: TileId, choice: &Choice) -> Drawn {
-    let started = Instant::now();
-    let drawn = render(layers.iter().enumerate().map(|(i, layer)| choice.drawing(i, layer, tile.z())), tile);
-    histogram!("tile_render_seconds").record(started.elapsed().as_secs_f64());
-    counter!("tile_areas_repaired_total").increment(drawn.mended.repaired);
-    counter!("tile_areas_reduced_total").increment(drawn.mended.reduced);
-    counter!("tile_areas_stood_in_for_total").increment(drawn.mended.stand_ins);
-    drawn
-}
-
-/// The drawn MVT in that format.
-fn write(mvt: Vec<u8>, format: TileFormat) -> Result<Vec<u8>, TranscodeError> {
-    match format {
-        TileFormat::Mvt => Ok(mvt),
-        TileFormat::Mlt => {
-            let started = Instant::now();
-            let mlt = to_mlt(&mvt)?;
-            histogram!("tile_transcode_seconds").record(started.elapsed().as_secs_f64());
-            Ok(mlt)
-        }
-    }
-}
-
-fn at_fault(tile: TileId, error: &dyn std::error::Error) -> Problem {
     tracing::error!(z = tile.z(), x = tile.x(), y = tile.y(), %error, "a tile could not be made");
     Problem::internal()
 }

@@ -1,14 +1,14 @@
-//! A CSV table: the delimiter told from its first rows, every row checked to be UTF-8.
+//! A CSV table as [`TableReader`] reads it, its rows with texts by column name.
 
 use std::collections::HashMap;
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 use std::sync::Arc;
 
-use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
+use unicode_normalization::UnicodeNormalization;
 
 use super::ImportError;
 use super::row::{Content, Fields, Row};
-use crate::table::delimiter_of;
+use crate::table::{OpenError, TableOptions, TableReader};
 
 /// The names of the columns and where they stand.
 #[derive(Debug)]
@@ -31,61 +31,43 @@ impl Header {
 
 /// The rows of a table.
 pub struct Table {
-    reader: Reader<Box<dyn Read + Send>>,
+    reader: TableReader,
     header: Arc<Header>,
-    record: ByteRecord,
 }
 
 impl Table {
     /// Reads the header line.
-    pub fn new(mut text: Box<dyn BufRead + Send>) -> Result<Self, ImportError> {
-        let mut first_line = Vec::new();
-        text.read_until(b'\n', &mut first_line).map_err(ImportError::read)?;
-        let mut start = first_line.clone();
-        start.extend_from_slice(text.fill_buf().map_err(ImportError::read)?);
-        let delimiter = delimiter_of(&start);
-        let whole: Box<dyn Read + Send> = Box::new(std::io::Cursor::new(first_line).chain(text));
-        // `flexible`, so that a row with a column too few is refused by name and the rest is kept
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(whole);
-        let names = reader.byte_headers().map_err(broken)?;
-        let names = StringRecord::from_byte_record(names.clone()).map_err(|_| ImportError::HeaderNotUtf8)?;
-        let names: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
+    pub fn new(text: Box<dyn BufRead + Send>) -> Result<Self, ImportError> {
+        let reader = TableReader::open(text, &TableOptions::default()).map_err(unopened)?;
+        let names: Vec<String> = reader.header().names().iter().map(|name| name.nfc().collect()).collect();
+        if names.iter().any(|name| name.contains('\u{fffd}')) {
+            return Err(ImportError::HeaderNotUtf8);
+        }
         let mut positions = HashMap::new();
         for (i, name) in names.iter().enumerate() {
             if positions.insert(name.clone(), i).is_some() && !name.is_empty() {
                 return Err(ImportError::TwiceInHeader(name.clone()));
             }
         }
-        Ok(Self { reader, header: Arc::new(Header { names, positions }), record: ByteRecord::new() })
+        Ok(Self { reader, header: Arc::new(Header { names, positions }) })
     }
 
     /// The next row; `None` after the last.
     pub fn read_row(&mut self) -> Result<Option<Row>, ImportError> {
-        if !self.reader.read_byte_record(&mut self.record).map_err(broken)? {
-            return Ok(None);
-        }
-        let number = self.record.position().map_or(0, csv::Position::line);
-        Ok(Some(Row { number, content: self.content() }))
-    }
-
-    fn content(&self) -> Result<Content, String> {
-        let (is, should) = (self.record.len(), self.header.names.len());
-        if is != should {
-            return Err(format!(
-                "the row has another number of columns than the header ({is}, not {should})"
-            ));
-        }
-        match StringRecord::from_byte_record(self.record.clone()) {
-            Ok(texts) => Ok(Content { fields: Fields::Csv(Arc::clone(&self.header), texts), geometry: None }),
-            Err(_) => Err("bytes that are not UTF-8: save the file as UTF-8 (CSV UTF-8 in Excel)".to_owned()),
-        }
+        let Some(row) = self.reader.read_row().map_err(ImportError::read)? else { return Ok(None) };
+        let content = match row.fault {
+            None => Ok(Content { fields: Fields::Csv(Arc::clone(&self.header), row.cells), geometry: None }),
+            Some(fault) => Err(fault.to_string()),
+        };
+        Ok(Some(Row { number: row.line, content }))
     }
 }
 
-fn broken(error: csv::Error) -> ImportError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(e) => ImportError::read(e),
-        other => ImportError::Csv(format!("{other:?}")),
+fn unopened(error: OpenError) -> ImportError {
+    match error {
+        OpenError::Reading(error) => ImportError::read(error),
+        OpenError::Empty => ImportError::EmptyFile,
+        other => ImportError::Csv(other.to_string()),
     }
 }
 
@@ -110,21 +92,44 @@ mod tests {
 
     #[test]
     fn a_row_that_is_not_utf_8_is_refused_by_its_line_and_the_rest_is_kept() {
-        let mut table = table(b"code,name\n1,a\n2,Ho\xe0 Th\xe0nh\n3,c\n").unwrap();
+        let mut table = table(b"code,name\n1,Ho\xcc\x80a Th\xc3\xa0nh\n2,Ho\xe0\n3,c\n").unwrap();
         let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let refused: Vec<u64> = rows.iter().filter(|r| r.content.is_err()).map(|r| r.number).collect();
         assert_eq!((rows.len(), refused), (3, vec![3]));
     }
 
     #[test]
-    fn a_row_with_a_column_too_few_is_refused() {
-        let row = table(b"code,name\n1\n").unwrap().read_row().unwrap().unwrap();
-        assert!(row.content.unwrap_err().contains("(1, not 2)"));
+    fn a_row_with_a_column_too_many_is_refused_and_one_too_few_is_empty() {
+        let mut table = table(b"code,name\n1\n1,2,3\n1,2,,\n").unwrap();
+        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let too_few = rows[0].content.as_ref().unwrap();
+        assert_eq!((too_few.text("code").as_deref(), too_few.text("name")), (Some("1"), None));
+        assert!(rows[1].content.as_ref().unwrap_err().contains("(3, not 2)"));
+        assert!(rows[2].content.is_ok());
     }
 
     #[test]
-    fn a_header_that_is_not_utf_8_or_names_a_column_twice_ends_the_import() {
-        assert!(matches!(table(b"m\xe3,b\n1,2\n"), Err(ImportError::HeaderNotUtf8)));
+    fn an_open_quote_refuses_its_own_line_only() {
+        let mut table = table(b"code,name\n1,\"a\n2,b\n").unwrap();
+        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let sound: Vec<(u64, bool)> = rows.iter().map(|row| (row.number, row.content.is_ok())).collect();
+        assert_eq!(sound, [(2, false), (3, true)]);
+    }
+
+    #[test]
+    fn what_excel_saves_in_other_encodings_is_read() {
+        let text = "sep=;\r\nMã;Tên\r\n1;Hòa Thành\r\n";
+        let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.as_bytes().to_vec(), utf16] {
+            let row = table(&bytes).unwrap().read_row().unwrap().unwrap();
+            assert_eq!(row.content.unwrap().text("Tên").as_deref(), Some("Hòa Thành"));
+        }
+    }
+
+    #[test]
+    fn a_header_with_broken_letters_or_a_column_named_twice_ends_the_import() {
+        let broken = b"m\xe3,b\n1,\xc4\x90\xc6\xb0\xe1\xbb\x9dng L\xc3\xaa\n";
+        assert!(matches!(table(broken), Err(ImportError::HeaderNotUtf8)));
         assert!(matches!(table(b"a,a\n1,2\n"), Err(ImportError::TwiceInHeader(_))));
     }
 }

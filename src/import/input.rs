@@ -58,7 +58,12 @@ impl Input {
         };
         let start = text.fill_buf().map_err(ImportError::read)?;
         if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
-            return Err(ImportError::Utf16);
+            // a table is read in any encoding its reader knows, GeoJSON is UTF-8 by its standard
+            let mut letters = start[2..].iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace());
+            return match letters.next() {
+                Some(b'{') => Err(ImportError::Utf16),
+                _ => Ok(Self { format: Format::Csv, text, taken, size }),
+            };
         }
         if start.starts_with(b"PK\x03\x04") || start.starts_with(b"SQLite format 3") {
             return Err(ImportError::Format);
@@ -123,9 +128,9 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_and_utf_16_and_a_zip_are_refused_with_the_way_out() {
+    fn an_empty_file_and_geojson_in_utf_16_and_a_zip_are_refused_with_the_way_out() {
         assert!(matches!(Input::from_bytes(b" \n"), Err(ImportError::EmptyFile)));
-        assert!(matches!(Input::from_bytes(b"\xff\xfea\0"), Err(ImportError::Utf16)));
+        assert!(matches!(Input::from_bytes(b"\xff\xfe{\0"), Err(ImportError::Utf16)));
         assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ImportError::Format)));
     }
 

@@ -1,16 +1,6 @@
-//! Small readings of what people type in tables: numbers, house numbers, kinds of streets.
+//! Small readings of what people type in tables: house numbers, kinds of streets.
 
-/// A number with a decimal point or a Vietnamese decimal comma: `2159.6`, `2.159,6`, `2159,6`.
-pub fn number(text: &str) -> Option<f64> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let plain = match (text.rfind('.'), text.rfind(',')) {
-        (Some(dot), Some(comma)) if comma > dot => text.replace('.', "").replace(',', "."),
-        (Some(_), Some(_)) => text.replace(',', ""),
-        (None, Some(_)) => text.replace(',', "."),
-        _ => text,
-    };
-    plain.parse().ok().filter(|n: &f64| n.is_finite())
-}
+pub use crate::table::number;
 
 use crate::geocode::{
     StreetWords, after_word, has_street_name, is_bare_street_word, street_words, worded_street,

@@ -1,4 +1,4 @@
-//! The map page as built from `web/`, held in the binary, each file compressed once at first use.
+//! The map page as built from `web/`, held in the binary, all files compressed once, before anything is served.
 
 use std::{
     borrow::Cow,

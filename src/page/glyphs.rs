@@ -1,5 +1,5 @@
 //! Letters for the map: ranges of 256 code points as MapLibre's glyph format wants them, drawn
-//! from the one font in `styles/fonts/` when first asked for.
+//! from the one font in `styles/fonts/` once, before anything is served.
 //!
 //! The format is that of fontnik (`node-fontnik/proto/glyphs.proto`): signed distance fields of
 //! 24 px letters with a border of 3 px; a byte is 191 on the edge and changes by 32 a pixel.
@@ -45,6 +45,11 @@ pub fn glyph_range(font_stack: &str, start: u32) -> Option<Arc<[u8]>> {
         Some(index) => Some(DRAWN[index].get_or_init(|| range_message(start, &draw_range(start))).clone()),
         None => Some(range_message(start, &[])),
     }
+}
+
+/// Draws every range there is.
+pub(super) fn draw_all() {
+    RANGES.iter().for_each(|&start| drop(glyph_range(FONT_STACK, start)));
 }
 
 /// One letter, ready to be written.

@@ -11,3 +11,11 @@ pub use assets::{Asset, asset, index};
 pub use door::{DoorPage, door_page};
 pub use glyphs::{FONT, FONT_STACK, glyph_range};
 pub use styles::{style, style_names};
+
+/// Makes everything that is made once and kept (files in gzip, styles, glyphs), so that no request does.
+pub fn prepare() {
+    asset("");
+    door_page();
+    style_names().for_each(|name| drop(style(name, "", |_| true)));
+    glyphs::draw_all();
+}

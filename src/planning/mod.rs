@@ -4,7 +4,9 @@
 mod codes;
 mod overlay;
 mod parcel;
+mod parcel_index;
 
 pub use codes::{CodeName, CodeTables};
-pub use overlay::{Coverage, PlanReport, ZoneShare, plans_on};
-pub use parcel::{Parcel, ParcelIndex, ParcelUse, SheetsOf};
+pub use overlay::{Coverage, Overlay, PlanReport, ZoneShare, plans_on};
+pub use parcel::{Parcel, ParcelUse};
+pub use parcel_index::{ParcelIndex, ParcelNumber, SheetsOf};

@@ -4,10 +4,11 @@
 //! this plan here" (`None`) and "no plan reaches here" (an empty list) are different answers. Zones too
 //! small to mean anything, from borders that do not quite meet, are kept apart as slivers.
 
-use geo::{Area, BooleanOps};
+use geo::{Area, BooleanOps, CoordsIter};
 use geo_types::{LineString, MultiPolygon, Polygon};
 
 use super::Parcel;
+use crate::cost::RowBudget;
 use crate::geometry::{GroundScale, ShapeKind, World};
 use crate::store::{Feature, FeatureId, Layer, Snapshot};
 
@@ -62,37 +63,77 @@ pub struct PlanReport<'a> {
     pub slivers: Vec<ZoneShare<'a>>,
 }
 
-/// What each plan that reaches the parcel says; empty where there is no plan.
-pub fn plans_on<'a>(snapshot: &'a Snapshot, parcel: &Parcel<'_>) -> Vec<PlanReport<'a>> {
+/// Vertices that are cut for one parcel: about a second. Cutting takes longer than looking a row up, so it is
+/// counted by itself.
+const MAX_CUT_VERTICES: u64 = 1_000_000;
+
+/// What the plans say about a parcel.
+#[derive(Debug, Clone)]
+pub struct Overlay<'a> {
+    /// By id; empty where there is no plan.
+    pub plans: Vec<PlanReport<'a>>,
+    /// Whether zones were left out, because there are more than are looked at.
+    pub is_cut: bool,
+}
+
+/// What each plan that reaches the parcel says. Rows looked at count against the budget.
+pub fn plans_on<'a>(snapshot: &'a Snapshot, parcel: &Parcel<'_>, budget: &RowBudget) -> Overlay<'a> {
     let (Some(plans), Some(zones)) = (snapshot.layer("plans"), snapshot.layer("plan_zones")) else {
-        return Vec::new();
+        return Overlay { plans: Vec::new(), is_cut: false };
     };
-    let feature = parcel.feature();
-    let frame = Frame::around(feature.bounds().center());
-    let shape = frame.shape(&feature);
-    // not the shape's own, which is none for a bow-tie: parts are cut by the even-odd rule
-    let whole_m2 = parcel.measured_area_m2();
-    if whole_m2 <= 0.0 {
-        return Vec::new();
-    }
+    let bounds = parcel.feature().bounds();
+    let Some(cutter) = Cutter::of(parcel) else { return Overlay { plans: Vec::new(), is_cut: false } };
     let mut reports: Vec<PlanReport<'a>> = plans
-        .in_box(&feature.bounds())
-        .filter(|plan| frame.shape(plan).intersection(&shape).unsigned_area() > SLIVER_M2)
+        .counted(budget)
+        .in_box(&bounds)
+        .filter(|plan| cutter.common_area_m2(plan) > SLIVER_M2)
         .map(|plan| PlanReport { plan, covers: Coverage::None, zones: Vec::new(), slivers: Vec::new() })
         .collect();
     reports.sort_by_key(|report| report.plan.id());
     let columns = ZoneColumns::of(zones);
-    for zone in zones.in_box(&feature.bounds()) {
+    for zone in zones.counted(budget).in_box(&bounds) {
         let Some(plan_id) = columns.plan_id(&zone) else { continue };
-        let Some(report) = reports.iter_mut().find(|report| report.plan.id() == plan_id) else { continue };
-        let area_m2 = frame.shape(&zone).intersection(&shape).unsigned_area();
-        if area_m2 > 0.0 {
+        let Ok(place) = reports.binary_search_by_key(&plan_id, |report| report.plan.id()) else { continue };
+        let area_m2 = cutter.common_area_m2(&zone);
+        if let Some(report) = reports.get_mut(place).filter(|_| area_m2 > 0.0) {
             let (code, name) = columns.code_and_name(&zone);
-            report.add(ZoneShare { code, name, area_m2, share: area_m2 / whole_m2 });
+            report.add(ZoneShare { code, name, area_m2, share: area_m2 / cutter.whole_m2 });
         }
     }
     reports.iter_mut().for_each(PlanReport::settle);
-    reports
+    Overlay { plans: reports, is_cut: budget.is_spent() || cutter.vertices.is_spent() }
+}
+
+/// Cuts shapes with the shape of a parcel.
+struct Cutter {
+    frame: Frame,
+    shape: MultiPolygon,
+    whole_m2: f64,
+    /// Vertices that may still be cut.
+    vertices: RowBudget,
+}
+
+impl Cutter {
+    /// `None` where the parcel has no area.
+    fn of(parcel: &Parcel<'_>) -> Option<Self> {
+        let feature = parcel.feature();
+        let frame = Frame::around(feature.bounds().center());
+        let shape = frame.shape(&feature);
+        // not the shape's own, which is none for a bow-tie: parts are cut by the even-odd rule
+        let whole_m2 = parcel.measured_area_m2();
+        let vertices = RowBudget::new(MAX_CUT_VERTICES);
+        (whole_m2 > 0.0).then_some(Self { frame, shape, whole_m2, vertices })
+    }
+
+    /// The area a shape shares with the parcel; none once no more vertices may be cut.
+    fn common_area_m2(&self, feature: &Feature<'_>) -> f64 {
+        let vertices: usize = feature.rings().map(|ring| ring.points().len()).sum();
+        let own: usize = self.shape.coords_count();
+        if !self.vertices.look_at((vertices + own) as u64) {
+            return 0.0;
+        }
+        self.frame.shape(feature).intersection(&self.shape).unsigned_area()
+    }
 }
 
 impl<'a> PlanReport<'a> {

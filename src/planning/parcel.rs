@@ -1,14 +1,9 @@
-//! A parcel as people ask for it: by a place on the map, by sheet and number.
-//!
-//! Sheet and number are a key only together with the unit whose sheets were numbered: since the
-//! 2025 mergers the same pair stands several times in one ward, and all of them are given.
+//! A parcel: a row of the parcel layer with its standard columns named.
 
 use std::borrow::Cow;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use crate::geometry::area_m2;
-use crate::store::{Feature, FeatureId, Layer, Value};
+use crate::store::{Feature, Layer, Value};
 
 /// One use of a parcel, with its part of the area where the register has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,10 +23,10 @@ pub struct Parcel<'a> {
 
 /// Where the standard columns stand; a foreign table may lack some.
 #[derive(Debug, Clone, Copy)]
-struct Columns {
+pub(super) struct Columns {
     survey_unit: Option<usize>,
-    sheet: Option<usize>,
-    number: Option<usize>,
+    pub sheet: Option<usize>,
+    pub number: Option<usize>,
     uses: Option<usize>,
     use_areas_m2: Option<usize>,
     registered_area_m2: Option<usize>,
@@ -40,7 +35,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(layer: &Layer) -> Self {
+    pub fn of(layer: &Layer) -> Self {
         Self {
             survey_unit: layer.field("survey_unit"),
             sheet: layer.field("sheet"),
@@ -58,6 +53,11 @@ impl<'a> Parcel<'a> {
     /// Names the columns of a row of the parcel layer.
     pub fn new(layer: &Layer, feature: Feature<'a>) -> Self {
         Self { feature, columns: Columns::of(layer) }
+    }
+
+    /// The same of many rows of one layer, whose columns are looked for once.
+    pub(super) fn with_columns(feature: Feature<'a>, columns: Columns) -> Self {
+        Self { feature, columns }
     }
 
     fn text(&self, column: Option<usize>) -> Option<&'a str> {
@@ -121,91 +121,18 @@ impl<'a> Parcel<'a> {
     }
 }
 
-/// Which unit's sheets are meant. Before and after the reform codes are two name spaces: 25633 was
-/// Hiệp Tân and is Thanh Điền.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SheetsOf<'a> {
-    /// Any unit's.
-    Any,
-    /// Those the unit with this code numbered.
-    Surveyed(&'a str),
-    /// Those that lie in today's ward with this code.
-    Today(&'a str),
-    /// A bare code: either.
-    Either(&'a str),
-}
-
-/// Parcels by sheet and number: a sorted array of hashes, 16 bytes a parcel.
-#[derive(Debug)]
-pub struct ParcelIndex {
-    entries: Vec<(u64, FeatureId)>,
-}
-
-impl ParcelIndex {
-    /// Indexes a layer; `None` where it has no sheets and numbers.
-    pub fn build(layer: &Layer) -> Option<Self> {
-        let (sheet, number) = (layer.field("sheet")?, layer.field("number")?);
-        let mut entries: Vec<(u64, FeatureId)> = layer
-            .all()
-            .filter_map(|f| {
-                Some((hash(as_key(&f.value(sheet))?.as_ref(), as_key(&f.value(number))?.as_ref()), f.id()))
-            })
-            .collect();
-        entries.sort_unstable();
-        Some(Self { entries })
-    }
-
-    /// All parcels with this sheet and number. Without a sheet every parcel is looked at.
-    pub fn find<'a>(
-        &self,
-        layer: &'a Layer,
-        sheet: Option<&str>,
-        number: &str,
-        sheets_of: SheetsOf<'_>,
-    ) -> Vec<Parcel<'a>> {
-        let columns = Columns::of(layer);
-        let is_wanted = |parcel: &Parcel<'_>| {
-            sheet.is_none_or(|sheet| parcel.has(columns.sheet, sheet))
-                && parcel.has(columns.number, number)
-                && match sheets_of {
-                    SheetsOf::Any => true,
-                    SheetsOf::Surveyed(code) => parcel.survey_unit() == Some(code),
-                    SheetsOf::Today(code) => parcel.unit() == Some(code),
-                    SheetsOf::Either(code) => [parcel.survey_unit(), parcel.unit()].contains(&Some(code)),
-                }
-        };
-        let parcel = |feature| Parcel { feature, columns };
-        match sheet {
-            None => layer.all().map(parcel).filter(is_wanted).collect(),
-            Some(sheet) => {
-                let wanted = hash(sheet, number);
-                let start = self.entries.partition_point(|&(hash, _)| hash < wanted);
-                let same_hash = self.entries[start..].iter().take_while(|&&(hash, _)| hash == wanted);
-                same_hash.filter_map(|&(_, id)| layer.by_id(id)).map(parcel).filter(is_wanted).collect()
-            }
-        }
-    }
-}
-
 impl Parcel<'_> {
-    fn has(&self, column: Option<usize>, wanted: &str) -> bool {
+    /// Whether a column holds this text, or this whole number.
+    pub(super) fn has(&self, column: Option<usize>, wanted: &str) -> bool {
         column.is_some_and(|c| as_key(&self.feature.value(c)).as_deref() == Some(wanted))
     }
 }
 
 /// Sheets and numbers are text with us, but whole numbers in many a town's table.
-fn as_key<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
+pub(super) fn as_key<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
     match value {
         Value::Text(_) | Value::Coined(_) => value.to_text(),
         Value::Int(n) => Some(n.to_string().into()),
         _ => None,
     }
-}
-
-fn hash(sheet: &str, number: &str) -> u64 {
-    let mut key = String::with_capacity(sheet.len() + number.len() + 1);
-    key.push_str(sheet);
-    key.push('\u{1f}');
-    key.push_str(number);
-    xxh3_64(key.as_bytes())
 }

@@ -2,7 +2,7 @@
 
 use super::key_table::KeyTable;
 use super::shard::Shard;
-use super::{BlockScan, ColumnType, Feature, FeatureId, LoadReport, Revision};
+use super::{BlockScan, ColumnType, Extent, Feature, FeatureId, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
 
 /// A column that leaves the server.
@@ -136,15 +136,48 @@ impl Layer {
         }
     }
 
+    /// How much [`Layer::scan`] would read for this box; counting ends beyond the limit.
+    pub fn extent_in(&self, bounds: &WorldBox, limit: Extent) -> Extent {
+        let mut sum = Extent::default();
+        for (_, shard) in self.shards.iter().filter(|(b, _)| b.intersects(bounds)) {
+            shard.add_extent(bounds, limit, &mut sum);
+        }
+        sum
+    }
+
     /// The areas that cover the point.
     pub fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
         let near = self.shards.iter().filter(move |(bounds, _)| bounds.contains(at));
         near.flat_map(move |(_, shard)| shard.covering(at))
     }
 
+    /// The rows of the blocks that meet the box, in the order of [`Layer::in_box`]; some do not.
+    pub(super) fn near<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
+        let bounds = *bounds;
+        let near = self.shards.iter().filter(move |(b, _)| b.intersects(&bounds));
+        near.flat_map(move |(_, shard)| shard.near(&bounds))
+    }
+
     /// The feature with this id.
     pub fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
-        self.shards.iter().find_map(|(_, shard)| shard.by_id(id))
+        self.by_id_while(id, || true)
+    }
+
+    /// The same; `may_look` is asked before each shard that is searched.
+    pub(super) fn by_id_while(&self, id: FeatureId, may_look: impl Fn() -> bool) -> Option<Feature<'_>> {
+        let mut shards = self.shards.iter().map(|(_, shard)| shard).filter(|shard| shard.may_hold(id));
+        shards.by_ref().take_while(|_| may_look()).find_map(|shard| shard.by_id(id))
+    }
+
+    /// The feature at a place in the order of [`Layer::all`].
+    pub fn nth(&self, mut place: usize) -> Option<Feature<'_>> {
+        for (_, shard) in &self.shards {
+            if place < shard.rows() {
+                return shard.nth(place);
+            }
+            place -= shard.rows();
+        }
+        None
     }
 
     /// The id of the row a text names: by its key in the source where keys are texts (uuid too) there, else by the
@@ -171,18 +204,48 @@ impl Layer {
         max_m: f64,
         accept: impl Fn(&Feature<'a>) -> bool,
     ) -> Vec<(Feature<'a>, f64)> {
+        self.nearest_while(at, limit, max_m, || true, accept)
+    }
+
+    /// The same; `may_look` is asked before each row, and the search ends where it says no.
+    pub(super) fn nearest_while<'a>(
+        &'a self,
+        at: World,
+        limit: usize,
+        max_m: f64,
+        may_look: impl Fn() -> bool,
+        accept: impl Fn(&Feature<'a>) -> bool,
+    ) -> Vec<(Feature<'a>, f64)> {
         // the shorter of the two, so that a block is never taken for farther than it is
         let scale_m = GroundScale::at(at).y_m;
-        let mut found: Vec<(Feature<'a>, f64)> = Vec::with_capacity(limit + 1);
+        let mut found: Vec<(Feature<'a>, f64)> = Vec::new();
         if limit == 0 {
             return found;
         }
-        for (_, shard) in &self.shards {
+        // nearest shard first: those behind it are mostly too far
+        let mut shards: Vec<(f64, &Shard)> = self
+            .shards
+            .iter()
+            .map(|(bounds, shard)| (steps_to(bounds, at) * scale_m, shard))
+            .filter(|(away_m, _)| *away_m <= max_m)
+            .collect();
+        shards.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        for (shard_away_m, shard) in shards {
+            let horizon_m = |found: &[(Feature<'a>, f64)]| match found.get(limit - 1) {
+                Some((_, away_m)) => away_m.min(max_m),
+                None => max_m,
+            };
+            if shard_away_m > horizon_m(&found) {
+                break;
+            }
             shard.visit_from(at, |block_distance2, feature| {
-                let horizon_m = if found.len() == limit { found[limit - 1].1.min(max_m) } else { max_m };
+                let horizon_m = horizon_m(&found);
                 let Some(feature) = feature else {
                     return block_distance2.sqrt() * scale_m <= horizon_m;
                 };
+                if !may_look() {
+                    return false;
+                }
                 if accept(&feature) {
                     let distance_m = distance_to_feature_m(&feature, at);
                     if distance_m <= horizon_m {
@@ -196,6 +259,12 @@ impl Layer {
         }
         found
     }
+}
+
+/// Grid steps from a place to a box; none inside it.
+fn steps_to(bounds: &WorldBox, at: World) -> f64 {
+    let away = |low: i64, high: i64, at: i64| (low - at).max(at - high).max(0) as f64;
+    away(bounds.min.x, bounds.max.x, at.x).hypot(away(bounds.min.y, bounds.max.y, at.y))
 }
 
 /// Metres from a place to a feature; none inside an area.

@@ -1,7 +1,8 @@
 //! What the server holds and answers from: immutable snapshots of layers in memory.
 //!
 //! A [`Snapshot`] is shared by `Arc` and replaced whole. Readers use [`Layer::in_box`],
-//! [`Layer::by_id`] and [`Layer::nearest`] and never see how rows are laid out.
+//! [`Layer::by_id`] and [`Layer::nearest`], requests the same of [`CountedLayer`], and never see how rows are
+//! laid out.
 
 mod bin;
 mod bits;
@@ -10,6 +11,8 @@ mod block_view;
 mod builder;
 mod coined;
 mod column;
+mod counted;
+mod extent;
 mod feature;
 mod fit;
 mod ints;
@@ -29,6 +32,8 @@ pub use block_view::{Outline, Places};
 pub use builder::{Key, LayerBuilder, RawGeometry, ReadText, Reading};
 pub use coined::Coined;
 pub use column::{Column, TypeMismatch};
+pub use counted::CountedLayer;
+pub use extent::Extent;
 pub use feature::{Feature, FeatureId, RingView};
 pub use fit::MAX_EXACT_INT;
 pub use keys::{Recurrence, ValueKeys};

@@ -47,6 +47,16 @@ impl<'a> BlockScan<'a> {
         self.base.rows_of(self.block).start
     }
 
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.base.rows_of(self.block).len()
+    }
+
+    /// Whether it has none, which no block of a layer does.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The values of its rows in a column, as numbers.
     pub fn keys_into(&self, column: usize, keys: &mut ValueKeys) {
         if let Some(column) = self.base.columns.get(column) {

@@ -17,7 +17,7 @@ use super::block_view::BlockView;
 use super::ints::Ints;
 use super::layer::Field;
 use super::scan::BlockScan;
-use super::{Column, Feature, FeatureId, Revision, Value};
+use super::{Column, Extent, Feature, FeatureId, Revision, Value};
 use crate::geometry::{World, WorldBox};
 
 type BlockEntry = GeomWithData<Rectangle<[f64; 2]>, u32>;
@@ -138,6 +138,13 @@ impl Base {
         self.blocks[block].first_row as usize..end
     }
 
+    /// How much a block holds.
+    fn extent_of(&self, block: usize) -> Extent {
+        let start = self.blocks[block].start as usize;
+        let end = self.blocks.get(block + 1).map_or(self.shapes.len(), |next| next.start as usize);
+        Extent { rows: self.rows_of(block).len() as u64, bytes: (end - start) as u64 }
+    }
+
     /// The rows of a block.
     pub fn features_of(&self, block: usize) -> impl Iterator<Item = Feature<'_>> {
         let view = BlockView::new(&self.shapes, &self.blocks[block]);
@@ -180,6 +187,12 @@ impl Base {
             let is_inside = bounds.contains_box(&self.blocks[block].bounds());
             self.features_of(block).filter(move |f| is_inside || f.bounds().intersects(&bounds))
         })
+    }
+
+    /// Whether an id is in the range of those here.
+    fn may_hold(&self, id: FeatureId) -> bool {
+        let at = |place: usize| self.id(self.by_id.get(place) as usize);
+        self.rows > 0 && at(0) <= id && id <= at(self.rows - 1)
     }
 
     fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
@@ -324,6 +337,15 @@ impl Shard {
         self.parts().flat_map(move |base| base.in_box(&bounds)).filter(|f| !self.is_removed(f))
     }
 
+    /// The rows of the blocks that meet the box.
+    pub fn near<'a>(&'a self, bounds: &WorldBox) -> impl Iterator<Item = Feature<'a>> + use<'a> {
+        let bounds = *bounds;
+        let rows = self.parts().flat_map(move |base| {
+            base.blocks_in(&bounds).into_iter().flat_map(move |block| base.features_of(block as usize))
+        });
+        rows.filter(|f| !self.is_removed(f))
+    }
+
     /// The areas that cover the place.
     pub fn covering(&self, at: World) -> impl Iterator<Item = Feature<'_>> {
         self.parts().flat_map(move |base| base.covering(at)).filter(|f| !self.is_removed(f))
@@ -340,6 +362,23 @@ impl Shard {
         }
     }
 
+    /// Adds what the blocks that meet the box hold to `sum`, until that exceeds `limit`.
+    pub fn add_extent(&self, bounds: &WorldBox, limit: Extent, sum: &mut Extent) {
+        for base in self.parts() {
+            for entry in base.tree.locate_in_envelope_intersecting(envelope(bounds)) {
+                if !sum.is_within(limit) {
+                    return;
+                }
+                *sum = sum.plus(base.extent_of(entry.data as usize));
+            }
+        }
+    }
+
+    /// Whether an id is in the range of those here.
+    pub fn may_hold(&self, id: FeatureId) -> bool {
+        self.parts().any(|base| base.may_hold(id))
+    }
+
     pub fn by_id(&self, id: FeatureId) -> Option<Feature<'_>> {
         self.parts().find_map(|base| base.by_id(id).filter(|f| !self.is_removed(f)))
     }
@@ -347,6 +386,14 @@ impl Shard {
     /// Ids of the base in ascending order.
     pub fn sorted_ids(&self) -> impl Iterator<Item = FeatureId> {
         self.base.sorted_ids()
+    }
+
+    /// The row at a place in the order of [`Shard::all`].
+    pub fn nth(&self, place: usize) -> Option<Feature<'_>> {
+        match self.delta {
+            None => self.base.feature(place),
+            Some(_) => self.all().nth(place),
+        }
     }
 
     pub fn all(&self) -> impl Iterator<Item = Feature<'_>> {
@@ -361,8 +408,9 @@ impl Shard {
                 if !visit(distance2, None) {
                     break;
                 }
-                for feature in base.features_of(block).filter(|f| !self.is_removed(f)) {
-                    visit(distance2, Some(feature));
+                let mut rows = base.features_of(block).filter(|f| !self.is_removed(f));
+                if !rows.all(|feature| visit(distance2, Some(feature))) {
+                    return;
                 }
             }
         }

@@ -89,12 +89,14 @@ pub struct PackedTile {
     pub body: Option<Bytes>,
     /// Its entity tag with the quotes, made once.
     pub tag: Bytes,
+    /// Features that are not in it because it would be too large.
+    pub left_out: u64,
 }
 
 impl PackedTile {
     /// The tile of this key.
-    pub fn new(key: &TileKey, body: Option<Vec<u8>>) -> Self {
-        Self { body: body.map(Bytes::from), tag: format!("\"{}\"", key.tag()).into() }
+    pub fn new(key: &TileKey, body: Option<Vec<u8>>, left_out: u64) -> Self {
+        Self { body: body.map(Bytes::from), tag: format!("\"{}\"", key.tag()).into(), left_out }
     }
 }
 
@@ -195,7 +197,7 @@ mod tests {
     }
 
     fn put(cache: &TileCache, key: &TileKey, body: Option<Vec<u8>>) {
-        let made = async { Ok::<_, Infallible>(PackedTile::new(key, body)) };
+        let made = async { Ok::<_, Infallible>(PackedTile::new(key, body, 0)) };
         block_on(cache.get_or_make(key, made)).unwrap();
     }
 
@@ -257,7 +259,7 @@ mod tests {
             async move {
                 made.fetch_add(1, Ordering::Relaxed);
                 tokio::task::yield_now().await;
-                if fails { Err("no") } else { Ok(PackedTile::new(key, Some(vec![1]))) }
+                if fails { Err("no") } else { Ok(PackedTile::new(key, Some(vec![1]), 0)) }
             }
         };
         let answers =

@@ -12,6 +12,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::integers::Integers;
+use super::render::KEPT_BYTES;
 use super::{EXTENT, value::push_value};
 use crate::geometry::ShapeKind;
 use crate::geometry::planar::{GridPoint, Rings};
@@ -48,6 +49,11 @@ impl Commands {
     /// The bytes of the geometry field.
     pub fn bytes(&self) -> &[u8] {
         self.integers.bytes()
+    }
+
+    /// Gives back the room of a large feature.
+    pub fn shrink(&mut self) {
+        self.integers.shrink(KEPT_BYTES);
     }
 
     /// Valid rings of a polygon or several.
@@ -130,6 +136,12 @@ impl ValueTable {
         self.slots.resize(self.slots.len().max(Self::FIRST_SLOTS), 0);
     }
 
+    fn shrink(&mut self) {
+        if self.bytes.capacity() + self.slots.capacity() * size_of::<u32>() > KEPT_BYTES {
+            *self = Self::default();
+        }
+    }
+
     /// The index of a value, a new one at first sight; none for NULL, which tiles leave out.
     #[inline]
     fn index_of(&mut self, value: Value<'_>) -> Option<u32> {
@@ -201,6 +213,8 @@ pub(super) struct LayerWriter {
     values: ValueTable,
     tags: Integers,
     count: usize,
+    /// Bytes of values that were measured.
+    measured: usize,
 }
 
 impl LayerWriter {
@@ -210,6 +224,30 @@ impl LayerWriter {
         self.values.clear();
         self.tags.clear();
         self.count = 0;
+        self.measured = 0;
+    }
+
+    /// Bytes of the features and values so far.
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        self.features.len() + self.values.bytes.len()
+    }
+
+    /// The bytes the last feature took with the values that came with it. The feature is forgotten, its values
+    /// are not: another that has them adds nothing.
+    pub fn take_measure(&mut self) -> usize {
+        let bytes = self.bytes() - self.measured;
+        self.features.clear();
+        self.count = 0;
+        self.measured = self.values.bytes.len();
+        bytes
+    }
+
+    /// Gives back the room of a large layer.
+    pub fn shrink(&mut self) {
+        self.features.shrink(KEPT_BYTES);
+        self.tags.shrink(KEPT_BYTES);
+        self.values.shrink();
     }
 
     /// The index of a value in this layer; none for NULL.

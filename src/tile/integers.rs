@@ -20,6 +20,15 @@ impl Integers {
         self.length = 0;
     }
 
+    /// Keeps at most so much room.
+    pub fn shrink(&mut self, bytes: usize) {
+        if self.room.len() > bytes {
+            self.clear();
+            self.room.truncate(bytes);
+            self.room.shrink_to_fit();
+        }
+    }
+
     /// What was written.
     pub fn bytes(&self) -> &[u8] {
         &self.room[..self.length]

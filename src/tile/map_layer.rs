@@ -2,24 +2,19 @@
 //!
 //! Rows are drawn as they are where that is the right thing; below, areas that are declared so are united by
 //! ward and use, other areas and lines are simplified. Beside every layer of areas stands one with their
-//! label points. What that takes is worked out once a layer, by the first who needs it.
+//! label points. What that takes is there before the layer is (`derived.rs`).
 
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use time::Date;
 
-use super::labels::LabelPoints;
+use super::derived::{DeriveEvent, Derived, LAST_SIMPLIFIED, dissolve_columns, has_areas};
 use super::render::{Content, Day, Drawing};
 use crate::config::{Dissolve, LayerConfig};
 use crate::filter::Filter;
-use crate::generalise::{Levels, Mosaic};
 use crate::geometry::{ShapeKind, WorldBox};
 use crate::store::{ColumnType, Field, Layer, Revision, VALIDITY_COLUMNS};
-
-/// The last zoom with simplified shapes: a unit is 0.6 m there.
-const LAST_SIMPLIFIED: u8 = 14;
 
 /// A layer of tiles.
 #[derive(Debug, Clone)]
@@ -35,17 +30,6 @@ pub struct MapLayer {
     derived: Arc<Derived>,
 }
 
-/// What is made from a layer's rows for its tiles.
-#[derive(Debug, Default)]
-struct Derived {
-    levels: OnceLock<Levels>,
-    mosaic: OnceLock<Option<Mosaic>>,
-    labels: OnceLock<LabelPoints>,
-    history_labels: OnceLock<LabelPoints>,
-    /// Days on which rows came into force or ended, ascending.
-    changes: OnceLock<Vec<Date>>,
-}
-
 /// What a range of zooms holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ZoomRange {
@@ -58,19 +42,18 @@ pub struct ZoomRange {
 }
 
 /// The layers of tiles for these layers, each with its rows of other days, in their order: each, and
-/// where it has areas its labels.
+/// where it has areas its labels. Makes whatever their tiles need, one layer after the other, and tells
+/// `watch` of it.
 pub fn map_layers(
     layers: impl IntoIterator<Item = ((Arc<Layer>, LayerConfig), Option<Arc<Layer>>)>,
+    mut watch: impl FnMut(DeriveEvent<'_>),
 ) -> Vec<MapLayer> {
     let mut all = Vec::new();
     for ((layer, config), history) in layers {
-        // a table may mix kinds, and the first row may be a point
-        let has_areas = |layer: &Layer| layer.kinds().contains(&ShapeKind::Polygon);
-        let has_areas = has_areas(&layer) || history.as_deref().is_some_and(has_areas);
-        let derived = Arc::new(Derived::default());
-        let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
-        let rows = MapLayer { name, config, layer, history, is_labels: false, zooms, derived };
-        let labels = has_areas.then(|| rows.labels());
+        let derived = Derived::build(&layer, history.as_deref(), &config, &mut watch);
+        let rows = MapLayer::new(layer, config, history, derived);
+        let labels = [Some(&rows.layer), rows.history.as_ref()];
+        let labels = labels.into_iter().flatten().any(|layer| has_areas(layer)).then(|| rows.labels());
         all.push(rows);
         all.extend(labels);
     }
@@ -78,6 +61,16 @@ pub fn map_layers(
 }
 
 impl MapLayer {
+    /// A layer of which only the rows are drawn, at every zoom, without labels.
+    pub fn of_rows(layer: Arc<Layer>, config: LayerConfig) -> Self {
+        Self::new(layer, config, None, Derived::default())
+    }
+
+    fn new(layer: Arc<Layer>, config: LayerConfig, history: Option<Arc<Layer>>, derived: Derived) -> Self {
+        let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
+        Self { name, config, layer, history, is_labels: false, zooms, derived: Arc::new(derived) }
+    }
+
     /// The labels of the same areas: only where each is shown by itself.
     fn labels(&self) -> Self {
         let mut labels = self.clone();
@@ -136,8 +129,7 @@ impl MapLayer {
 
     /// The columns with the ward and the use.
     fn dissolve_columns(&self) -> Option<(usize, usize)> {
-        let dissolve = self.config.dissolve.as_ref()?;
-        Some((self.layer.field(&dissolve.ward)?, self.layer.field(&dissolve.use_code)?))
+        dissolve_columns(&self.layer, &self.config)
     }
 
     /// The attributes of its features at this zoom; a column that comes later is not among them.
@@ -185,75 +177,22 @@ impl MapLayer {
         ranges
     }
 
-    /// Works out whatever its tiles need beside its rows; else the first request that needs it does.
-    pub fn prepare(&self) {
-        if self.is_labels {
-            self.label_points();
-        } else if self.dissolve_columns().is_some() {
-            self.mosaic();
-        } else {
-            self.levels();
-        }
-    }
-
-    fn levels(&self) -> &Levels {
-        let last = LAST_SIMPLIFIED.min(self.config.maxzoom);
-        self.derived.levels.get_or_init(|| {
-            let has_low_zooms = self.config.minzoom <= last;
-            if has_low_zooms {
-                Levels::build(&self.layer, self.config.minzoom, last)
-            } else {
-                Levels::default()
-            }
-        })
-    }
-
-    fn mosaic(&self) -> Option<&Mosaic> {
-        let build =
-            || self.dissolve_columns().map(|(ward, use_code)| Mosaic::build(&self.layer, ward, use_code));
-        self.derived.mosaic.get_or_init(build).as_ref()
-    }
-
-    fn label_points(&self) -> &LabelPoints {
-        self.derived.labels.get_or_init(|| LabelPoints::build(&self.layer))
-    }
-
-    /// Bytes of what was worked out so far; a layer and its labels share one account.
+    /// Bytes of what was made for its tiles; a layer and its labels share one account.
     pub fn derived_bytes(&self) -> usize {
-        if self.is_labels {
-            return 0;
-        }
-        let mosaic = self.derived.mosaic.get().and_then(Option::as_ref);
-        self.derived.levels.get().map_or(0, Levels::bytes)
-            + mosaic.map_or(0, Mosaic::bytes)
-            + self.derived.labels.get().map_or(0, LabelPoints::bytes)
+        if self.is_labels { 0 } else { self.derived.bytes() }
     }
 
     fn validity_columns(&self) -> [Option<usize>; 2] {
         VALIDITY_COLUMNS.map(|name| self.layer.field(name))
     }
 
-    /// Days on which rows came into force or ended.
-    fn changes(&self) -> &[Date] {
-        self.derived.changes.get_or_init(|| {
-            let columns = self.validity_columns();
-            if columns == [None, None] {
-                return Vec::new();
-            }
-            let rows = self.layer.all().chain(self.history.iter().flat_map(|history| history.all()));
-            let dates = rows.flat_map(|row| columns.map(|c| c.and_then(|c| row.value(c).as_date())));
-            let days: BTreeSet<Date> = dates.flatten().collect();
-            days.into_iter().collect()
-        })
-    }
-
     /// The day of its last change up to this day, where that makes another picture than `today`'s: all
     /// days between two changes are one.
     pub fn epoch(&self, day: Date, today: Date) -> Option<Date> {
-        let last = |day: Date| self.changes().partition_point(|&change| change <= day);
+        let changes = &self.derived.changes;
+        let last = |day: Date| changes.partition_point(|&change| change <= day);
         let (then, now) = (last(day), last(today));
-        (then != now)
-            .then(|| then.checked_sub(1).and_then(|i| self.changes().get(i)).copied().unwrap_or(Date::MIN))
+        (then != now).then(|| then.checked_sub(1).and_then(|i| changes.get(i)).copied().unwrap_or(Date::MIN))
     }
 
     /// What tiles of this box depend on.
@@ -261,6 +200,19 @@ impl MapLayer {
         let rows = self.layer.revision_in(bounds);
         let history = self.history.as_ref().filter(|_| has_day).map(|history| history.revision_in(bounds));
         history.map_or(rows, |history| rows.plus(history))
+    }
+
+    /// What is drawn of its rows in force.
+    fn content(&self, zoom: u8, epoch: Option<Date>) -> Content<'_> {
+        match () {
+            () if self.is_labels => Content::Labels(&self.derived.labels),
+            () if epoch.is_some() => Content::Rows,
+            () if self.is_dissolved_at(zoom) => Content::Mosaic(self.derived.mosaic.as_ref()),
+            () if zoom <= LAST_SIMPLIFIED => {
+                self.derived.levels.at(zoom).map_or(Content::Rows, Content::Level)
+            }
+            () => Content::Rows,
+        }
     }
 
     /// What to draw at this zoom: the attributes `wanted` (places in [`MapLayer::fields_at`]; all without
@@ -279,17 +231,11 @@ impl MapLayer {
         let is_wanted = |place: usize| wanted.is_none_or(|wanted| wanted.contains(&place));
         let chosen = columns.into_iter().enumerate().filter(|&(place, _)| is_wanted(place));
         let columns = chosen.map(|(_, column)| column).collect();
-        let content = match () {
-            () if self.is_labels => Content::Labels(self.label_points()),
-            () if epoch.is_some() => Content::Rows,
-            () if self.is_dissolved_at(zoom) => Content::Mosaic(self.mosaic()),
-            () if zoom <= LAST_SIMPLIFIED => self.levels().at(zoom).map_or(Content::Rows, Content::Level),
-            () => Content::Rows,
-        };
+        let content = self.content(zoom, epoch);
         let day = epoch.map(|day| Day { day, columns: self.validity_columns() });
         let others = self.history.as_deref().filter(|_| epoch.is_some()).map(|layer| {
-            let labels = || self.derived.history_labels.get_or_init(|| LabelPoints::build(layer));
-            (layer, if self.is_labels { Content::Labels(labels()) } else { Content::Rows })
+            let labels = Content::Labels(&self.derived.history_labels);
+            (layer, if self.is_labels { labels } else { Content::Rows })
         });
         Drawing {
             name: &self.name,

@@ -6,6 +6,7 @@
 
 use super::clip::{HIGH, LOW, clip_line, holds, sides_beyond};
 use super::encode::Commands;
+use super::render::KEPT_BYTES;
 use crate::geometry::ShapeKind;
 use crate::geometry::planar::{GridPoint, Outcome, Repairer, Rings, Validator};
 use crate::store::Outline;
@@ -57,6 +58,15 @@ impl Lies {
 }
 
 impl Painter {
+    /// Gives back the room of a large shape.
+    pub fn shrink(&mut self) {
+        let points =
+            self.rings.capacity() + self.line.capacity() + self.part.capacity() + self.sides.capacity();
+        if points * size_of::<GridPoint>() > KEPT_BYTES {
+            *self = Self::default();
+        }
+    }
+
     /// Begins a block whose vertices stand in `units`; `is_inside` says that all of it lies in the buffered
     /// tile.
     pub fn begin_block(&mut self, units: &[GridPoint], is_inside: bool) {

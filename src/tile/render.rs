@@ -10,15 +10,19 @@ use time::Date;
 use super::encode::{Commands, LayerWriter};
 use super::labels::LabelPoints;
 use super::painter::{Mended, Painter};
+use super::selection::{Candidates, Limits, Rank};
 use super::tags::Tagger;
 use crate::filter::Filter;
 use crate::generalise::{Level, Mosaic, Patch};
 use crate::geometry::planar::GridPoint;
 use crate::geometry::{EXTENT, ShapeKind, TileId};
-use crate::store::{BlockScan, Feature, FeatureId, Field, Layer, Outline, Value, is_in_force};
+use crate::store::{BlockScan, Extent, Feature, FeatureId, Field, Layer, Outline, Value, is_in_force};
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
-pub const RENDERER_VERSION: u32 = 3;
+pub const RENDERER_VERSION: u32 = 4;
+
+/// Room a buffer keeps from one tile to the next.
+pub(super) const KEPT_BYTES: usize = 256 * 1024;
 
 /// One layer as it is to be drawn.
 pub struct Drawing<'a> {
@@ -69,22 +73,32 @@ pub struct Drawn {
     pub bytes: Vec<u8>,
     /// What had to be done to shapes.
     pub mended: Mended,
+    /// Rows looked at.
+    pub rows: u64,
+    /// Whether there are so many that it was not drawn.
+    pub is_refused: bool,
+    /// Features that are not in it because it would be too large ([`Limits`]).
+    pub left_out: u64,
 }
 
 /// Draws the layers in one tile.
 pub fn render<'a>(drawings: impl IntoIterator<Item = Drawing<'a>>, tile: TileId) -> Drawn {
+    render_within(drawings, tile, Limits::OF_TILES)
+}
+
+/// Draws the layers in one tile no larger than these limits.
+pub fn render_within<'a>(
+    drawings: impl IntoIterator<Item = Drawing<'a>>,
+    tile: TileId,
+    limits: Limits,
+) -> Drawn {
     thread_local! {
         static DESK: RefCell<Desk> = RefCell::default();
     }
+    let drawings: Vec<Drawing<'_>> = drawings.into_iter().collect();
     DESK.with_borrow_mut(|desk| {
-        let mut drawn = Drawn::default();
-        desk.painter.mended = Mended::default();
-        for drawing in drawings {
-            desk.draw(&drawing, tile);
-            let keys = drawing.columns.iter().map(|(_, field)| field.name.as_str());
-            desk.writer.finish(drawing.name, keys, &mut drawn.bytes);
-        }
-        drawn.mended = desk.painter.mended;
+        let drawn = desk.draw_all(&drawings, tile, limits);
+        desk.shrink();
         drawn
     })
 }
@@ -106,6 +120,20 @@ impl Drawing<'_> {
     }
 }
 
+impl Drawing<'_> {
+    /// How much there is to read for this tile; counting ends beyond the limit.
+    pub fn extent(&self, tile: TileId, limit: Extent) -> Extent {
+        let of = |layer: &Layer, content: Content<'_>| match content {
+            Content::Rows => layer.extent_in(&tile.buffered_bounds(), limit),
+            Content::Level(level) => level.extent_in(&tile.buffered_bounds(), limit),
+            Content::Mosaic(mosaic) => mosaic.map_or_else(Extent::default, |mosaic| mosaic.extent_of(tile)),
+            Content::Labels(_) => layer.extent_in(&tile.bounds(), limit),
+        };
+        let own = of(self.layer, self.content);
+        self.others.map_or(own, |(layer, content)| own.plus(of(layer, content)))
+    }
+}
+
 /// The buffers of one thread.
 #[derive(Default)]
 struct Desk {
@@ -117,9 +145,146 @@ struct Desk {
     /// The ids of a block's rows.
     ids: Vec<i64>,
     tagger: Tagger,
+    pass: Pass,
+}
+
+/// One way through the rows of a tile: what it may draw, and how far it is.
+struct Pass {
+    limits: Limits,
+    /// The highest rank that is drawn.
+    highest: Rank,
+    /// Where features are only measured.
+    candidates: Option<Candidates>,
+    /// Bytes of the layers that are done.
+    bytes: usize,
+    features: usize,
+    rows: u64,
+    left_out: u64,
+    /// Whether it exceeded the limits and draws no further.
+    is_over: bool,
+    /// Whether it did so by its rows.
+    is_refused: bool,
+}
+
+impl Default for Pass {
+    fn default() -> Self {
+        Self::new(Limits::OF_TILES)
+    }
+}
+
+impl Pass {
+    fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            highest: Rank::LAST,
+            candidates: None,
+            bytes: 0,
+            features: 0,
+            rows: 0,
+            left_out: 0,
+            is_over: false,
+            is_refused: false,
+        }
+    }
+
+    /// Counts rows that are about to be looked at; false where the pass ends here.
+    fn looks_at(&mut self, rows: usize) -> bool {
+        if self.is_over {
+            return false;
+        }
+        self.rows += rows as u64;
+        self.is_refused = self.rows > self.limits.rows;
+        self.is_over = self.is_refused;
+        !self.is_over
+    }
+
+    /// Whether a feature is drawn that lies in the tile.
+    #[inline]
+    fn draws(&mut self, kind: ShapeKind, id: FeatureId) -> bool {
+        let is_in = self.highest == Rank::LAST || Rank::of(kind, id) <= self.highest;
+        self.left_out += u64::from(!is_in);
+        is_in && !self.is_over
+    }
 }
 
 impl Desk {
+    fn draw_all(&mut self, drawings: &[Drawing<'_>], tile: TileId, limits: Limits) -> Drawn {
+        let drawn = self.pass(drawings, tile, Pass::new(limits));
+        if self.pass.is_over { self.draw_first(drawings, tile, limits) } else { drawn }
+    }
+
+    /// Draws what comes first of a tile that exceeds the limits.
+    fn draw_first(&mut self, drawings: &[Drawing<'_>], tile: TileId, limits: Limits) -> Drawn {
+        let measuring = Pass { candidates: Some(Candidates::default()), ..Pass::new(limits) };
+        let rows = self.pass(drawings, tile, measuring).rows;
+        if self.pass.is_refused {
+            return Drawn { rows, is_refused: true, ..Drawn::default() };
+        }
+        let (mut candidates, all) = (self.pass.candidates.take().unwrap_or_default(), self.pass.features);
+        // some for names of layers and keys, and for values that a feature now brings which another would have brought
+        let mut room = limits.bytes / 16 * 15;
+        loop {
+            let Some(highest) = candidates.highest_within(limits.features, room) else {
+                return Drawn { rows, left_out: all as u64, ..Drawn::default() };
+            };
+            let drawn = self.pass(drawings, tile, Pass { highest, ..Pass::new(limits) });
+            if !self.pass.is_over {
+                return drawn;
+            }
+            room = room / 4 * 3;
+        }
+    }
+
+    /// Goes through the rows once.
+    fn pass(&mut self, drawings: &[Drawing<'_>], tile: TileId, pass: Pass) -> Drawn {
+        self.pass = pass;
+        self.painter.mended = Mended::default();
+        let mut bytes = Vec::new();
+        for drawing in drawings {
+            self.pass.bytes = bytes.len();
+            self.draw(drawing, tile);
+            if self.pass.is_over {
+                break;
+            }
+            let keys = drawing.columns.iter().map(|(_, field)| field.name.as_str());
+            self.writer.finish(drawing.name, keys, &mut bytes);
+        }
+        self.pass.is_over |= bytes.len() > self.pass.limits.bytes;
+        let Pass { rows, left_out, is_refused, .. } = self.pass;
+        Drawn { bytes, mended: self.painter.mended, rows, is_refused, left_out }
+    }
+
+    /// Writes a feature with the shape in `geometry` and the tags given since the last one, or measures it.
+    #[inline]
+    fn put(&mut self, id: FeatureId, kind: ShapeKind) {
+        self.writer.feature(id, kind, self.commands.bytes());
+        self.written(id, kind);
+    }
+
+    #[inline]
+    fn written(&mut self, id: FeatureId, kind: ShapeKind) {
+        let pass = &mut self.pass;
+        pass.features += 1;
+        if let Some(candidates) = &mut pass.candidates {
+            let bytes = self.writer.take_measure().try_into().unwrap_or(u32::MAX);
+            candidates.push(Rank::of(kind, id), bytes, pass.limits.features);
+            return;
+        }
+        let bytes = pass.bytes + self.writer.bytes();
+        pass.is_over |= pass.features > pass.limits.features || bytes > pass.limits.bytes;
+    }
+
+    /// Gives back what a large tile took and a usual one does not.
+    fn shrink(&mut self) {
+        self.pass.candidates = None;
+        self.writer.shrink();
+        self.commands.shrink();
+        self.painter.shrink();
+        self.tagger.shrink();
+        self.units.shrink_to(KEPT_BYTES / size_of::<GridPoint>());
+        self.ids.shrink_to(KEPT_BYTES / size_of::<i64>());
+    }
+
     fn draw(&mut self, drawing: &Drawing<'_>, tile: TileId) {
         self.writer.begin();
         self.content(drawing, drawing.layer, drawing.content, tile);
@@ -152,6 +317,9 @@ impl Desk {
             last = Some(block);
             self.tagger.next_block();
             block.ids_into(&mut self.ids);
+            if !self.pass.looks_at(self.ids.len()) {
+                return;
+            }
             block.vertices_into(&mut self.units, |p| tile.project(p));
             self.painter.begin_block(&self.units, view.contains_box(&block.bounds()));
             for (place, row) in block.rows() {
@@ -161,19 +329,22 @@ impl Desk {
     }
 
     fn row(&mut self, drawing: &Drawing<'_>, block: &BlockScan<'_>, place: usize, outline: Outline<'_>) {
+        let id = self.ids.get(place).map_or(0, |&id| id as FeatureId);
         if drawing.is_choosy() && !drawing.keeps(&block.feature(place, outline)) {
             return;
         }
         self.painter.draw(outline, &self.units, &mut self.commands);
-        if !self.commands.is_empty() {
-            let id = self.ids.get(place).map_or(0, |&id| id as FeatureId);
+        if !self.commands.is_empty() && self.pass.draws(outline.kind, id) {
             self.tagger.tag(&drawing.columns, block, place, &mut self.writer);
-            self.writer.feature(id, outline.kind, self.commands.bytes());
+            self.put(id, outline.kind);
         }
     }
 
     fn level(&mut self, drawing: &Drawing<'_>, level: &Level, tile: TileId) {
         for shape in level.in_box(&tile.buffered_bounds()) {
+            if !self.pass.looks_at(1) {
+                return;
+            }
             let Some(feature) = drawing.layer.by_id(shape.id()).filter(|row| drawing.keeps(row)) else {
                 continue;
             };
@@ -184,9 +355,9 @@ impl Desk {
                 ShapeKind::Line => outline.for_each(|line| self.painter.line(line, &mut self.commands)),
                 ShapeKind::Point => self.painter.points(outline.flatten(), &mut self.commands),
             }
-            if !self.commands.is_empty() {
+            if !self.commands.is_empty() && self.pass.draws(feature.kind(), feature.id()) {
                 self.tag(drawing, &feature);
-                self.writer.feature(feature.id(), feature.kind(), self.commands.bytes());
+                self.put(feature.id(), feature.kind());
             }
         }
     }
@@ -198,7 +369,8 @@ impl Desk {
             2 => Value::Int(i64::from(patch.count)),
             _ => Value::Null,
         };
-        if !drawing.filter.is_none_or(|filter| filter.keeps(value)) {
+        let is_kept = self.pass.looks_at(1) && drawing.filter.is_none_or(|filter| filter.keeps(value));
+        if !is_kept || !self.pass.draws(ShapeKind::Polygon, patch.id) {
             return;
         }
         for (key, (column, _)) in drawing.columns.iter().enumerate() {
@@ -207,21 +379,25 @@ impl Desk {
             }
         }
         self.writer.feature(patch.id, ShapeKind::Polygon, patch.geometry);
+        self.written(patch.id, ShapeKind::Polygon);
     }
 
     fn labels(&mut self, drawing: &Drawing<'_>, layer: &Layer, points: &LabelPoints, tile: TileId) {
         layer.scan(&tile.bounds(), |shard, block| {
+            if !self.pass.looks_at(block.len()) {
+                return;
+            }
             for (place, outline) in block.rows() {
                 let row = block.feature(place, outline);
                 let Some(at) = points.get(shard, block.first_row() + place, &row) else { continue };
                 let (x, y) = tile.project(at);
                 // half-open, so that a label on a border is in one tile only
                 let is_here = (0..EXTENT).contains(&x) && (0..EXTENT).contains(&y);
-                if is_here && drawing.keeps(&row) {
+                if is_here && drawing.keeps(&row) && self.pass.draws(ShapeKind::Point, row.id()) {
                     self.commands.clear();
                     self.commands.points(&[(x, y)]);
                     self.tag(drawing, &row);
-                    self.writer.feature(row.id(), ShapeKind::Point, self.commands.bytes());
+                    self.put(row.id(), ShapeKind::Point);
                 }
             }
         });

@@ -8,6 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::encode::LayerWriter;
+use super::render::KEPT_BYTES;
 use crate::store::{BlockScan, Column, Field, Recurrence, ValueKeys};
 
 /// Gives features the tags of their rows; holds the memory it needs for that.
@@ -48,6 +49,16 @@ impl Tagger {
             known.by_number.clear();
             if let Recurrence::Codes(texts) = known.recurrence {
                 known.by_code.resize(texts, 0);
+            }
+        }
+    }
+
+    /// Gives back the room of a tile with many values.
+    pub fn shrink(&mut self) {
+        const KEPT: usize = KEPT_BYTES / size_of::<(i64, u32)>();
+        for known in &mut self.columns {
+            if known.by_number.capacity() + known.by_code.capacity() > KEPT {
+                *known = KnownColumn::default();
             }
         }
     }

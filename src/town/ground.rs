@@ -2,33 +2,34 @@
 //! to the layers.
 
 use super::Town;
+use crate::cost::RowBudget;
 use crate::geocode::Hit;
 use crate::geocode::codes::ParcelQuery;
 use crate::geometry::World;
-use crate::planning::{Parcel, SheetsOf};
+use crate::planning::{Parcel, ParcelNumber, SheetsOf};
 use crate::store::{Feature, Layer};
 
 impl Town {
     /// Code of the ward that holds a place; of the smallest box where several do.
-    pub fn ward_code_at(&self, at: World) -> Option<&str> {
-        let (units, ward) = self.covering("units", at)?;
+    pub fn ward_code_at(&self, at: World, budget: &RowBudget) -> Option<&str> {
+        let (units, ward) = self.covering("units", at, budget)?;
         ward.value(units.field("code")?).as_text()
     }
 
     /// The parcel that holds a place; the smallest box where several do.
-    pub fn parcel_at(&self, at: World) -> Option<Parcel<'_>> {
-        self.covering("parcels", at).map(|(layer, row)| Parcel::new(layer, row))
+    pub fn parcel_at(&self, at: World, budget: &RowBudget) -> Option<Parcel<'_>> {
+        self.covering("parcels", at, budget).map(|(layer, row)| Parcel::new(layer, row))
     }
 
     /// The area of a layer that holds a place; the smallest box where several do.
-    fn covering(&self, layer: &str, at: World) -> Option<(&Layer, Feature<'_>)> {
+    fn covering(&self, layer: &str, at: World, budget: &RowBudget) -> Option<(&Layer, Feature<'_>)> {
         let layer = self.snapshot().layer(layer)?;
         let size = |row: &Feature<'_>| {
             let bounds = row.bounds();
             let (width, height) = (bounds.max.x - bounds.min.x, bounds.max.y - bounds.min.y);
             (i128::from(width) * i128::from(height), row.id())
         };
-        let mut rows = layer.covering(at);
+        let mut rows = layer.counted(budget).covering(at);
         let first = rows.next()?;
         // the size of the only one is nobody's question
         let row = match rows.next() {
@@ -38,8 +39,8 @@ impl Town {
         Some((layer, row))
     }
 
-    /// The parcels a text names by sheet and number, in the units it names; all with these numbers where it names none.
-    pub fn parcels_of(&self, query: &ParcelQuery) -> Vec<Parcel<'_>> {
+    /// Up to `limit` parcels that a text names by number, in the units it names; of any unit where it names none.
+    pub fn parcels_of(&self, query: &ParcelQuery, limit: usize, budget: &RowBudget) -> Vec<Parcel<'_>> {
         let (Some(layer), Some(index)) = (self.snapshot().layer("parcels"), self.parcels()) else {
             return Vec::new();
         };
@@ -59,16 +60,9 @@ impl Town {
         if let Some(sheet) = query.sheet.as_deref().filter(|_| query.may_be_swapped) {
             pairs.push((Some(query.number.as_str()), sheet));
         }
-        let mut found: Vec<Parcel<'_>> = Vec::new();
-        for (sheet, number) in pairs {
-            for &sheets_of in &sheets {
-                for parcel in index.find(layer, sheet, number, sheets_of) {
-                    if !found.iter().any(|known| known.feature().id() == parcel.feature().id()) {
-                        found.push(parcel);
-                    }
-                }
-            }
-        }
-        found
+        let in_all =
+            |(sheet, number)| sheets.iter().map(move |&sheets_of| ParcelNumber { sheet, number, sheets_of });
+        let wanted: Vec<ParcelNumber<'_>> = pairs.into_iter().flat_map(in_all).collect();
+        index.find(layer, &wanted, limit, budget)
     }
 }

@@ -1,5 +1,7 @@
 //! From a source to a town: layers, unit tables, indexes, all of one moment.
 
+use std::time::{Duration, Instant};
+
 use thiserror::Error;
 use time::OffsetDateTime;
 
@@ -15,7 +17,7 @@ use crate::planning::{CodeTables, ParcelIndex};
 use crate::schema::ReferenceError;
 use crate::source::{LoadEvent, Loaded, Location, Session, Source, SourceError, load_snapshot};
 use crate::store::Value;
-use crate::tile::map_layers;
+use crate::tile::{DeriveEvent, map_layers};
 
 /// Why no town could be loaded.
 #[derive(Debug, Error)]
@@ -27,12 +29,26 @@ pub enum TownError {
     Reference(#[from] ReferenceError),
 }
 
-/// Reads everything in one consistent view of the source.
+/// What loading a town tells whoever watches it.
+#[derive(Debug)]
+pub enum TownEvent<'a> {
+    /// Of reading rows.
+    Read(LoadEvent<'a>),
+    /// Of what tiles need beside rows.
+    Derived(DeriveEvent<'a>),
+    /// An index is being made, of so many rows.
+    Indexing(&'static str, usize),
+    /// It is there, after so long.
+    Indexed(&'static str, usize, Duration),
+}
+
+/// Reads everything in one consistent view of the source, and makes everything an answer may need: once a
+/// town is there, no request waits for anything.
 pub async fn load_town(
     source: &Source,
     location: &Location,
     config: &Config,
-    watch: impl FnMut(LoadEvent<'_>),
+    watch: impl FnMut(TownEvent<'_>),
 ) -> Result<Town, TownError> {
     load_town_after(None, source, location, config, watch).await
 }
@@ -43,9 +59,9 @@ pub async fn load_town_after(
     source: &Source,
     location: &Location,
     config: &Config,
-    watch: impl FnMut(LoadEvent<'_>),
+    mut watch: impl FnMut(TownEvent<'_>),
 ) -> Result<Town, TownError> {
-    let mut loaded = load_snapshot(source, location, config, watch).await?;
+    let mut loaded = load_snapshot(source, location, config, |event| watch(TownEvent::Read(event))).await?;
     if let Some(previous) = previous.filter(|_| !config.reload_may_lose_rows) {
         keep_larger(&mut loaded, previous);
     }
@@ -66,12 +82,18 @@ pub async fn load_town_after(
         true => Beside::read(&mut session, location, config).await?,
         false => Beside::default(),
     };
-    let parcels = snapshot.layer("parcels").and_then(|layer| ParcelIndex::build(layer));
+    let parcels = snapshot.layer("parcels").and_then(|layer| {
+        indexed("parcels by number", layer.len(), &mut watch, || ParcelIndex::build(layer))
+    });
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named, has_own_streets);
     let placeless_streets = streets.placeless;
-    let index = Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &beside));
-    let map = map_layers(snapshot.layers().cloned().zip(configs).zip(history));
+    let rows = snapshot.layers().map(|layer| layer.len()).sum();
+    let index = indexed("names and addresses", rows, &mut watch, || {
+        Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &beside))
+    });
+    let layers = snapshot.layers().cloned().zip(configs).zip(history);
+    let map = map_layers(layers, |event| watch(TownEvent::Derived(event)));
     Ok(Town {
         snapshot,
         map,
@@ -84,6 +106,20 @@ pub async fn load_town_after(
         loaded_at: OffsetDateTime::now_utc(),
         loaded_on: day,
     })
+}
+
+/// Makes an index, with word before and after.
+fn indexed<T>(
+    what: &'static str,
+    rows: usize,
+    watch: &mut impl FnMut(TownEvent<'_>),
+    make: impl FnOnce() -> T,
+) -> T {
+    watch(TownEvent::Indexing(what, rows));
+    let started = Instant::now();
+    let made = make();
+    watch(TownEvent::Indexed(what, rows, started.elapsed()));
+    made
 }
 
 /// Whether any data set says of itself that it is invented.

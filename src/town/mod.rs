@@ -1,22 +1,18 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
 mod beside;
-mod convert;
 mod gazetteer;
 mod ground;
 mod kept;
 mod load;
 mod names;
-mod place_codes;
 mod reference;
 mod streets;
 
 use time::{Date, OffsetDateTime};
 
-pub use convert::{Conversion, Converted, Relation, UnitRef};
-pub use load::{TownError, load_town, load_town_after};
+pub use load::{TownError, TownEvent, load_town, load_town_after};
 pub use names::{UnitName, UnitNames};
-pub use place_codes::{PlaceCodes, Vn2000Pair};
 
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};

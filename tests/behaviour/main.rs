@@ -2,9 +2,11 @@
 //! one private database cluster for all of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod answers;
 mod batch;
 mod cluster;
 mod codes;
+mod cost;
 mod dialects;
 mod export;
 mod former_wards;

@@ -22,7 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::geometry::TileId;
 use crate::geometry::{ShapeKind, World};
-use crate::store::Layer;
+use crate::store::{Extent, Layer};
 use legend::{Legend, Pair};
 use zoom::{Count, Sheet};
 
@@ -85,6 +85,15 @@ impl Mosaic {
             use_code: self.legend.use_code(patch.pair),
             count: patch.count,
             geometry: sheet.map_or(&[], |sheet| sheet.geometry(i)),
+        })
+    }
+
+    /// How much [`Mosaic::tile`] would copy.
+    pub fn extent_of(&self, tile: TileId) -> Extent {
+        let sheet = self.sheets.get(&(tile.z(), grid::key_of(tile.x(), tile.y())));
+        sheet.map_or_else(Extent::default, |sheet| Extent {
+            rows: sheet.patches().len() as u64,
+            bytes: sheet.bytes() as u64,
         })
     }
 

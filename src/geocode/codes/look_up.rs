@@ -4,6 +4,7 @@ use super::door_code::{self, compact};
 use super::plus_text::PlusText;
 use super::retired::RetiredCode;
 use super::{Code, plus_code};
+use crate::cost::RowBudget;
 use crate::geocode::{Answer, Focus, Hit, HitKind, Index, MatchType, Query, Reading};
 use crate::geometry::{World, WorldBox};
 
@@ -64,7 +65,7 @@ impl Index {
             .collect()
     }
 
-    pub(in crate::geocode) fn search_code(&self, code: Code, query: &Query) -> Answer {
+    pub(in crate::geocode) fn search_code(&self, code: Code, query: &Query, budget: &RowBudget) -> Answer {
         let hits: Vec<Hit> = match &code {
             Code::Ward(digits) => self.wards_and_postal_codes(digits),
             Code::Door(door) => match self.find_door(door) {
@@ -78,16 +79,16 @@ impl Index {
                 houses.into_iter().map(|house| self.tables().house(&house)).collect()
             }
             Code::ShortPlus(short) => {
-                return match self.recover(short, query.focus) {
+                return match self.recover(short, query.focus, budget) {
                     Some(code) => Answer::none(Reading::Code(code)),
-                    None => self.search_text(query),
+                    None => self.search_text(query, budget),
                 };
             }
             Code::Plus { .. } | Code::Geohash { .. } => Vec::new(),
         };
         // What only looks like a door code may be a name: "duong12ab".
         if hits.is_empty() && matches!(code, Code::Door(_)) {
-            let answer = self.search_text(query);
+            let answer = self.search_text(query, budget);
             if !answer.hits.is_empty() {
                 return answer;
             }
@@ -123,10 +124,10 @@ impl Index {
 
     /// A short Plus Code made full by the place named beside it, else by where the person looks, else by
     /// the middle of the wards that are loaded.
-    fn recover(&self, short: &PlusText, focus: Option<Focus>) -> Option<Code> {
+    fn recover(&self, short: &PlusText, focus: Option<Focus>, budget: &RowBudget) -> Option<Code> {
         let near = match short.place.is_empty() {
             true => focus.map(|focus| focus.at).or_else(|| self.middle())?,
-            false => self.search_text(&Query { focus, ..Query::new(&short.place) }).place()?,
+            false => self.search_text(&Query { focus, ..Query::new(&short.place) }, budget).place()?,
         };
         let code = plus_code::recover(&short.code, near.to_lnglat())?;
         let cell = plus_code::decode(&code)?;

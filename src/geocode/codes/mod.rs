@@ -16,7 +16,7 @@ mod plus_text;
 mod postal;
 mod retired;
 
-pub use coordinates::{Place, VN2000_MERIDIANS, vn2000_pair, vn2000_places};
+pub use coordinates::{Place, VN2000_MERIDIANS, prepare_vn2000, vn2000_pair, vn2000_places};
 pub use door_code::{DoorCode, DoorCodeError, Issuer, IssuerError, SYMBOLS, compact, in_groups};
 pub use geohash::geohash;
 pub use look_up::DoorFound;

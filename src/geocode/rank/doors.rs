@@ -56,6 +56,9 @@ impl Ranking<'_> {
             let score = street.score + self.reading.weight_of(chain.mask) * chain.quality;
             let number = Some((chain.mask, Taken::Number));
             if chain.is_alley {
+                if !self.budget.look_at(ways.all[way as usize].alleys.len() as u64) {
+                    return;
+                }
                 let alley = ways.all[way as usize]
                     .alleys
                     .iter()
@@ -69,6 +72,9 @@ impl Ranking<'_> {
             }
             let mut is_known = false;
             for door in ways.with_number(way, &chain.text) {
+                if !self.budget.look() {
+                    return;
+                }
                 if ways.houses.setting(door).ward != ward {
                     continue;
                 }
@@ -154,6 +160,9 @@ impl Ranking<'_> {
         let leading = |at: u32| house::leading(houses.number(at));
         // doors that begin with one number stand together, those of its alleys behind it: a look at each group
         let of_group = |group: Range<u32>, number: u32| {
+            if !self.budget.look() {
+                return None;
+            }
             let is_side = number % 2 == wanted % 2 && number != wanted;
             let mut doors = group.take(if is_side { MAX_OF_A_NUMBER } else { 0 });
             let is_it = |at: &u32| {

@@ -25,6 +25,7 @@ use super::popular::Popular;
 use super::units::{Step, Units};
 use super::ways::{NONE, WayKind, Ways};
 use super::words::Kinds;
+use crate::cost::RowBudget;
 use crate::geometry::World;
 
 /// The tables a query is ranked over.
@@ -152,12 +153,19 @@ const MAX_CANDIDATES: usize = 20_000;
 const HOPELESS: f32 = 0.4;
 
 /// Weighs all readings; the best first, one for each target.
-pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<Focus>) -> Vec<Candidate> {
+/// Every posting, every ward of a street and every door that is weighed counts against the budget.
+pub fn candidates(
+    reading: &Interpretation,
+    tables: Tables,
+    focus: Option<Focus>,
+    budget: &RowBudget,
+) -> Vec<Candidate> {
     let numbers = Numbers::of(reading);
     let mut ranking = Ranking {
         reading,
         tables,
         focus,
+        budget,
         best: FxHashMap::default(),
         weighed: 0,
         highest: 0.0,
@@ -172,6 +180,9 @@ pub fn candidates(reading: &Interpretation, tables: Tables, focus: Option<Focus>
     };
     for mention in &reading.mentions {
         for posting in ranking.bearers(mention) {
+            if !ranking.may_go_on() {
+                break;
+            }
             ranking.consider(mention, posting);
         }
     }
@@ -196,6 +207,7 @@ struct Ranking<'a> {
     reading: &'a Interpretation,
     tables: Tables<'a>,
     focus: Option<Focus>,
+    budget: &'a RowBudget,
     best: FxHashMap<Target, Candidate>,
     weighed: usize,
     /// The best score so far.
@@ -242,15 +254,21 @@ impl Ranking<'_> {
         }
         wards.sort_unstable();
         wards.dedup();
-        self.tables.popular.in_wards(&wards, &mention.keys, names, &mut bearers);
+        self.tables.popular.in_wards(&wards, &mention.keys, names, &mut bearers, self.budget);
         bearers
     }
 
-    fn consider(&mut self, mention: &Mention, posting: Posting) {
+    /// Counts one more reading.
+    fn may_go_on(&mut self) -> bool {
         self.weighed += 1;
         if self.weighed > MAX_CANDIDATES {
-            return;
+            self.budget.cut();
+            return false;
         }
+        self.budget.look()
+    }
+
+    fn consider(&mut self, mention: &Mention, posting: Posting) {
         // a slip in initials or another short form makes anything of anything
         if matches!(mention.found, Found::Slip | Found::TwoSlips) && posting.quality < FULL_NAME {
             return;
@@ -352,6 +370,9 @@ impl Ranking<'_> {
         let own_part = (fit.mask, Taken::Way(index));
         let wards: &[u32] = if way.wards.is_empty() { &[NONE] } else { &way.wards };
         for (i, &ward) in wards.iter().enumerate() {
+            if i > 0 && !self.budget.look() {
+                return;
+            }
             let support = self.support_of_ward(fit.mask, ward);
             let known_ward = (ward != NONE).then_some(ward);
             let score = own + support.gain;

@@ -13,6 +13,11 @@ pub struct Rings {
 }
 
 impl Rings {
+    /// Points there is room for.
+    pub fn capacity(&self) -> usize {
+        self.points.capacity()
+    }
+
     /// No rings yet.
     pub fn new() -> Self {
         Self::default()

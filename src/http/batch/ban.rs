@@ -11,12 +11,15 @@ use csv::StringRecord;
 use serde_json::json;
 
 use super::cells::{degrees as degrees_of, find};
-use super::fault::Fault;
-use super::header::Header;
+use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
 use super::search::{FocusColumns, TextColumns};
-use crate::http::geocoding::{Around, BAN_FILTERS, BanFilters, Place, ban_kind};
+use super::spool::End;
+use crate::answers::{HEAVY_ROWS, Place, Question, Reverse as Around};
+use crate::cost::RowBudget;
+use crate::http::geocoding::{BAN_FILTERS, BanFilters, ban_kind};
+use crate::table::{Header, number};
 use crate::town::Town;
 
 const SEARCH: [&str; 8] = [
@@ -61,10 +64,11 @@ pub(super) fn refusal(fault: Fault) -> Response {
     }
     let text = fault.to_string();
     let body = json!({ "title": text, "description": text }).to_string();
-    let status = if matches!(fault, Fault::TooLarge) {
-        StatusCode::PAYLOAD_TOO_LARGE
-    } else {
-        StatusCode::BAD_REQUEST
+    let status = match fault {
+        Fault::Upload(End::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+        Fault::Upload(End::TooSlow) => StatusCode::REQUEST_TIMEOUT,
+        Fault::Upload(End::NoRoom | End::NoDisk) => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
     };
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
@@ -206,16 +210,16 @@ pub(super) struct Reverse {
 impl Reverse {
     /// Reads the parameters against the header.
     pub fn prepare(town: Arc<Town>, parameters: &Parameters, header: &Header) -> Result<Self, Fault> {
-        let column = |parameter: &str, names: &[&str]| match parameters.get(parameter) {
-            Some(name) => header.column(name),
+        let chosen = |parameter: &str, names: &[&str]| match parameters.get(parameter) {
+            Some(name) => column(header, name),
             None => match names.iter().find_map(|name| header.find(name)) {
                 Some(column) => Ok(column),
-                None => header.column(names.first().copied().unwrap_or_default()),
+                None => column(header, names.first().copied().unwrap_or_default()),
             },
         };
         Ok(Self {
-            lat: column("lat", &["latitude", "lat"])?,
-            lon: column("lon", &["longitude", "lon", "lng", "long"])?,
+            lat: chosen("lat", &["latitude", "lat"])?,
+            lon: chosen("lon", &["longitude", "lon", "lng", "long"])?,
             filters: Filters::chosen(parameters, header),
             columns: Columns::chosen(&REVERSE, parameters),
             town,
@@ -223,9 +227,10 @@ impl Reverse {
     }
 
     fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<Option<Place>> {
-        let at = degrees(lat.parse().ok()?, lon.parse().ok()?)?;
+        let at = degrees(number(lat)?, number(lon)?)?;
         let choice = self.filters.of(row).choice();
-        Some(Around::at(at).look(&self.town).places().find(|place| choice(place)))
+        let near = Around::at(at).answer(&self.town, &RowBudget::new(HEAVY_ROWS));
+        Some(near.places().find(|place| choice(place)))
     }
 }
 

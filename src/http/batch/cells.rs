@@ -1,6 +1,8 @@
 //! How a place and its numbers stand in the cells of a table.
 
-use crate::http::geocoding::{Place, Wanted, readable};
+use crate::answers::{HEAVY_ROWS, Place, Question, Search};
+use crate::cost::RowBudget;
+use crate::http::geocoding::readable;
 use crate::town::Town;
 
 /// The places of one text, best first, as a single search finds them.
@@ -10,10 +12,10 @@ pub(super) struct Found {
 }
 
 /// Searches as a single search does; `None` where the text cannot be searched.
-pub(super) fn find(town: &Town, text: &str, ask: impl FnOnce(&mut Wanted)) -> Option<Found> {
-    let mut wanted = Wanted::new(readable(text).ok()?, 2);
+pub(super) fn find(town: &Town, text: &str, ask: impl FnOnce(&mut Search)) -> Option<Found> {
+    let mut wanted = Search::new(readable(text).ok()?, 2);
     ask(&mut wanted);
-    let found = wanted.find(town);
+    let found = wanted.answer(town, &RowBudget::new(HEAVY_ROWS));
     found.problem.is_none().then_some(Found { places: found.places, is_ambiguous: found.is_ambiguous })
 }
 

@@ -5,20 +5,23 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
 use csv::StringRecord;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::cells::shown;
 use super::fault::Fault;
-use super::header::Header;
 use super::parameters::Parameters;
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use super::search::TextColumns;
+use super::search::{TextColumns, WardCodes};
+use crate::answers::{Conversion, ConvertUnits, Converted, Direction, HEAVY_ROWS, Question};
+use crate::cost::RowBudget;
 use crate::geocode::Problem as SearchProblem;
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::state::brief;
-use crate::town::{Conversion, Converted, Town};
+use crate::http::truncated::marked;
+use crate::table::Header;
+use crate::town::Town;
 
 const COLUMNS: [&str; 9] = [
     "result_old_code",
@@ -32,28 +35,15 @@ const COLUMNS: [&str; 9] = [
     STATUS,
 ];
 
-/// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    /// To the units of today.
-    New,
-    /// To what they were made of.
-    Old,
-}
-
 /// What is asked of every text.
 #[derive(Debug, Clone, Copy)]
-struct Question {
-    direction: Direction,
-    /// Codes and names are those of before the reform, where they were used twice.
-    is_old: bool,
-}
+struct Wanted(Direction);
 
-impl Question {
+impl Wanted {
     fn read(direction: Option<&str>, from: Option<&str>) -> Result<Self, Fault> {
-        let direction = match direction {
-            None | Some("new") => Direction::New,
-            Some("old") => Direction::Old,
+        let is_back = match direction {
+            None | Some("new") => false,
+            Some("old") => true,
             Some(_) => return Err(Fault::Parameter("direction must be new (the default) or old".to_owned())),
         };
         let is_old = match from {
@@ -61,14 +51,11 @@ impl Question {
             Some("old") => true,
             Some(_) => return Err(Fault::Parameter("from must be any (the default) or old".to_owned())),
         };
-        Ok(Self { direction, is_old })
+        Ok(Self(if is_back { Direction::Old } else { Direction::New { is_old } }))
     }
 
-    fn answer(self, town: &Town, text: &str) -> Result<Conversion, SearchProblem> {
-        match self.direction {
-            Direction::New => town.units_today(text, self.is_old),
-            Direction::Old => town.units_before(text),
-        }
+    fn question(self, text: String) -> ConvertUnits {
+        ConvertUnits { text, direction: self.0 }
     }
 }
 
@@ -76,27 +63,31 @@ impl Question {
 pub(in crate::http) async fn one(
     State(app): State<App>,
     Query(parameters): Query<HashMap<String, String>>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let get = |name: &str| parameters.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let question = Question::read(get("direction"), get("from")).map_err(Fault::into_problem)?;
+    let wanted = Wanted::read(get("direction"), get("from")).map_err(Fault::into_problem)?;
     let text = get("text")
         .or(get("q"))
         .ok_or_else(|| Problem::bad_request("give a unit, its code or an address as text (or q)"))?
         .to_owned();
-    let town = app.town()?;
-    let answer = brief(|| question.answer(&town, &text))?;
+    let answer = app.ask(&app.town()?, wanted.question(text)).await?;
     let conversion = answer.map_err(|problem| match problem {
         SearchProblem::TooLong => Problem::too_long(problem),
         SearchProblem::Empty => Problem::bad_request(problem),
     })?;
-    Ok(Json(json!({ "ambiguous": conversion.is_ambiguous, "units": conversion.steps })))
+    let mut body = json!({ "ambiguous": conversion.is_ambiguous, "units": conversion.steps });
+    if conversion.is_cut {
+        body["truncated"] = json!(true);
+    }
+    Ok(marked(Json(body).into_response(), conversion.is_cut))
 }
 
 /// Converts row by row.
 pub(super) struct Convert {
     town: Arc<Town>,
     text: TextColumns,
-    question: Question,
+    wards: WardCodes,
+    wanted: Wanted,
 }
 
 impl Convert {
@@ -105,7 +96,8 @@ impl Convert {
         Ok(Self {
             town,
             text: TextColumns::chosen(parameters, header, ", ")?,
-            question: Question::read(parameters.get("direction"), parameters.get("from"))?,
+            wards: WardCodes::chosen(parameters, header)?,
+            wanted: Wanted::read(parameters.get("direction"), parameters.get("from"))?,
         })
     }
 }
@@ -116,8 +108,11 @@ impl Answers for Convert {
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {
-        let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
-        let Ok(conversion) = self.question.answer(&self.town, &text) else {
+        // a ward that a code names needs no reading of what stands beside it
+        let text = self.wards.code(row).or_else(|| self.text.text(row));
+        let Some(text) = text else { return (Status::Skipped, Vec::new()) };
+        let budget = RowBudget::new(HEAVY_ROWS);
+        let Ok(conversion) = self.wanted.question(text).answer(&self.town, &budget) else {
             return (Status::Error, Vec::new());
         };
         if conversion.steps.is_empty() {
@@ -130,8 +125,8 @@ impl Answers for Convert {
 impl Convert {
     /// Of several units of today the likeliest, and the codes of all; of several old ones all, `|` between them.
     fn cells(&self, conversion: &Conversion) -> Vec<String> {
-        let told = match self.question.direction {
-            Direction::New => conversion.steps.get(..1).unwrap_or_default(),
+        let told = match self.wanted.0 {
+            Direction::New { .. } => conversion.steps.get(..1).unwrap_or_default(),
             Direction::Old => conversion.steps.as_slice(),
         };
         let each =

@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use super::super::problem::Problem;
-use crate::table::NotATable;
+use super::spool::End;
+use crate::table::{Header, NotATable};
 
 /// Why a table is not answered.
 #[derive(Debug, Error)]
@@ -22,10 +23,9 @@ pub(super) enum Fault {
     TooWide(usize),
     #[error("{0}")]
     Parameter(String),
-    #[error("the upload was cut off; send it again")]
-    CutOff,
-    #[error("the upload is too large to be kept while it is answered; send it in parts")]
-    TooLarge,
+    /// The table did not come whole.
+    #[error("{}", said_of(*.0))]
+    Upload(End),
     /// Not the table's: not loaded, too busy, our fault.
     #[error("{0:?}")]
     Server(Problem),
@@ -51,9 +51,28 @@ impl Fault {
             Self::Encoding(name) => Problem::bad_request(format!(
                 "the table cannot be read as `{name}`; leave encoding out to have it told from the bytes"
             )),
-            Self::TooLarge => Problem::too_long(self),
+            Self::Upload(End::TooLarge) => Problem::too_long(self),
+            Self::Upload(End::TooSlow) => Problem::too_slow(),
+            Self::Upload(End::NoRoom | End::NoDisk) => Problem::no_room(self),
             other => Problem::bad_request(other),
         }
+    }
+}
+
+/// The column of this name, or the fault that says there is none.
+pub(super) fn column(header: &Header, name: &str) -> Result<usize, Fault> {
+    let missing = || Fault::NoColumn { column: name.to_owned(), columns: header.names().to_vec() };
+    header.find(name).ok_or_else(missing)
+}
+
+fn said_of(end: End) -> &'static str {
+    match end {
+        End::Whole => "the table ends where none was expected",
+        End::CutOff => "the upload was cut off; send it again",
+        End::TooSlow => "the upload stopped coming in, or came too slowly; send it again",
+        End::TooLarge => "the table is longer than is taken; send it in parts",
+        End::NoRoom => "too many tables wait to be answered; send it again later",
+        End::NoDisk => "the server cannot keep the table while it is answered; its operator is told why",
     }
 }
 

@@ -1,44 +1,53 @@
 //! Tables in, tables out: a place for every row, or its units of today.
 //!
-//! `upload` takes the bytes in and `spool` keeps what is not read yet; `table` tells delimiter and encoding;
-//! `pipeline` answers chunk by chunk with one of the kinds of answers (`search`, `convert`, `ban`), whose columns
-//! `header` puts behind those that came. What is asked of one text is the geocoder's and the town's.
+//! `tables` says how many at once; `upload` takes the bytes in (a form through a `gate`) and `spool` keeps what is not
+//! read yet; `table` opens it; `pipeline` answers chunk by chunk with one of the kinds of answers (`search`, `convert`,
+//! `ban`), whose columns `layout` puts behind those that came. What is asked of one text is the geocoder's and the
+//! town's.
 
 mod ban;
 mod cells;
 mod convert;
 mod fault;
-mod header;
+mod gate;
+mod layout;
 mod parameters;
 mod pipeline;
 mod search;
 mod spool;
 mod table;
+mod tables;
 mod upload;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header as headers};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::time::Instant;
 
 use self::convert::Convert;
 use self::fault::Fault;
-use self::header::{Header, SameName};
+use self::layout::SameName;
 use self::parameters::Parameters;
 use self::pipeline::{Answers, Work};
 use self::search::Search;
 use self::table::Told;
+use self::tables::Tables;
 use self::upload::Upload;
 use super::App;
+use super::connections::RequestClient;
 use super::problem::Problem;
+use crate::config::Limits;
+use crate::table::Header;
 use crate::town::Town;
 
-/// The routes of tables. Bodies are read piece by piece, so no limit of length applies.
-pub(super) fn routes() -> Router<App> {
+/// The routes of tables. Bodies are read piece by piece, so no limit of length applies but that of tables.
+pub(super) fn routes(limits: &Limits) -> Router<App> {
+    spool::check_disk();
     Router::new()
         .route("/v1/batch", post(batch))
         .route("/v1/units/convert", get(convert::one).post(convert_all))
@@ -46,55 +55,98 @@ pub(super) fn routes() -> Router<App> {
         .route("/ban/search/csv/", post(ban_search))
         .route("/ban/reverse/csv", post(ban_reverse))
         .route("/ban/reverse/csv/", post(ban_reverse))
+        .layer(Extension(Arc::new(Tables::new(limits))))
         .layer(axum::extract::DefaultBodyLimit::disable())
 }
 
+/// What all routes of tables take.
+type Asked = (State<App>, Extension<Arc<Tables>>, Option<Extension<RequestClient>>);
+
+/// A kind of answer to a table.
+struct Kind<A> {
+    same_name: SameName,
+    /// Names of parameters beside [`COMMON_PARAMETERS`]; `None` where others are passed over.
+    parameters: Option<&'static [&'static str]>,
+    prepare: fn(Arc<Town>, &Parameters, &Header) -> Result<A, Fault>,
+}
+
+/// Parameters of the native API's tables, whatever is asked.
+const COMMON_PARAMETERS: [&str; 11] = [
+    "columns",
+    "address",
+    "ward",
+    "district",
+    "province",
+    "delimiter",
+    "quote",
+    "encoding",
+    "lines",
+    "with_bom",
+    "filename",
+];
+
 /// `POST /v1/batch`.
-async fn batch(State(app): State<App>, request: Request) -> Result<Response, Problem> {
-    answer(&app, request, SameName::Renamed, Search::prepare).await.map_err(Fault::into_problem)
+async fn batch(asked: Asked, request: Request) -> Result<Response, Problem> {
+    let kind = Kind {
+        same_name: SameName::Renamed,
+        parameters: Some(&["lat", "lon", "min_score", "layers", "bbox"]),
+        prepare: Search::prepare,
+    };
+    answer(asked, request, kind).await.map_err(Fault::into_problem)
 }
 
 /// `POST /v1/units/convert`.
-async fn convert_all(State(app): State<App>, request: Request) -> Result<Response, Problem> {
-    answer(&app, request, SameName::Renamed, Convert::prepare).await.map_err(Fault::into_problem)
+async fn convert_all(asked: Asked, request: Request) -> Result<Response, Problem> {
+    let kind = Kind {
+        same_name: SameName::Renamed,
+        parameters: Some(&["direction", "from"]),
+        prepare: Convert::prepare,
+    };
+    answer(asked, request, kind).await.map_err(Fault::into_problem)
 }
 
 /// `POST /ban/search/csv`.
-async fn ban_search(State(app): State<App>, request: Request) -> Response {
-    let answer = answer(&app, request, SameName::Replaced, ban::Search::prepare).await;
-    answer.unwrap_or_else(ban::refusal)
+async fn ban_search(asked: Asked, request: Request) -> Response {
+    let kind = Kind { same_name: SameName::Replaced, parameters: None, prepare: ban::Search::prepare };
+    answer(asked, request, kind).await.unwrap_or_else(ban::refusal)
 }
 
 /// `POST /ban/reverse/csv`.
-async fn ban_reverse(State(app): State<App>, request: Request) -> Response {
-    let answer = answer(&app, request, SameName::Replaced, ban::Reverse::prepare).await;
-    answer.unwrap_or_else(ban::refusal)
+async fn ban_reverse(asked: Asked, request: Request) -> Response {
+    let kind = Kind { same_name: SameName::Replaced, parameters: None, prepare: ban::Reverse::prepare };
+    answer(asked, request, kind).await.unwrap_or_else(ban::refusal)
 }
 
 /// Answers a table with all rows of one moment's town.
 async fn answer<A: Answers + 'static>(
-    app: &App,
+    asked: Asked,
     request: Request,
-    same_name: SameName,
-    prepare: fn(Arc<Town>, &Parameters, &Header) -> Result<A, Fault>,
+    kind: Kind<A>,
 ) -> Result<Response, Fault> {
+    let (State(app), Extension(tables), client) = asked;
     let town = app.town()?;
-    let place = app.batch_place()?;
-    let upload = Upload::take(request).await?;
+    let place = tables.admit(client.map(|Extension(RequestClient(client))| client))?;
+    let deadline = Instant::now() + tables.time_of_one();
+    let upload = Upload::take(request, &tables, deadline).await?;
+    if let Some(own) = kind.parameters {
+        upload.parameters.allow_only(&[&COMMON_PARAMETERS, own].concat())?;
+    }
     let told = Told::by(&upload)?;
     let Upload { parameters, name, table, .. } = upload;
     let work = Work {
         table,
         told,
-        prepare: Box::new(move |header| Ok(Box::new(prepare(town, &parameters, header)?))),
-        same_name,
+        prepare: Box::new(move |header| Ok(Box::new((kind.prepare)(town, &parameters, header)?))),
+        same_name: kind.same_name,
         max_rows: app.config().batch_max_rows,
+        tables,
         place,
+        deadline,
     };
     let body = work.start().await?;
     let mut response = body.into_response();
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    response.headers_mut().insert(headers::CONTENT_TYPE, kind);
+    let content_type = HeaderValue::from_static("text/csv; charset=utf-8");
+    response.headers_mut().insert(headers::CONTENT_TYPE, content_type);
     response.headers_mut().insert(headers::CONTENT_DISPOSITION, attachment(name.as_deref()));
     Ok(response)
 }

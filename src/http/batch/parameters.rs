@@ -20,6 +20,17 @@ impl Parameters {
         of_name.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// Refuses names that nobody knows: a column misnamed would be searched without.
+    pub fn allow_only(&self, known: &[&str]) -> Result<(), Fault> {
+        let Some((name, _)) = self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        let distance = |candidate: &&&str| strsim::damerau_levenshtein(name, candidate);
+        let nearest = known.iter().min_by_key(distance).copied().unwrap_or_default();
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+        Err(Fault::Parameter(format!("there is no parameter `{shown}`; did you mean `{nearest}`?")))
+    }
+
     /// Whether a switch is on.
     pub fn is_on(&self, name: &str) -> Option<bool> {
         self.get(name).map(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on"))

@@ -1,12 +1,12 @@
 //! Rows in, rows out: read in chunks, answered on all cores, written in the order they came.
 //!
 //! One chunk is read, answered and written at a time and the answer's channel holds two, so a table of any length
-//! takes the same few megabytes. A client that stops reading stops the work; one that hangs up ends it.
+//! takes the same few megabytes. Nothing holds a thread, nor a turn, while it waits for the client: a chunk is begun
+//! when rows are there. A client that stops reading stops the work; one that hangs up ends it.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -15,29 +15,35 @@ use futures_util::stream::unfold;
 use metrics::{counter, gauge};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::fault::Fault;
-use super::header::{Header, Layout, SameName};
-use super::spool::{Spool, SpoolReader};
+use super::layout::{Layout, SameName};
+use super::spool::{End, Spool, SpoolReader};
 use super::table::{Table, Told};
+use super::tables::Tables;
+use crate::http::admission::Place;
 use crate::http::problem::Problem;
+use crate::table::{Header, START_BYTES};
 
 /// Rows and bytes of a chunk; whichever is reached first.
 const CHUNK_ROWS: usize = 1_024;
 const CHUNK_BYTES: usize = 1 << 20;
 
+/// Bytes worth a turn, unless they are the last.
+const READY_BYTES: u64 = 1 << 16;
+
 /// Chunks that wait for the client.
 const WAITING_CHUNKS: usize = 2;
 
+/// Rows that are written for every row that may be answered: those beyond come back as they were sent, but not
+/// without end.
+const ROWS_WRITTEN_PER_ANSWER: u64 = 10;
+
 /// After the last chunk.
 const END: Bytes = Bytes::new();
-
-/// How long a client may leave an answer unread once it has sent everything.
-const UNREAD_FOR: Duration = Duration::from_secs(60);
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,101 +96,168 @@ pub(super) struct Work {
     pub prepare: Prepare,
     pub same_name: SameName,
     pub max_rows: u64,
+    pub tables: Arc<Tables>,
     /// Given back when the last row is written.
-    pub place: OwnedSemaphorePermit,
+    pub place: Place,
+    /// Until when the last row must be written.
+    pub deadline: Instant,
 }
 
 impl Work {
     /// Reads the header, then answers row by row while the body is read.
     pub async fn start(self) -> Result<Body, Fault> {
-        let (tell_opened, opened) = oneshot::channel();
+        let Self { table, told, prepare, same_name, max_rows, tables, place, deadline } = self;
+        let spool = Arc::clone(table.spool());
+        let opening = async {
+            spool.ready(START_BYTES as u64).await;
+            let turn = tables.turn().await?;
+            let opened = spawn_blocking(move || {
+                let table = Table::open(table, &told)?;
+                let answers = prepare(table.reader.header())?;
+                Ok::<_, Fault>((table, answers))
+            });
+            let opened = opened.await.map_err(|_| Problem::internal())?;
+            drop(turn);
+            opened
+        };
+        let (table, answers) =
+            timeout_at(deadline, opening).await.unwrap_or(Err(Fault::Upload(End::TooSlow)))?;
+        let layout = Layout::new(table.reader.header(), answers.columns(), same_name);
+        let left = max_rows.saturating_mul(ROWS_WRITTEN_PER_ANSWER).max(CHUNK_ROWS as u64);
+        let run = Run { table, answers, layout, unanswered: max_rows, unwritten: left };
         let (chunks, written) = mpsc::channel(WAITING_CHUNKS);
-        let output = Output { chunks, upload: Arc::clone(self.table.spool()), runtime: Handle::current() };
-        spawn_blocking(move || self.run(tell_opened, &output));
-        opened.await.map_err(|_| Problem::internal())??;
+        tokio::spawn(async move {
+            let under_way = UnderWay::begin();
+            // a table that takes too long is cut off where it stands
+            if timeout_at(deadline, run.write_all(&spool, &tables, &chunks)).await.is_err() {
+                tracing::warn!("a table took longer than one may and was cut off");
+            }
+            drop((under_way, place));
+        });
         Ok(Body::from_stream(unfold(Some(written), async |written| {
             let mut written = written?;
             match written.recv().await {
-                Some(Ok(chunk)) if chunk.is_empty() => None,
-                Some(Ok(chunk)) => Some((Ok(chunk), Some(written))),
+                Some(chunk) if chunk.is_empty() => None,
+                Some(chunk) => Some((Ok(chunk), Some(written))),
                 // cut off where it stands, so that nobody takes a part for the whole
-                Some(Err(error)) => Some((Err(error), None)),
-                None => Some((Err(io::ErrorKind::ConnectionAborted.into()), None)),
+                None => Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None)),
             }
         })))
     }
+}
 
-    fn run(self, tell_opened: oneshot::Sender<Result<(), Fault>>, output: &Output) {
-        let opened = Table::open(self.table, &self.told).and_then(|table| {
-            let answers = (self.prepare)(&table.header)?;
-            Ok((table, answers))
-        });
-        let (table, answers) = match opened {
-            Ok(opened) => opened,
-            Err(fault) => return drop(tell_opened.send(Err(fault))),
-        };
-        if tell_opened.send(Ok(())).is_err() {
-            return;
-        }
+/// Counts a table while it is answered.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
         gauge!("batches_under_way").increment(1.0);
-        let layout = Layout::new(&table.header, answers.columns(), self.same_name);
-        let mut run = Run { table, answers: answers.as_ref(), layout, left: self.max_rows };
-        output.send(run.write_all(output).map(|()| END));
-        gauge!("batches_under_way").decrement(1.0);
-        drop(self.place);
+        Self
     }
 }
 
-struct Run<'a> {
-    table: Table,
-    answers: &'a dyn Answers,
-    layout: Layout,
-    /// Rows that are still answered.
-    left: u64,
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        gauge!("batches_under_way").decrement(1.0);
+    }
 }
 
-impl Run<'_> {
-    fn write_all(&mut self, output: &Output) -> io::Result<()> {
+struct Run {
+    table: Table,
+    answers: Box<dyn Answers>,
+    layout: Layout,
+    /// Rows that are still answered.
+    unanswered: u64,
+    /// Rows that are still written.
+    unwritten: u64,
+}
+
+/// Why a chunk is no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ChunkEnd {
+    /// It is long enough.
+    Full,
+    /// No more rows are there yet.
+    Waiting,
+    /// No more rows come.
+    Last,
+}
+
+/// Rows, and what is known of each before it is answered.
+type Rows = Vec<(StringRecord, Option<Status>)>;
+
+impl Run {
+    /// Writes the whole answer; one that has no [`END`] is not whole.
+    async fn write_all(mut self, spool: &Spool, tables: &Tables, chunks: &mpsc::Sender<Bytes>) {
+        let Ok(head) = self.head() else { return };
+        let mut is_wanted = chunks.send(head).await.is_ok();
+        let mut end = ChunkEnd::Full;
+        while is_wanted && end != ChunkEnd::Last {
+            if end == ChunkEnd::Waiting {
+                spool.ready(READY_BYTES).await;
+            }
+            let Ok(turn) = tables.turn().await else { return };
+            let answering = spawn_blocking(move || self.answer_chunk().map(|chunk| (self, chunk)));
+            let Ok(Ok((run, (chunk, chunk_end)))) = answering.await else { return };
+            drop(turn);
+            (self, end) = (run, chunk_end);
+            is_wanted = chunk.is_empty() || chunks.send(chunk).await.is_ok();
+        }
+        if is_wanted {
+            // nobody is there any more where this fails
+            let _ = chunks.send(END).await;
+        }
+    }
+
+    fn head(&self) -> io::Result<Bytes> {
         let mut head = if self.table.has_bom { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
         let mut writer = self.writer(&mut head);
         writer.write_record(&self.layout.names)?;
         writer.flush()?;
         drop(writer);
-        let mut is_wanted = output.send(Ok(head.into()));
-        while is_wanted {
-            let rows = self.read_chunk()?;
-            if rows.is_empty() {
-                break;
-            }
-            let answers = self.answer(&rows);
-            is_wanted = output.send(Ok(self.write(&rows, &answers)?));
-        }
-        Ok(())
+        Ok(head.into())
+    }
+
+    fn answer_chunk(&mut self) -> io::Result<(Bytes, ChunkEnd)> {
+        let (rows, end) = self.read_chunk()?;
+        let answers = self.answer(&rows);
+        Ok((self.write(&rows, &answers)?, end))
     }
 
     fn writer<'b>(&self, into: &'b mut Vec<u8>) -> csv::Writer<&'b mut Vec<u8>> {
         csv::WriterBuilder::new()
-            .delimiter(self.table.delimiter)
+            .delimiter(self.table.reader.delimiter())
             .quote(self.table.quote)
             .terminator(csv::Terminator::CRLF)
             .from_writer(into)
     }
 
-    /// Rows, and what is known of each before it is answered.
-    fn read_chunk(&mut self) -> io::Result<Vec<(StringRecord, Option<Status>)>> {
-        let (mut rows, mut bytes) = (Vec::new(), 0);
+    fn read_chunk(&mut self) -> io::Result<(Rows, ChunkEnd)> {
+        let (mut rows, mut bytes) = (Rows::new(), 0);
         while rows.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
-            let Some((row, is_sound)) = self.table.read_row()? else { break };
-            bytes += row.as_slice().len();
-            let known = match (self.left, is_sound) {
-                (0, _) => Some(Status::Skipped),
-                (_, false) => Some(Status::Error),
-                (_, true) => None,
+            let row = match self.table.reader.read_row() {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok((rows, ChunkEnd::Last)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Ok((rows, ChunkEnd::Waiting));
+                }
+                Err(error) => return Err(error),
             };
-            self.left = self.left.saturating_sub(1);
-            rows.push((row, known));
+            if self.unwritten == 0 {
+                tracing::warn!("a table has far more rows than are answered and was cut off");
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            bytes += row.cells.as_slice().len();
+            let known = match (self.unanswered, row.fault) {
+                (0, _) => Some(Status::Skipped),
+                (_, Some(_)) => Some(Status::Error),
+                (_, None) => None,
+            };
+            self.unanswered = self.unanswered.saturating_sub(1);
+            self.unwritten -= 1;
+            rows.push((row.cells, known));
         }
-        Ok(rows)
+        Ok((rows, ChunkEnd::Full))
     }
 
     fn answer(&self, rows: &[(StringRecord, Option<Status>)]) -> Vec<Cells> {
@@ -227,33 +300,6 @@ impl Run<'_> {
             counter!("batch_rows_total", "status" => status.name()).increment(count);
         }
         Ok(bytes.into())
-    }
-}
-
-/// The answer on its way.
-struct Output {
-    chunks: mpsc::Sender<io::Result<Bytes>>,
-    upload: Arc<Spool>,
-    runtime: Handle,
-}
-
-impl Output {
-    /// Waits until there is room; `false` where nobody reads any more.
-    fn send(&self, chunk: io::Result<Bytes>) -> bool {
-        self.runtime.block_on(async {
-            loop {
-                match timeout(UNREAD_FOR, self.chunks.reserve()).await {
-                    Ok(Ok(room)) => {
-                        room.send(chunk);
-                        return true;
-                    }
-                    Ok(Err(_)) => return false,
-                    // many clients read nothing until they have sent everything
-                    Err(_) if self.upload.is_open() => {}
-                    Err(_) => return false,
-                }
-            }
-        })
     }
 }
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use csv::StringRecord;
 
 use super::cells::{degrees as degrees_of, find, shown};
-use super::fault::Fault;
-use super::header::Header;
+use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
+use crate::answers::PlaceKind;
 use crate::geocode::Focus;
 use crate::geometry::WorldBox;
-use crate::http::geocoding::{PlaceKind, layers, match_type};
+use crate::http::geocoding::{layers, match_type};
+use crate::table::{Header, number};
 use crate::town::Town;
 
 /// Columns that may be given by what they hold, in the order of a written address.
@@ -47,10 +48,10 @@ impl TextColumns {
     /// `columns` in the order given, or the parts of an address by name, or all.
     pub fn chosen(parameters: &Parameters, header: &Header, between: &'static str) -> Result<Self, Fault> {
         let mut columns: Vec<usize> =
-            parameters.all("columns").map(|name| header.column(name)).collect::<Result<_, _>>()?;
+            parameters.all("columns").map(|name| column(header, name)).collect::<Result<_, _>>()?;
         if columns.is_empty() {
             let parts = PARTS.iter().filter_map(|part| parameters.get(part));
-            columns = parts.map(|name| header.column(name)).collect::<Result<_, _>>()?;
+            columns = parts.map(|name| column(header, name)).collect::<Result<_, _>>()?;
         }
         if columns.is_empty() {
             columns = (0..header.len()).collect();
@@ -60,10 +61,58 @@ impl TextColumns {
 
     /// The text of a row, its line breaks made spaces; empty cells are left out. Nothing where no letter or digit is.
     pub fn text(&self, row: &StringRecord) -> Option<String> {
-        let cells = self.columns.iter().filter_map(|&column| row.get(column)).map(str::trim);
+        self.text_with(|column| row.get(column))
+    }
+
+    /// The text of a row in which one column holds something else.
+    fn text_in_place(&self, row: &StringRecord, place: usize, text: &str) -> Option<String> {
+        self.text_with(|column| if column == place { Some(text) } else { row.get(column) })
+    }
+
+    fn text_with<'a>(&self, cell: impl Fn(usize) -> Option<&'a str>) -> Option<String> {
+        let cells = self.columns.iter().filter_map(|&column| cell(column)).map(str::trim);
         let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
         let text = cells.join(self.between).replace(['\r', '\n'], " ");
         text.chars().any(char::is_alphanumeric).then_some(text)
+    }
+}
+
+/// Which column of a table may hold codes of wards: the one that is named as `ward`.
+#[derive(Debug)]
+pub(super) struct WardCodes(Option<usize>);
+
+/// The ward that a code names.
+struct CodedWard {
+    /// What it is called, to be read in the place of the code.
+    name: String,
+    /// Codes of the wards of today on its ground.
+    today: Vec<String>,
+}
+
+impl WardCodes {
+    /// Reads the parameter against the header.
+    pub fn chosen(parameters: &Parameters, header: &Header) -> Result<Self, Fault> {
+        Ok(Self(parameters.get("ward").map(|name| column(header, name)).transpose()?))
+    }
+
+    /// The code in a row's cell: five digits, zeros at the start that a spreadsheet took away put back.
+    pub fn code(&self, row: &StringRecord) -> Option<String> {
+        let cell = row.get(self.0?)?.trim();
+        let is_code = (1..=5).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit());
+        is_code.then(|| format!("{cell:0>5}"))
+    }
+}
+
+impl CodedWard {
+    /// The ward of a code of today or of before; `None` where nobody knows it.
+    fn known(town: &Town, code: &str) -> Option<Self> {
+        let units = town.index().units_by_code(code);
+        let name = units.first()?.name.clone();
+        let today = units.into_iter().flat_map(|unit| match unit.successors.is_empty() {
+            true => unit.ward_code.into_iter().collect::<Vec<_>>(),
+            false => unit.successors.into_iter().map(|successor| successor.code).collect(),
+        });
+        Some(Self { name, today: today.collect() })
     }
 }
 
@@ -75,7 +124,7 @@ impl FocusColumns {
     /// `lat` and `lon` name columns, as with addok.
     pub fn chosen(parameters: &Parameters, header: &Header) -> Result<Self, Fault> {
         match (parameters.get("lat"), parameters.get("lon")) {
-            (Some(lat), Some(lon)) => Ok(Self(Some((header.column(lat)?, header.column(lon)?)))),
+            (Some(lat), Some(lon)) => Ok(Self(Some((column(header, lat)?, column(header, lon)?)))),
             (None, None) => Ok(Self(None)),
             _ => Err(Fault::Parameter(
                 "give both lat and lon, the names of two columns, or neither".to_owned(),
@@ -86,7 +135,7 @@ impl FocusColumns {
     /// The place of a row; a row without one is searched without.
     pub fn focus(&self, row: &StringRecord) -> Option<Focus> {
         let (lat, lon) = self.0?;
-        let at = degrees(row.get(lat)?.trim().parse().ok()?, row.get(lon)?.trim().parse().ok()?)?;
+        let at = degrees(number(row.get(lat)?)?, number(row.get(lon)?)?)?;
         Some(at.into())
     }
 }
@@ -95,6 +144,7 @@ impl FocusColumns {
 pub(super) struct Search {
     town: Arc<Town>,
     text: TextColumns,
+    wards: WardCodes,
     focus: FocusColumns,
     within: Option<WorldBox>,
     kinds: Option<Vec<PlaceKind>>,
@@ -107,6 +157,7 @@ impl Search {
         Ok(Self {
             town,
             text: TextColumns::chosen(parameters, header, ", ")?,
+            wards: WardCodes::chosen(parameters, header)?,
             focus: FocusColumns::chosen(parameters, header)?,
             within: parameters.bbox()?,
             kinds: kinds(parameters)?,
@@ -133,7 +184,22 @@ impl Answers for Search {
 
     fn answer(&self, row: &StringRecord) -> Cells {
         let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
+        let (text, ward) = match (self.wards.0, self.wards.code(row)) {
+            (Some(column), Some(code)) => {
+                let Some(ward) = CodedWard::known(&self.town, &code) else {
+                    return (Status::NotFound, Vec::new());
+                };
+                (self.text.text_in_place(row, column, &ward.name).unwrap_or(text), Some(ward))
+            }
+            _ => (text, None),
+        };
         let found = find(&self.town, &text, |wanted| {
+            if let Some(CodedWard { today, .. }) = ward {
+                // what lies elsewhere is not what the row means, however well it fits
+                wanted.choice = Some(Box::new(move |place| {
+                    place.ward_code.as_ref().is_some_and(|code| today.contains(code))
+                }));
+            }
             wanted.focus = self.focus.focus(row);
             wanted.within = self.within;
             wanted.kinds = self.kinds.clone();

@@ -2,28 +2,75 @@
 //!
 //! Many clients send all of a request before they read the first byte of the answer. If the server stopped reading
 //! because they do not read, both would wait for ever; if it kept everything in memory, one upload could fill it.
+//!
+//! Nobody blocks here while waiting for a client: the reader is told that there is nothing yet (`WouldBlock`), and who
+//! answers rows waits for [`Spool::ready`] without a thread. Bytes are counted exactly: no table is longer than
+//! allowed, and all files together take no more than the [`DiskBudget`].
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use tokio::sync::Notify;
 
 /// Bytes kept in memory.
 const MEMORY: usize = 1 << 20;
 
-/// Bytes that may wait in the file.
-const DISK: u64 = 4 << 30;
-
 /// Bytes taken from the file at once.
 const FROM_FILE: usize = 1 << 17;
 
+/// What the files of all tables may take together.
+#[derive(Debug)]
+pub(super) struct DiskBudget {
+    limit: u64,
+    taken: AtomicU64,
+}
+
+impl DiskBudget {
+    pub fn new(limit: u64) -> Self {
+        Self { limit, taken: AtomicU64::new(0) }
+    }
+
+    fn take(&self, bytes: u64) -> Result<(), End> {
+        let take = |taken: u64| taken.checked_add(bytes).filter(|taken| *taken <= self.limit);
+        match self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(End::NoRoom),
+        }
+    }
+
+    fn give_back(&self, bytes: u64) {
+        self.taken.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// How sending ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// All came.
+    Whole,
+    /// The client hung up, or what it sends is no body.
+    CutOff,
+    /// The client was silent, or dawdled, or the table took longer than one may.
+    TooSlow,
+    /// The table is longer than is taken.
+    TooLarge,
+    /// Too much waits on disk already.
+    NoRoom,
+    /// The folder for temporary files is missing, full, or not to be written to.
+    NoDisk,
+}
+
 /// The bytes between the one who sends and the one who reads.
-#[derive(Default)]
 pub(super) struct Spool {
     state: Mutex<State>,
-    changed: Condvar,
+    changed: Notify,
+    /// Longest table that is taken.
+    max_bytes: u64,
+    disk: Arc<DiskBudget>,
 }
 
 #[derive(Default)]
@@ -31,66 +78,75 @@ struct State {
     /// Older than anything in the file.
     queue: VecDeque<Bytes>,
     queued: usize,
-    file: Option<File>,
-    written: u64,
-    read: u64,
-    /// How sending ended: whether all came.
-    end: Option<bool>,
+    file: Option<SpoolFile>,
+    /// All that was sent so far.
+    sent: u64,
+    end: Option<End>,
     is_abandoned: bool,
 }
 
+/// The part that waits on disk.
+struct SpoolFile {
+    file: File,
+    written: u64,
+    read: u64,
+    disk: Arc<DiskBudget>,
+}
+
 impl Spool {
+    pub fn new(max_bytes: u64, disk: Arc<DiskBudget>) -> Self {
+        Self { state: Mutex::default(), changed: Notify::new(), max_bytes, disk }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // a state is whole between two calls, whoever panicked
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps bytes in memory, or gives them back where there is no room: then [`Spool::spill`] them.
-    pub fn keep(&self, bytes: Bytes) -> Result<(), Bytes> {
+    /// Keeps bytes in memory, or gives them back where there is no room: then [`Spool::spill`] them. Bytes beyond the
+    /// longest table that is taken are an end.
+    pub fn keep(&self, bytes: Bytes) -> Result<Result<(), Bytes>, End> {
         let mut state = self.state();
+        state.sent += bytes.len() as u64;
         if state.is_abandoned {
-            return Ok(());
+            return Ok(Ok(()));
         }
-        if state.read < state.written || state.queued + bytes.len() > MEMORY {
-            return Err(bytes);
+        if state.sent > self.max_bytes {
+            return Err(End::TooLarge);
+        }
+        if state.waits_on_disk() || state.queued + bytes.len() > MEMORY {
+            return Ok(Err(bytes));
         }
         state.queued += bytes.len();
         state.queue.push_back(bytes);
         self.changed.notify_one();
-        Ok(())
+        Ok(Ok(()))
     }
 
     /// Appends bytes to the file. Blocks.
-    pub fn spill(&self, bytes: &[u8]) -> io::Result<()> {
+    pub fn spill(&self, bytes: &[u8]) -> Result<(), End> {
         let mut state = self.state();
-        if state.written - state.read + bytes.len() as u64 > DISK {
-            return Err(io::ErrorKind::FileTooLarge.into());
+        if state.is_abandoned {
+            return Ok(());
         }
-        if state.read == state.written {
-            // everything was read: the file begins anew
-            (state.read, state.written) = (0, 0);
-        }
-        let at = state.written;
         let file = match &mut state.file {
             Some(file) => file,
-            none => none.insert(tempfile::tempfile()?),
+            none => none.insert(SpoolFile::create(Arc::clone(&self.disk)).map_err(no_disk)?),
         };
-        file.seek(SeekFrom::Start(at))?;
-        file.write_all(bytes)?;
-        state.written += bytes.len() as u64;
+        file.append(bytes)?;
         self.changed.notify_one();
         Ok(())
     }
 
-    /// Nothing more comes; `is_whole` says whether all came.
-    pub fn end(&self, is_whole: bool) {
-        self.state().end.get_or_insert(is_whole);
+    /// Nothing more comes. The first end counts.
+    pub fn end(&self, end: End) {
+        self.state().end.get_or_insert(end);
         self.changed.notify_one();
     }
 
-    /// Whether more may come.
-    pub fn is_open(&self) -> bool {
-        self.state().end.is_none()
+    /// How sending ended; `None` while it goes on.
+    pub fn ended(&self) -> Option<End> {
+        self.state().end
     }
 
     /// Whether nobody reads any more.
@@ -98,35 +154,105 @@ impl Spool {
         self.state().is_abandoned
     }
 
-    /// Waits for the next bytes; none at the end.
+    /// Waits until so many bytes are there to be read, or no more come. One task waits at a time.
+    pub async fn ready(&self, bytes: u64) {
+        loop {
+            {
+                let state = self.state();
+                if state.end.is_some() || state.waiting() >= bytes {
+                    return;
+                }
+            }
+            self.changed.notified().await;
+        }
+    }
+
+    /// The next bytes; none at the end, `WouldBlock` where none came yet.
     fn next(&self) -> io::Result<Bytes> {
         let mut state = self.state();
-        loop {
-            if let Some(bytes) = state.queue.pop_front() {
-                state.queued -= bytes.len();
-                return Ok(bytes);
-            }
-            if state.read < state.written {
-                return state.take_from_file();
-            }
-            match state.end {
-                Some(true) => return Ok(Bytes::new()),
-                Some(false) => return Err(io::ErrorKind::ConnectionAborted.into()),
-                None => state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
-            }
+        if let Some(bytes) = state.queue.pop_front() {
+            state.queued -= bytes.len();
+            return Ok(bytes);
+        }
+        if let Some(file) = state.file.as_mut().filter(|file| file.waiting() > 0) {
+            return file.take().inspect_err(|error| {
+                tracing::error!("what a table has waiting on disk cannot be read: {}", error.kind());
+            });
+        }
+        match state.end {
+            Some(End::Whole) => Ok(Bytes::new()),
+            Some(_) => Err(io::ErrorKind::ConnectionAborted.into()),
+            None => Err(io::ErrorKind::WouldBlock.into()),
         }
     }
 }
 
 impl State {
-    fn take_from_file(&mut self) -> io::Result<Bytes> {
-        let left = usize::try_from(self.written - self.read).unwrap_or(FROM_FILE);
-        let mut bytes = vec![0; left.min(FROM_FILE)];
-        let file = self.file.as_mut().ok_or(io::ErrorKind::NotFound)?;
-        file.seek(SeekFrom::Start(self.read))?;
-        file.read_exact(&mut bytes)?;
-        self.read += bytes.len() as u64;
+    fn waits_on_disk(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| file.waiting() > 0)
+    }
+
+    fn waiting(&self) -> u64 {
+        self.queued as u64 + self.file.as_ref().map_or(0, SpoolFile::waiting)
+    }
+}
+
+impl SpoolFile {
+    fn create(disk: Arc<DiskBudget>) -> io::Result<Self> {
+        Ok(Self { file: tempfile::tempfile()?, written: 0, read: 0, disk })
+    }
+
+    fn waiting(&self) -> u64 {
+        self.written - self.read
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<(), End> {
+        if self.read == self.written && self.written > 0 {
+            // everything was read: the file begins anew
+            self.file.set_len(0).map_err(no_disk)?;
+            self.disk.give_back(self.written);
+            (self.read, self.written) = (0, 0);
+        }
+        self.disk.take(bytes.len() as u64)?;
+        let at = self.written;
+        // what is taken is given back with the file, whether it could be written or not
+        self.written += bytes.len() as u64;
+        self.file.seek(SeekFrom::Start(at)).map_err(no_disk)?;
+        self.file.write_all(bytes).map_err(no_disk)
+    }
+
+    fn take(&mut self) -> io::Result<Bytes> {
+        let count = usize::try_from(self.waiting()).unwrap_or(FROM_FILE).min(FROM_FILE);
+        let mut bytes = vec![0; count];
+        self.file.seek(SeekFrom::Start(self.read))?;
+        self.file.read_exact(&mut bytes)?;
+        self.read += count as u64;
         Ok(bytes.into())
+    }
+}
+
+impl Drop for SpoolFile {
+    fn drop(&mut self) {
+        self.disk.give_back(self.written);
+    }
+}
+
+/// Tells the operator. An error of the system may name a path, so only its kind is said.
+fn no_disk(error: io::Error) -> End {
+    tracing::error!(
+        "a table could not be kept on disk: {}. Give the folder for temporary files (TMPDIR) room, and the server \
+         the right to write there",
+        error.kind()
+    );
+    End::NoDisk
+}
+
+/// Says whether tables can wait on disk, before the first one has to.
+pub(super) fn check_disk() {
+    let disk = Arc::new(DiskBudget::new(u64::MAX));
+    let try_one = || SpoolFile::create(disk).map_err(no_disk)?.append(b"bandoso");
+    if try_one().is_err() {
+        tracing::warn!("tables that are sent faster than they are answered will be refused");
     }
 }
 
@@ -160,32 +286,43 @@ impl Read for SpoolReader {
 impl Drop for SpoolReader {
     fn drop(&mut self) {
         let mut state = self.spool.state();
-        *state = State { is_abandoned: true, end: state.end, ..State::default() };
+        *state = State { is_abandoned: true, end: state.end, sent: state.sent, ..State::default() };
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
-    fn send(spool: &Spool, bytes: Bytes) {
-        if let Err(bytes) = spool.keep(bytes) {
-            spool.spill(&bytes).unwrap();
+    fn spool_of(max_bytes: u64, disk: u64) -> Arc<Spool> {
+        Arc::new(Spool::new(max_bytes, Arc::new(DiskBudget::new(disk))))
+    }
+
+    fn spool() -> Arc<Spool> {
+        spool_of(u64::MAX, u64::MAX)
+    }
+
+    fn send(spool: &Spool, bytes: Bytes) -> Result<(), End> {
+        match spool.keep(bytes)? {
+            Ok(()) => Ok(()),
+            Err(bytes) => spool.spill(&bytes),
         }
     }
 
     #[test]
     fn what_does_not_fit_into_memory_waits_in_a_file_and_comes_in_order() {
-        let spool = Arc::new(Spool::default());
+        let spool = spool();
         let piece = |i: u32| Bytes::from(i.to_le_bytes().repeat(25_000));
-        (0..50).for_each(|i| send(&spool, piece(i)));
+        (0..50).for_each(|i| send(&spool, piece(i)).unwrap());
         assert!(spool.state().queued <= MEMORY);
-        assert!(spool.state().written > 0);
+        assert!(spool.state().waits_on_disk());
         let mut reader = SpoolReader::new(Arc::clone(&spool));
         let mut half = vec![0; 25 * 100_000];
         reader.read_exact(&mut half).unwrap();
-        (50..60).for_each(|i| send(&spool, piece(i)));
-        spool.end(true);
+        (50..60).for_each(|i| send(&spool, piece(i)).unwrap());
+        spool.end(End::Whole);
         let mut rest = Vec::new();
         reader.read_to_end(&mut rest).unwrap();
         let wanted: Vec<u8> = (0..60).flat_map(|i| piece(i).to_vec()).collect();
@@ -194,9 +331,9 @@ mod tests {
 
     #[test]
     fn a_sender_that_hangs_up_is_a_fault_and_not_the_end() {
-        let spool = Arc::new(Spool::default());
-        send(&spool, Bytes::from_static(b"a,b\n1,"));
-        spool.end(false);
+        let spool = spool();
+        send(&spool, Bytes::from_static(b"a,b\n1,")).unwrap();
+        spool.end(End::CutOff);
         let mut text = Vec::new();
         let error = SpoolReader::new(spool).read_to_end(&mut text).unwrap_err();
         assert_eq!(
@@ -207,11 +344,52 @@ mod tests {
 
     #[test]
     fn what_nobody_reads_is_not_kept() {
-        let spool = Arc::new(Spool::default());
+        let spool = spool();
         drop(SpoolReader::new(Arc::clone(&spool)));
-        send(&spool, Bytes::from(vec![0; 2 * MEMORY]));
+        send(&spool, Bytes::from(vec![0; 2 * MEMORY])).unwrap();
         assert!(spool.is_abandoned());
-        let state = spool.state();
-        assert_eq!((state.queued, state.written), (0, 0));
+        assert_eq!(spool.state().waiting(), 0);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_client_in_a_read() {
+        let spool = spool();
+        let mut reader = SpoolReader::new(Arc::clone(&spool));
+        assert_eq!(reader.read(&mut [0; 8]).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert!(spool.ready(3).now_or_never().is_none());
+        send(&spool, Bytes::from_static(b"abc")).unwrap();
+        assert!(spool.ready(3).now_or_never().is_some());
+        assert!(spool.ready(4).now_or_never().is_none());
+        spool.end(End::Whole);
+        assert!(spool.ready(4).now_or_never().is_some());
+    }
+
+    #[test]
+    fn no_table_is_longer_than_allowed_to_the_byte() {
+        let spool = spool_of(10, u64::MAX);
+        send(&spool, Bytes::from_static(b"0123456789")).unwrap();
+        assert_eq!(send(&spool, Bytes::from_static(b"a")), Err(End::TooLarge));
+    }
+
+    #[test]
+    fn all_files_together_take_what_is_allowed_to_the_byte_and_give_it_back() {
+        const PIECE: usize = MEMORY;
+        let disk = Arc::new(DiskBudget::new(3 * PIECE as u64));
+        let spool = || Arc::new(Spool::new(u64::MAX, Arc::clone(&disk)));
+        let piece = || Bytes::from(vec![b'a'; PIECE]);
+        let (first, second) = (spool(), spool());
+        // one in memory, two on disk
+        (0..3).for_each(|_| send(&first, piece()).unwrap());
+        (0..2).for_each(|_| send(&second, piece()).unwrap());
+        assert_eq!(disk.taken.load(Ordering::Relaxed), 3 * PIECE as u64);
+        assert_eq!(send(&second, Bytes::from_static(b"a")), Err(End::NoRoom));
+        // what was read stays on disk until the file begins anew
+        let mut reader = SpoolReader::new(Arc::clone(&first));
+        reader.read_exact(&mut vec![0; 3 * PIECE]).unwrap();
+        (0..2).for_each(|_| send(&first, piece()).unwrap());
+        assert_eq!(disk.taken.load(Ordering::Relaxed), 2 * PIECE as u64);
+        drop(reader);
+        drop(SpoolReader::new(second));
+        assert_eq!(disk.taken.load(Ordering::Relaxed), 0);
     }
 }

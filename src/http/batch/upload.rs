@@ -5,27 +5,27 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::BodyDataStream;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Query, Request};
 use axum::http::header;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::fault::Fault;
+use super::gate::{Gate, GateKeeper};
 use super::parameters::Parameters;
-use super::spool::{Spool, SpoolReader};
+use super::spool::{End, Spool, SpoolReader};
+use super::tables::Tables;
+use crate::http::paced_body::BodyState;
 
-/// How long a client may be silent in the middle of its upload.
-const SILENT_FOR: Duration = Duration::from_secs(60);
-
-/// Fields of a form that are read, and the length of each.
+/// Fields of a form that are read, and the length of each and of its name.
 const MAX_FIELDS: usize = 200;
 const MAX_FIELD_BYTES: usize = 4 * 1024;
+const MAX_NAME_BYTES: usize = 200;
 
 /// Bytes read and thrown away of a client whose table is refused: until it has sent them it may not read why.
 const MAX_UNREAD: u64 = 64 << 20;
@@ -41,43 +41,103 @@ pub(super) struct Upload {
 }
 
 impl Upload {
-    /// Takes a request; the body of one that is no form goes on coming in while this is read.
-    pub async fn take(request: Request) -> Result<Self, Fault> {
+    /// Takes a request; the body of one that is no form goes on coming in while this is read. Until `deadline` all
+    /// must have come.
+    pub async fn take(request: Request, tables: &Tables, deadline: Instant) -> Result<Self, Fault> {
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(request.uri())
             .map_err(|_| Fault::Parameter("the address is not a list of parameters".to_owned()))?;
         let parameters = Parameters(pairs);
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
+        let state = request.extensions().get::<BodyState>().cloned().unwrap_or_default();
+        let spool = tables.spool();
         if kind.starts_with("multipart/") {
-            return Self::form(request, parameters).await;
+            let form = Form::open(request, state, Arc::clone(&spool)).await?;
+            return match timeout_at(deadline, form.take(parameters)).await {
+                Ok(upload) => upload,
+                Err(_) => Err(Fault::Upload(End::TooSlow)),
+            };
         }
-        let spool = Arc::new(Spool::default());
-        tokio::spawn(follow(request.into_body().into_data_stream(), Arc::clone(&spool)));
+        let table = SpoolReader::new(Arc::clone(&spool));
+        let body = request.into_body().into_data_stream();
+        tokio::spawn(async move {
+            let end = timeout_at(deadline, follow(body, &spool)).await.unwrap_or(End::TooSlow);
+            spool.end(if state.is_too_slow() { End::TooSlow } else { end });
+        });
         Ok(Self {
             name: parameters.get("filename").map(stem),
             is_list: parameters.is_on("lines").unwrap_or(kind.starts_with("text/plain")),
             parameters,
-            table: SpoolReader::new(spool),
+            table,
         })
     }
+}
 
-    async fn form(request: Request, mut parameters: Parameters) -> Result<Self, Fault> {
-        let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
+/// Takes a body in until its end, or until nobody wants it.
+async fn follow(body: BodyDataStream, spool: &Arc<Spool>) -> End {
+    let mut body = pin!(body);
+    let mut unread = 0;
+    loop {
+        let bytes = match body.next().await {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(_)) => return End::CutOff,
+            None => return End::Whole,
+        };
+        if spool.is_abandoned() {
+            unread += bytes.len() as u64;
+            if unread > MAX_UNREAD {
+                return End::CutOff;
+            }
+        } else if let Err(end) = keep(spool, bytes).await {
+            return end;
+        }
+    }
+}
+
+async fn keep(spool: &Arc<Spool>, bytes: Bytes) -> Result<(), End> {
+    let Err(bytes) = spool.keep(bytes)? else { return Ok(()) };
+    let spool = Arc::clone(spool);
+    spawn_blocking(move || spool.spill(&bytes)).await.unwrap_or(Err(End::NoDisk))
+}
+
+/// A form on its way in. Its parts are read through a [`Gate`], because their heads have no limit otherwise.
+struct Form {
+    form: Multipart,
+    gate: GateKeeper,
+    state: BodyState,
+    spool: Arc<Spool>,
+}
+
+impl Form {
+    async fn open(request: Request, state: BodyState, spool: Arc<Spool>) -> Result<Self, Fault> {
+        let (head, body) = request.into_parts();
+        let (body, gate) = Gate::before(body.into_data_stream());
+        let request = Request::from_parts(head, Body::from_stream(body));
+        let form = Multipart::from_request(request, &()).await.map_err(|_| {
             Fault::Parameter("the form has no boundary: let the client set the content type".to_owned())
         })?;
-        let spool = Arc::new(Spool::default());
-        let table = SpoolReader::new(Arc::clone(&spool));
+        Ok(Self { form, gate, state, spool })
+    }
+
+    async fn take(mut self, mut parameters: Parameters) -> Result<Upload, Fault> {
+        let table = SpoolReader::new(Arc::clone(&self.spool));
         let (mut has_file, mut name) = (false, None);
         loop {
-            let next = timeout(SILENT_FOR, form.next_field()).await.map_err(|_| Fault::CutOff)?;
-            let Some(field) = next.map_err(|_| Fault::CutOff)? else { break };
+            self.gate.allow_head();
+            let Self { form, gate, state, spool } = &mut self;
+            let Some(field) = form.next_field().await.map_err(|_| broken(gate, state))? else { break };
             let field_name = field.name().unwrap_or_default().to_owned();
+            if field_name.len() > MAX_NAME_BYTES {
+                return Err(Fault::Parameter(format!(
+                    "the name of a field of the form is longer than {MAX_NAME_BYTES} bytes"
+                )));
+            }
             if field_name == "data" && !has_file {
                 has_file = true;
                 name = field.file_name().map(stem);
-                keep_field(field, &spool).await?;
+                keep_field(field, gate, state, spool).await?;
             } else if parameters.0.len() < MAX_FIELDS {
-                parameters.0.push((field_name, text_of(field).await?));
+                parameters.0.push((field_name, text_of(field, gate, state).await?));
             } else {
                 return Err(Fault::Parameter(format!("the form has more than {MAX_FIELDS} fields")));
             }
@@ -85,26 +145,39 @@ impl Upload {
         if !has_file {
             return Err(Fault::MissingFile);
         }
-        spool.end(true);
-        Ok(Self { is_list: parameters.is_on("lines") == Some(true), parameters, name, table })
+        self.spool.end(End::Whole);
+        Ok(Upload { is_list: parameters.is_on("lines") == Some(true), parameters, name, table })
     }
 }
 
-async fn keep_field(mut field: Field<'_>, spool: &Arc<Spool>) -> Result<(), Fault> {
+/// Why a form could not be read on.
+fn broken(gate: &GateKeeper, state: &BodyState) -> Fault {
+    if gate.is_exceeded() {
+        return Fault::Parameter("the head of a part of the form is too long".to_owned());
+    }
+    Fault::Upload(if state.is_too_slow() { End::TooSlow } else { End::CutOff })
+}
+
+async fn keep_field(
+    mut field: Field<'_>,
+    gate: &GateKeeper,
+    state: &BodyState,
+    spool: &Arc<Spool>,
+) -> Result<(), Fault> {
     loop {
-        let chunk = timeout(SILENT_FOR, field.chunk()).await.map_err(|_| Fault::CutOff)?;
-        match chunk.map_err(|_| Fault::CutOff)? {
-            Some(bytes) => keep(spool, bytes).await.map_err(|()| Fault::TooLarge)?,
+        gate.allow_content();
+        match field.chunk().await.map_err(|_| broken(gate, state))? {
+            Some(bytes) => keep(spool, bytes).await.map_err(Fault::Upload)?,
             None => return Ok(()),
         }
     }
 }
 
-async fn text_of(mut field: Field<'_>) -> Result<String, Fault> {
+async fn text_of(mut field: Field<'_>, gate: &GateKeeper, state: &BodyState) -> Result<String, Fault> {
     let mut bytes = Vec::new();
-    while let Some(chunk) =
-        timeout(SILENT_FOR, field.chunk()).await.map_err(|_| Fault::CutOff)?.map_err(|_| Fault::CutOff)?
-    {
+    loop {
+        gate.allow_content();
+        let Some(chunk) = field.chunk().await.map_err(|_| broken(gate, state))? else { break };
         if bytes.len() + chunk.len() > MAX_FIELD_BYTES {
             return Err(Fault::Parameter(format!(
                 "a field of the form is longer than {MAX_FIELD_BYTES} bytes"
@@ -115,39 +188,9 @@ async fn text_of(mut field: Field<'_>) -> Result<String, Fault> {
     String::from_utf8(bytes).map_err(|_| Fault::Parameter("a field of the form is not UTF-8".to_owned()))
 }
 
-/// Takes a body in until its end, or until nobody wants it.
-async fn follow(body: BodyDataStream, spool: Arc<Spool>) {
-    let mut body = pin!(body);
-    let mut unread = 0;
-    loop {
-        let Ok(next) = timeout(SILENT_FOR, body.next()).await else { return spool.end(false) };
-        let bytes = match next {
-            Some(Ok(bytes)) => bytes,
-            Some(Err(_)) => return spool.end(false),
-            None => return spool.end(true),
-        };
-        if spool.is_abandoned() {
-            unread += bytes.len() as u64;
-            if unread > MAX_UNREAD {
-                return;
-            }
-        } else if keep(&spool, bytes).await.is_err() {
-            return spool.end(false);
-        }
-    }
-}
-
-async fn keep(spool: &Arc<Spool>, bytes: Bytes) -> Result<(), ()> {
-    let Err(bytes) = spool.keep(bytes) else { return Ok(()) };
-    let spool = Arc::clone(spool);
-    match spawn_blocking(move || spool.spill(&bytes)).await {
-        Ok(Ok(())) => Ok(()),
-        _ => Err(()),
-    }
-}
-
-/// A file's name without folders and ending.
+/// A file's name without folders and ending, no longer than file names are.
 fn stem(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.chars().filter(|c| !c.is_control()).take(MAX_NAME_BYTES).collect()
 }

@@ -18,10 +18,8 @@ use super::base_url::BaseUrl;
 use super::page::PAGE_POLICY;
 use super::planning::parse_point;
 use super::problem::Problem;
-use crate::geocode::Hit;
-use crate::geocode::codes::{DoorFound, in_groups};
+use crate::answers::{AddressByCode, CodesAt, DoorAnswer, DoorByCode, DoorFacts};
 use crate::geometry::World;
-use crate::http::state::brief;
 use crate::plate::{self, Plate};
 use refusal::Refusal;
 
@@ -33,11 +31,10 @@ const NO_CACHE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue:
 
 /// `GET /v1/addresses/{code}`: a code of any kind → a Feature, with other readings under `also`.
 pub(super) async fn address(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Problem> {
-    let town = app.town()?;
-    let found = brief(|| answer::of_code(&town, &code))??;
-    Ok(match found {
-        answer::Found::Place(feature) => Json(feature).into_response(),
-        answer::Found::Moved(code) => moved(&format!("/v1/addresses/{code}")),
+    let found = app.ask(&app.town()?, AddressByCode { code: code.clone() }).await?;
+    Ok(match answer::of_code(found, &code)? {
+        answer::Worded::Place(feature) => Json(feature).into_response(),
+        answer::Worded::Moved(code) => moved(&format!("/v1/addresses/{code}")),
     })
 }
 
@@ -58,7 +55,7 @@ pub(super) async fn codes(
         return Err(Problem::bad_request("give lat and lon"));
     };
     let at = World::from_lnglat(parse_point(lat, lon)?);
-    Ok(Json(brief(|| place::codes_of(&town, at))?))
+    Ok(Json(place::codes_of(app.ask(&town, CodesAt { at }).await?)))
 }
 
 /// `GET /d/{code}`: the page of a door.
@@ -67,12 +64,12 @@ pub(super) async fn page(
     BaseUrl(base): BaseUrl,
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
-    let town = app.town()?;
-    let mut response = brief(|| match find(&town, &code, "") {
-        Ok(door) => view::door(&town, &door, &base).into_response(),
+    let question = DoorByCode { code: code.clone(), wants_facts: true };
+    let mut response = match find(app.ask(&app.town()?, question).await?, &code, "") {
+        Ok(door) => view::door(&door, &base).into_response(),
         Err(Answer::Moved(to)) => moved(&to),
         Err(Answer::Refused(refusal)) => (refusal.status, view::refusal(&refusal)).into_response(),
-    })?;
+    };
     let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
     response.headers_mut().extend([NOINDEX, NO_CACHE, policy]);
     Ok(response)
@@ -106,17 +103,16 @@ async fn plate(
     content_type: &'static str,
     draw: impl FnOnce(&Plate) -> Result<Vec<u8>, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let town = app.town()?;
-    let picture = app.work(move || match find(&town, &code, file) {
-        Ok(door) => {
-            let plate = Plate::of(&door, &base).ok_or_else(Problem::internal)?;
-            let content_type = (header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-            Ok(([content_type, NOINDEX, NO_CACHE], draw(&plate)?).into_response())
-        }
-        Err(Answer::Moved(to)) => Ok(moved(&to)),
-        Err(Answer::Refused(refusal)) => Err(refusal.problem()),
-    });
-    picture.await?
+    let question = DoorByCode { code: code.clone(), wants_facts: false };
+    let facts = match find(app.ask(&app.town()?, question).await?, &code, file) {
+        Ok(facts) => facts,
+        Err(Answer::Moved(to)) => return Ok(moved(&to)),
+        Err(Answer::Refused(refusal)) => return Err(refusal.problem()),
+    };
+    let plate = Plate::of(&facts.door, &base).ok_or_else(Problem::internal)?;
+    let picture = app.work(move || draw(&plate)).await??;
+    let content_type = (header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    Ok(([content_type, NOINDEX, NO_CACHE], picture).into_response())
 }
 
 /// What a path without a door is answered with.
@@ -127,18 +123,16 @@ enum Answer {
 }
 
 /// The door at a path of the form `/d/XXX-XXX-XXX[/file]`; other spellings and retired codes lead to that.
-fn find(town: &crate::town::Town, code: &str, file: &str) -> Result<Hit, Answer> {
+fn find(answer: DoorAnswer, code: &str, file: &str) -> Result<Box<DoorFacts>, Answer> {
     let path = |code: &str| match file {
         "" => format!("/d/{code}"),
         file => format!("/d/{code}/{file}"),
     };
-    match town.index().find_door(code) {
-        DoorFound::Here(door) | DoorFound::Moved(door) => {
-            let right = in_groups(door.door_code.as_deref().unwrap_or_default());
-            if code == right { Ok(*door) } else { Err(Answer::Moved(path(&right))) }
-        }
-        DoorFound::Gone(retired) => Err(Answer::Refused(Refusal::gone(&retired))),
-        DoorFound::Unknown => Err(Answer::Refused(Refusal::unknown(town.index(), code))),
+    match answer {
+        DoorAnswer::Door(facts) if facts.code == code => Ok(facts),
+        DoorAnswer::Door(facts) => Err(Answer::Moved(path(&facts.code))),
+        DoorAnswer::Gone(retired) => Err(Answer::Refused(Refusal::gone(&retired))),
+        DoorAnswer::Unknown(near) => Err(Answer::Refused(Refusal::unknown(near, code))),
     }
 }
 

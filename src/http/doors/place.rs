@@ -2,15 +2,14 @@
 
 use serde_json::{Value, json};
 
+use crate::answers::{CodesFound, PlaceCodes};
 use crate::geocode::Hit;
 use crate::geocode::codes::in_groups;
-use crate::geometry::World;
-use crate::town::{PlaceCodes, Town};
 
 /// All codes of a point, and those of the door that is at it.
-pub(super) fn codes_of(town: &Town, at: World) -> Value {
+pub(super) fn codes_of(found: CodesFound) -> Value {
     let PlaceCodes { at: degrees, plus_code, plus_code_11, plus_code_short, geohash, vn2000, ward } =
-        town.codes_at(at);
+        found.codes;
     let seven_decimals = |v: f64| (v * 1e7).round() / 1e7;
     let millimetres = |v: f64| (v * 1e3).round() / 1e3;
     let vn2000 = vn2000.map(|pair| {
@@ -30,7 +29,7 @@ pub(super) fn codes_of(town: &Town, at: World) -> Value {
         "geohash": geohash,
         "vn2000": vn2000,
         "ward": ward,
-        "door": town.door_at(at).as_ref().map(door),
+        "door": found.door.as_ref().map(door),
     })
 }
 

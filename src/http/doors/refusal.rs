@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 
 use super::super::problem::Problem;
-use crate::geocode::Index;
-use crate::geocode::codes::{DoorCode, DoorCodeError, RetiredCode, in_groups};
+use crate::answers::NearCodes;
+use crate::geocode::codes::{DoorCode, DoorCodeError, RetiredCode};
 
 /// A code that leads nowhere.
 pub(super) struct Refusal {
@@ -12,7 +12,7 @@ pub(super) struct Refusal {
     pub sentence_vi: String,
     pub sentence_en: String,
     /// Codes of doors that are one slip away.
-    pub near: Vec<String>,
+    pub near: NearCodes,
 }
 
 impl Refusal {
@@ -33,9 +33,7 @@ impl Refusal {
     }
 
     /// 404: it was never given here. Says what is wrong with it, and which doors may have been meant.
-    pub fn unknown(index: &Index, code: &str) -> Self {
-        let near = index.doors_near(code).into_iter().filter_map(|door| door.door_code);
-        let near: Vec<String> = near.map(|code| in_groups(&code)).collect();
+    pub fn unknown(near: NearCodes, code: &str) -> Self {
         let (sentence_vi, mut sentence_en) = match code.parse::<DoorCode>() {
             Ok(_) => (
                 "Mã này viết đúng nhưng chưa cấp cho địa chỉ nào ở đây.".to_owned(),

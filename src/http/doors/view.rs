@@ -5,11 +5,9 @@ use axum::response::Html;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::refusal::Refusal;
+use crate::answers::{DoorFacts, PlaceCodes};
 use crate::geocode::Hit;
-use crate::geocode::codes::in_groups;
 use crate::page::{DoorPage, door_page};
-use crate::planning::Parcel;
-use crate::town::{PlaceCodes, Town};
 
 const STYLE: &str = include_str!("door.css");
 
@@ -17,13 +15,12 @@ const STYLE: &str = include_str!("door.css");
 type Row = (&'static str, &'static str, String);
 
 /// The page of a door.
-pub(super) fn door(town: &Town, door: &Hit, base_url: &str) -> Html<String> {
-    let code = in_groups(door.door_code.as_deref().unwrap_or_default());
-    let codes = door.point.map(|at| town.codes_at(at));
-    let rows = rows(town, door, &code, codes.as_ref());
+pub(super) fn door(facts: &DoorFacts, base_url: &str) -> Html<String> {
+    let DoorFacts { door, code, codes, is_generated, .. } = facts;
+    let rows = rows(facts);
     let title = format!("{} · {code}", door.name);
     let body = html! {
-        @if town.is_generated() {
+        @if *is_generated {
             p.notice { "Dữ liệu minh họa, không có thật " span lang="en" { "Generated for demonstration" } }
         }
         main {
@@ -37,7 +34,7 @@ pub(super) fn door(town: &Town, door: &Hit, base_url: &str) -> Html<String> {
                     (long("Địa chỉ trước 01/07/2025", "Address before 1 July 2025", old))
                 }
             }
-            @if let Some(codes) = &codes {
+            @if let Some(codes) = codes {
                 (map_and_way(door, codes))
             }
             section {
@@ -141,8 +138,9 @@ fn map_and_way(door: &Hit, codes: &PlaceCodes) -> Markup {
     }
 }
 
-fn rows(town: &Town, door: &Hit, code: &str, place: Option<&PlaceCodes>) -> Vec<Row> {
-    let mut rows: Vec<Row> = vec![("Mã địa chỉ số", "Door code", code.to_owned())];
+fn rows(facts: &DoorFacts) -> Vec<Row> {
+    let DoorFacts { door, code, codes, parcel, .. } = facts;
+    let mut rows: Vec<Row> = vec![("Mã địa chỉ số", "Door code", code.clone())];
     let mut add =
         |name, english, value: Option<String>| rows.extend(value.map(|value| (name, english, value)));
     add("Mã định danh địa điểm", "National place id", door.national_place_id.clone());
@@ -150,8 +148,8 @@ fn rows(town: &Town, door: &Hit, code: &str, place: Option<&PlaceCodes>) -> Vec<
     add("Mã bưu chính", "Postal code", door.postal_code.clone());
     add("Mã phường, xã", "Ward code", door.ward_code.clone());
     add("Mã phường, xã cũ", "Former ward code", door.former_code.clone());
-    add("Thửa đất", "Parcel", door.parcel_id.and_then(|id| parcel(town, id)));
-    if let Some(place) = place {
+    add("Thửa đất", "Parcel", parcel.clone());
+    if let Some(place) = codes {
         add("Plus Code", "", place.plus_code.clone());
         add("Plus Code ngắn", "Short, with the ward", place.plus_code_short.clone());
         add("Plus Code 11 ký tự", "11 digits: 3 m", place.plus_code_11.clone());
@@ -168,13 +166,6 @@ fn rows(town: &Town, door: &Hit, code: &str, place: Option<&PlaceCodes>) -> Vec<
         add("Tọa độ VN-2000", "Northing X, easting Y", pair);
     }
     rows
-}
-
-/// `Thửa 57, tờ 2`.
-fn parcel(town: &Town, id: i64) -> Option<String> {
-    let layer = town.snapshot().layer("parcels")?;
-    let parcel = Parcel::new(layer, layer.by_id(id.try_into().ok()?)?);
-    Some(format!("Thửa {}, tờ {}", parcel.number()?, parcel.sheet()?))
 }
 
 fn capitalised(sentence: &str) -> String {

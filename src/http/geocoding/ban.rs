@@ -8,18 +8,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::around::{Around, RADIUS_M};
-use super::find::Wanted;
 use super::json::{Object, point, respond};
 use super::parameters::{Asked, Parameters, Unusable};
-use super::place::{Place, PlaceKind};
 use super::refusal::Refusal;
 use super::text::{joined, may_be_repeated, readable};
+use crate::answers::{Choice, Place, PlaceKind, RADIUS_M, Reverse, Search};
 use crate::geocode::HitKind;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
 use crate::http::problem::Problem;
-use crate::http::state::brief;
+use crate::http::truncated::marked;
 
 const LIMIT: i64 = 5;
 const MAX_LIMIT: i64 = 100;
@@ -66,13 +64,14 @@ pub(super) async fn health(State(app): State<App>) -> Response {
     answer(app.town().map_err(Fault::from).map(|_| {
         let mut health = Object::new();
         health.put("status", "HEALTHY");
-        health
+        (health, false)
     }))
 }
 
-fn answer(answer: Result<Object, Fault>) -> Response {
+/// Words an answer, and whether it is cut, or a fault.
+fn answer(answer: Result<(Object, bool), Fault>) -> Response {
     let (refused, title, description) = match answer {
-        Ok(body) => return respond(StatusCode::OK, body.into_bytes()),
+        Ok((body, is_cut)) => return marked(respond(StatusCode::OK, body.into_bytes()), is_cut),
         Err(Fault::Missing(name)) => {
             let description = format!("The \"{name}\" parameter is required.");
             (Refusal::bad_request(""), "Missing parameter".to_owned(), Some(description))
@@ -91,7 +90,7 @@ fn answer(answer: Result<Object, Fault>) -> Response {
     refused.respond(body)
 }
 
-async fn find(app: App, asked: Result<Parameters, Refusal>) -> Result<Object, Fault> {
+async fn find(app: App, asked: Result<Parameters, Refusal>) -> Result<(Object, bool), Fault> {
     let asked = asked?;
     let text = asked.get("q").ok_or(Fault::Missing("q"))?;
     let text = readable(text)?;
@@ -103,22 +102,21 @@ async fn find(app: App, asked: Result<Parameters, Refusal>) -> Result<Object, Fa
     let (lon, lat) = lon_lat(&asked)?;
     let center = lon.zip(lat);
     let filters = Filters::read(&asked)?;
-    let wanted = Wanted {
+    let search = Search {
         focus: center.map(|(lng, lat)| World::from_lnglat(LngLat { lng, lat }).into()),
         is_prefix: asked.flag("autocomplete").unwrap_or(true),
         choice: Some(filters.choice()),
-        ..Wanted::new(text.clone(), limit as usize)
+        ..Search::new(text.clone(), limit as usize)
     };
-    let town = app.town()?;
-    let places = brief(|| wanted.find(&town).places)?;
-    let mut body = collection(&app, &places);
+    let found = app.ask(&app.town()?, search).await?;
+    let mut body = collection(&app, &found.places);
     body.set("query", Some(text).filter(|text| !text.is_empty() && may_be_repeated(text)));
     filters.repeat(&mut body);
     body.set("center", center).put("limit", limit);
-    Ok(body)
+    Ok((body, found.is_cut))
 }
 
-async fn look_around(app: App, asked: Result<Parameters, Refusal>) -> Result<Object, Fault> {
+async fn look_around(app: App, asked: Result<Parameters, Refusal>) -> Result<(Object, bool), Fault> {
     let asked = asked?;
     let (lon, lat) = lon_lat(&asked)?;
     let lon = lon.ok_or(Fault::Missing("lon"))?;
@@ -128,18 +126,18 @@ async fn look_around(app: App, asked: Result<Parameters, Refusal>) -> Result<Obj
         Some(limit) => limit.min(MAX_REVERSE),
     };
     let filters = Filters::read(&asked)?;
-    let around = Around {
+    let reverse = Reverse {
         doors: limit as usize,
         radius_m: RADIUS_M,
-        ..Around::at(World::from_lnglat(LngLat { lng: lon, lat }))
+        ..Reverse::at(World::from_lnglat(LngLat { lng: lon, lat }))
     };
-    let (town, choice) = (app.town()?, filters.choice());
-    let places: Vec<Place> =
-        brief(|| around.look(&town).places().filter(|place| choice(place)).take(limit as usize).collect())?;
+    let near = app.ask(&app.town()?, reverse).await?;
+    let (is_cut, choice) = (near.is_cut, filters.choice());
+    let places: Vec<Place> = near.places().filter(|place| choice(place)).take(limit as usize).collect();
     let mut body = collection(&app, &places);
     filters.repeat(&mut body);
     body.put("limit", limit);
-    Ok(body)
+    Ok((body, is_cut))
 }
 
 fn limit(asked: &Parameters) -> Result<Option<i64>, Fault> {
@@ -186,7 +184,7 @@ impl Filters {
     }
 
     /// Whether a place has them all, and a position.
-    pub fn choice(&self) -> super::find::Choice {
+    pub fn choice(&self) -> Choice {
         let filters = self.0.clone();
         Box::new(move |place| {
             place.point.is_some()

@@ -1,8 +1,8 @@
 //! How an answer came about: what each part of the text was taken for, and how sure that is.
 
 use super::json::Object;
-use super::place::Place;
 use super::text::may_be_repeated;
+use crate::answers::Place;
 use crate::geocode::MatchType;
 
 /// The account of one place. A part that may be a person's number is not repeated.

@@ -2,7 +2,7 @@
 
 use super::json::{Object, point};
 use super::osm;
-use super::place::{Place, PlaceKind};
+use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 use crate::geocode::codes::geohash;
 

@@ -1,6 +1,6 @@
 //! Kinds of places by their names in `layers` and `layer`: ours, and Pelias's beside them.
 
-use super::place::PlaceKind;
+use crate::answers::PlaceKind;
 use crate::geocode::HitKind::{self, *};
 
 /// What may be asked for.

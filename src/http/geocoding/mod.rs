@@ -1,16 +1,12 @@
 //! Addresses over HTTP, in the dialects existing clients speak: Photon, Nominatim, BAN and, at `/v1`, Pelias.
 //!
 //! Each dialect stands under a path of its own, and one of them may also own the root (`/search` means one
-//! thing only). All of them read [`parameters`] alike, search by [`find`], look [`around`] a place and word
-//! the same [`place`]s; a dialect is its parameters, its words and its errors. Every text can be sent by POST,
-//! so that no address need stand in a URL. A search takes less time than it would take to hand it to another
-//! thread, so it is answered where it stands.
+//! thing only). All of them read [`parameters`] alike, ask the same questions of [`crate::answers`] and word the
+//! same places; a dialect is its parameters, its words and its errors. Every text can be sent by POST, so that no
+//! address need stand in a URL.
 
-mod around;
 mod ban;
-mod by_id;
 mod explain;
-mod find;
 mod geocodejson;
 mod json;
 mod language;
@@ -20,22 +16,18 @@ mod osm;
 mod parameters;
 mod pelias;
 mod photon;
-mod place;
 mod refusal;
 mod text;
-mod zones;
 
-pub(super) use around::Around;
 pub(super) use ban::{FILTERS as BAN_FILTERS, Filters as BanFilters, kind as ban_kind};
 pub(super) use explain::match_type;
-pub(super) use find::Wanted;
-pub(super) use place::{Place, PlaceKind};
 pub(super) use text::readable;
 
 use axum::Router;
 use axum::routing::{MethodRouter, get};
 
 use super::App;
+use crate::answers::Place;
 use crate::config::Dialect;
 
 /// A place as a feature in the words of `/v1`.

@@ -2,7 +2,7 @@
 //!
 //! The source says no more than "street", so `highway` is `road`: the tag for a road of unknown class.
 
-use super::place::{Place, PlaceKind};
+use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 
 /// The country's name in the language asked for.

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -151,7 +151,10 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Parameters,
     if request.method() != Method::POST {
         return Ok(parameters);
     }
-    let body = Bytes::from_request(request, state).await.map_err(|_| Refusal::body_too_long())?;
+    let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::body_too_long(),
+        _ => Refusal::bad_request("the body could not be read to its end"),
+    })?;
     let body = std::str::from_utf8(&body).map_err(|_| Refusal::bad_request("the body is not UTF-8"))?;
     let sent = match body.trim() {
         object if object.starts_with('{') => Parameters::from_json(object)?,

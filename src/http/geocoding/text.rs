@@ -3,21 +3,13 @@
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::refusal::Refusal;
+pub(super) use crate::answers::joined;
+use crate::answers::{self, TooLong};
 use crate::geocode::MAX_CHARS;
 
-/// The text as it is searched: control characters are spaces, marks of writing direction and of zero
-/// width, which come along when one copies from a document, are nothing. 413 where it is too long.
+/// The text as it is searched. 413 where it is too long.
 pub(in crate::http) fn readable(text: &str) -> Result<String, Refusal> {
-    let chars = text.chars().count();
-    if chars > MAX_CHARS {
-        return Err(Refusal::too_long(chars, MAX_CHARS));
-    }
-    let visible = text.chars().filter(|c| !is_invisible(*c));
-    Ok(visible.map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned())
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    answers::readable(text).map_err(|TooLong { chars }| Refusal::too_long(chars, MAX_CHARS))
 }
 
 /// Whether a text may be repeated in an answer: twelve or ten digits in a row, however grouped, may be a
@@ -47,12 +39,7 @@ pub(super) fn word(text: &str) -> &str {
     if is_word { text } else { "…" }
 }
 
-/// Parts of an address put together, the empty ones left out.
-pub(super) fn joined<'a>(parts: impl IntoIterator<Item = Option<&'a str>>, between: &str) -> String {
-    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
-}
-
-/// The same without accents: `36/23 Le Thi Rieng, Phuong Thanh Dien`.
+/// A text without accents: `36/23 Le Thi Rieng, Phuong Thanh Dien`.
 pub(super) fn ascii(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     for c in text.chars() {
@@ -86,9 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_not_searched() {
-        assert_eq!(readable("\u{202E}12\u{200B} Hùng\u{0}Vương\n").unwrap(), "12 Hùng Vương");
-        assert_eq!(readable("\u{2066}\u{2069}").unwrap(), "");
+    fn a_text_that_is_too_long_is_refused_in_a_sentence() {
         assert!(readable(&"đ".repeat(200)).is_ok());
         assert_eq!(readable(&"đ".repeat(201)).unwrap_err().reason, "Query too long, 201 chars, limit is 200");
     }

@@ -4,9 +4,9 @@
 //! central government the `city`; the old district is the `county` where the text named an old unit.
 
 use super::rank::{province_type, ward_type};
+use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 use crate::http::geocoding::osm;
-use crate::http::geocoding::place::{Place, PlaceKind};
 use crate::http::geocoding::text::joined;
 
 /// Keys and values; the country always.

@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Response};
 
 use super::request::flag;
 use super::{json, xml};
+use crate::answers::Place;
 use crate::http::geocoding::geocodejson;
 use crate::http::geocoding::json::{Object, list, respond};
 use crate::http::geocoding::language::prefers_english;
 use crate::http::geocoding::parameters::Parameters;
-use crate::http::geocoding::place::Place;
 use crate::http::geocoding::refusal::Refusal;
 use crate::http::geocoding::text::may_be_repeated;
 

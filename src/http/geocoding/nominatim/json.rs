@@ -3,9 +3,9 @@
 use super::address::{address, bounding_box, display_name, extra_tags};
 use super::answer::Details;
 use super::rank::{address_type, category, importance, place_id, rank};
+use crate::answers::{Place, seven_decimals};
 use crate::http::geocoding::geocodejson;
 use crate::http::geocoding::json::{Object, point};
-use crate::http::geocoding::place::{Place, seven_decimals};
 
 /// What the data may be used for is said where the data is described.
 pub(super) const LICENCE: &str = "see /catalog";

@@ -15,25 +15,24 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use time::format_description::well_known::Rfc3339;
 
-use super::around::{Around, province_of};
-use super::by_id::by_id;
-use super::find::Wanted;
 use super::json::{Object, respond};
 use super::osm;
 use super::parameters::{Asked, Parameters};
-use super::place::Place;
 use super::refusal::Refusal;
 use super::text::{joined, readable};
+use crate::answers::{Place, PlacesById, Reverse, Search, Surroundings};
 use crate::geocode::Focus;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
-use crate::http::state::brief;
-use crate::town::Town;
+use crate::http::truncated::marked;
 use answer::{Answer, Format};
 use request::{degrees, focus_and_box, kinds, limit, whole};
 
 /// Ids that `/lookup` takes at once.
 const MAX_LOOKUP: usize = 50;
+
+/// From this zoom on a ward is the coarsest place, below it a province.
+const WARD_ZOOM: i64 = 10;
 
 const NOTHING: &str = "Nothing to search for.";
 const BOTH: &str = "Structured query parameters(amenity, street, city, county, state, postalcode, country) \
@@ -89,8 +88,14 @@ pub(super) async fn status(State(app): State<App>, Asked(asked): Asked) -> Respo
     }
 }
 
-/// What is to be worded.
-enum Outcome {
+/// What is to be worded, and whether it is cut.
+struct Outcome {
+    places: Worded,
+    is_cut: bool,
+}
+
+/// Places in one of two forms.
+enum Worded {
     /// A list, with the text that was searched.
     List(Vec<Place>, String),
     /// One place or none.
@@ -111,11 +116,15 @@ async fn answer(
         Ok(answer) => answer,
         Err(no_form) => return no_form.respond(),
     };
-    match work(&asked).await {
-        Ok(Outcome::List(places, text)) => answer.list(&places, &text),
-        Ok(Outcome::One(place)) => answer.one(place.as_deref()),
-        Err(refused) => answer.refuse(&refused),
-    }
+    let outcome = match work(&asked).await {
+        Ok(outcome) => outcome,
+        Err(refused) => return answer.refuse(&refused),
+    };
+    let response = match outcome.places {
+        Worded::List(places, text) => answer.list(&places, &text),
+        Worded::One(place) => answer.one(place.as_deref()),
+    };
+    marked(response, outcome.is_cut)
 }
 
 async fn find(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
@@ -133,7 +142,7 @@ async fn find(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     let (focus, within) = focus_and_box(asked)?;
     let excluded: Vec<u64> = asked.list("exclude_place_ids").filter_map(|id| id.parse().ok()).collect();
     let postcode = asked.get("postalcode").map(str::to_owned);
-    let wanted = Wanted {
+    let search = Search {
         focus: focus.map(Focus::from),
         within,
         kinds: kinds(asked),
@@ -144,26 +153,26 @@ async fn find(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
                     .as_ref()
                     .is_none_or(|wanted| place.postal_code.as_ref().is_none_or(|known| known == wanted))
         })),
-        ..Wanted::new(text, limit(asked)?)
+        ..Search::new(text, limit(asked)?)
     };
-    let text = wanted.text.clone();
+    let text = search.text.clone();
     let is_possible = is_possible && !text.is_empty() && osm::has_viet_nam(asked.list("countrycodes"));
-    let town = app.town()?;
-    let places = match is_possible {
-        true => brief(|| search_or_look(&town, &wanted))?,
-        false => Vec::new(),
+    let (places, is_cut) = match is_possible {
+        true => search_or_look(&app, search).await?,
+        false => (Vec::new(), false),
     };
-    Ok(Outcome::List(places, text))
+    Ok(Outcome { places: Worded::List(places, text), is_cut })
 }
 
 /// A text that is only a point is answered with what lies there, as Nominatim does.
-fn search_or_look(town: &Town, wanted: &Wanted) -> Vec<Place> {
-    let found = wanted.find(town);
+async fn search_or_look(app: &App, search: Search) -> Result<(Vec<Place>, bool), Refusal> {
+    let town = app.town()?;
+    let found = app.ask(&town, search).await?;
     let point = found.places.first().filter(|place| osm::tag(place).is_none()).and_then(|place| place.point);
-    match point {
-        Some(at) => Around::at(at).look(town).places().take(1).collect(),
-        None => found.places,
-    }
+    let Some(at) = point else { return Ok((found.places, found.is_cut)) };
+    let near = app.ask(&town, Reverse::at(at)).await?;
+    let is_cut = found.is_cut || near.is_cut;
+    Ok((near.places().take(1).collect(), is_cut))
 }
 
 async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
@@ -172,29 +181,33 @@ async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     let zoom = whole(asked, "zoom")?.unwrap_or(18).clamp(0, 18);
     let has_addresses = asked.get("layer").is_none_or(|layers| layers.split(',').any(|l| l == "address"));
     if lat.abs() > 90.0 || lon.abs() > 180.0 || !has_addresses {
-        return Ok(Outcome::One(None));
+        return Ok(Outcome { places: Worded::One(None), is_cut: false });
     }
-    let around = Around::at(World::from_lnglat(LngLat { lat, lng: lon }));
-    let town = app.town()?;
-    let place = brief(|| at_zoom(&town, &around, zoom))?;
-    Ok(Outcome::One(place.map(Box::new)))
+    let at = World::from_lnglat(LngLat { lat, lng: lon });
+    let reverse = Reverse { wants_province: zoom < WARD_ZOOM, ..Reverse::at(at) };
+    let near = app.ask(&app.town()?, reverse).await?;
+    let is_cut = near.is_cut;
+    Ok(Outcome { places: Worded::One(at_zoom(near, at, zoom).map(Box::new)), is_cut })
 }
 
 /// The smallest place as coarse as the zoom.
-fn at_zoom(town: &Town, around: &Around, zoom: i64) -> Option<Place> {
-    let mut near = around.look(town);
+fn at_zoom(mut near: Surroundings, at: World, zoom: i64) -> Option<Place> {
     let door = near.doors.drain(..).next();
     // somewhere on it, for what has no point of its own
     let mut ward = near.ward;
     if let Some(ward) = ward.as_mut() {
-        ward.point = ward.point.or(Some(around.at));
+        ward.point = ward.point.or(Some(at));
     }
     let smallest = match zoom {
         18 => door.or(near.street).or(near.hamlet),
         16 | 17 => near.street.or(near.hamlet),
         14 | 15 => near.hamlet,
-        10..=13 => None,
-        _ => ward.as_ref().and_then(|ward| province_of(town, ward)),
+        WARD_ZOOM..=13 => None,
+        _ => near.province.map(|province| {
+            // a place nobody drew the border of
+            let point = province.point.or(ward.as_ref().and_then(|ward| ward.point));
+            Place { point, ..province }
+        }),
     };
     smallest.or(ward).filter(|place| place.point.is_some())
 }
@@ -204,10 +217,7 @@ async fn look_up(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     if ids.len() > MAX_LOOKUP {
         return Err(Refusal::bad_request("Too many object IDs."));
     }
-    let town = app.town()?;
-    let look_up = move || {
-        let places = ids.iter().filter_map(|id| by_id(&town, id));
-        places.filter(|place| place.point.is_some() && osm::tag(place).is_some()).collect()
-    };
-    Ok(Outcome::List(brief(look_up)?, String::new()))
+    let mut places = app.ask(&app.town()?, PlacesById { ids }).await?;
+    places.retain(|place| place.point.is_some() && osm::tag(place).is_some());
+    Ok(Outcome { places: Worded::List(places, String::new()), is_cut: false })
 }

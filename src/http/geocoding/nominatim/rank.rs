@@ -2,9 +2,9 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 use crate::http::geocoding::osm;
-use crate::http::geocoding::place::{Place, PlaceKind};
 
 /// Key and value of OpenStreetMap.
 pub(super) fn category(place: &Place) -> (&'static str, &'static str) {

@@ -1,9 +1,9 @@
 //! Nominatim's parameters, with its words for what is wrong with them.
 
+use crate::answers::PlaceKind;
 use crate::geocode::HitKind;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::http::geocoding::parameters::{Parameters, numbers};
-use crate::http::geocoding::place::PlaceKind;
 use crate::http::geocoding::refusal::Refusal;
 
 const LIMIT: i64 = 10;

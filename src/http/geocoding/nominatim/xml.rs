@@ -7,7 +7,7 @@ use super::address::{address, bounding_box, display_name, extra_tags};
 use super::answer::Details;
 use super::json::LICENCE;
 use super::rank::{category, importance, place_id, rank};
-use crate::http::geocoding::place::Place;
+use crate::answers::Place;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" ?>\n";
 

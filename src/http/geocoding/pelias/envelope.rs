@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::request::{Request, warnings};
 use super::{Outcome, words};
+use crate::answers::{Place, seven_decimals};
 use crate::http::geocoding::geocodejson;
 use crate::http::geocoding::json::Object;
 use crate::http::geocoding::language::prefers_english;
 use crate::http::geocoding::parameters::Parameters;
-use crate::http::geocoding::place::{Place, seven_decimals};
 use crate::http::geocoding::refusal::Refusal;
 use crate::http::geocoding::text::{may_be_repeated, word};
 
@@ -51,6 +51,9 @@ impl Envelope {
         let mut geocoding = self.geocoding(Some(&outcome.request), &[]);
         if outcome.is_ambiguous {
             geocoding.put("ambiguous", true);
+        }
+        if outcome.is_cut {
+            geocoding.put("truncated", true);
         }
         if self.explains {
             geocoding.set("reading", outcome.reading);

@@ -11,21 +11,19 @@ mod words;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use serde_json::json;
 
-use super::around::Around;
-use super::by_id::by_id;
-use super::find::Wanted;
 use super::json::{Object, respond};
 use super::parameters::{Asked, Parameters};
-use super::place::{Place, PlaceKind};
 use super::refusal::Refusal;
 use super::text::{joined, readable, word};
-use super::zones::zones_at;
+use crate::answers::{
+    Choice, Place, PlaceKind, PlacesById, Reverse, Search, UnitsByCode, ZoneAt, ZonesAt, ZonesFound,
+};
 use crate::geocode::{Focus, HitKind, Problem};
 use crate::geometry::World;
 use crate::http::App;
-use crate::http::state::brief;
-use crate::town::Town;
+use crate::http::truncated::marked;
 use envelope::Envelope;
 use request::{Request, focus, point};
 
@@ -70,18 +68,7 @@ pub(super) async fn place(State(app): State<App>, headers: HeaderMap, Asked(aske
 
 /// `GET /v1/units/{code}`: the unit of today and those that bore the code before.
 pub(super) async fn unit(State(app): State<App>, Path(code): Path<String>) -> Response {
-    let units = app.town().map_err(Refusal::from).and_then(|town| {
-        // 25630@2025-07-01 means the unit that had the code on that day; a bare code means today's
-        let code = code.split('@').next().unwrap_or_default();
-        let units: Vec<Place> = town.index().units_by_code(code).into_iter().map(Place::from).collect();
-        if units.is_empty() {
-            return Err(Refusal {
-                status: StatusCode::NOT_FOUND,
-                reason: "no unit with this code; codes have 2 (province), 3 or 5 (ward) digits".to_owned(),
-            });
-        }
-        Ok(Outcome::new(units))
-    });
+    let units = units_by_code(app, &code).await;
     let envelope = Envelope::default();
     match units {
         Ok(outcome) => respond(StatusCode::OK, envelope.hold(&outcome).into_bytes()),
@@ -89,18 +76,33 @@ pub(super) async fn unit(State(app): State<App>, Path(code): Path<String>) -> Re
     }
 }
 
+async fn units_by_code(app: App, code: &str) -> Result<Outcome, Refusal> {
+    // 25630@2025-07-01 means the unit that had the code on that day; a bare code means today's
+    let code = code.split('@').next().unwrap_or_default().to_owned();
+    let units = app.ask(&app.town()?, UnitsByCode { code }).await?;
+    if units.is_empty() {
+        return Err(Refusal {
+            status: StatusCode::NOT_FOUND,
+            reason: "no unit with this code; codes have 2 (province), 3 or 5 (ward) digits".to_owned(),
+        });
+    }
+    Ok(Outcome::new(units))
+}
+
 /// What was found, each place with what only this answer says of it.
 struct Outcome {
     places: Vec<(Place, Option<serde_json::Value>)>,
     is_ambiguous: bool,
     reading: Option<&'static str>,
+    /// More was to be looked at than one answer may cost.
+    is_cut: bool,
     request: Request,
 }
 
 impl Outcome {
     fn new(places: Vec<Place>) -> Self {
         let places = places.into_iter().map(|place| (place, None)).collect();
-        Self { places, is_ambiguous: false, reading: None, request: Request::default() }
+        Self { places, is_ambiguous: false, reading: None, is_cut: false, request: Request::default() }
     }
 }
 
@@ -119,7 +121,7 @@ async fn answer(
         Err(refused) => return refuse(&Envelope::default(), refused),
     };
     match work(&asked).await {
-        Ok(outcome) => respond(StatusCode::OK, envelope.hold(&outcome).into_bytes()),
+        Ok(outcome) => marked(respond(StatusCode::OK, envelope.hold(&outcome).into_bytes()), outcome.is_cut),
         Err(refused) => refuse(&envelope, refused),
     }
 }
@@ -154,22 +156,22 @@ async fn search_for(
     let mut request = Request::read(asked, 10)?;
     request.text = Some(text.clone());
     request.focus = focus(asked)?;
-    let wanted = Wanted {
+    let search = Search {
         is_prefix,
         focus: request.focus.map(Focus::from),
         within: request.within,
         around: request.circle,
         kinds: request.kinds.clone(),
-        choice: postcode.map(|wanted| -> super::find::Choice {
+        choice: postcode.map(|wanted| -> Choice {
             Box::new(move |place| place.postal_code.as_ref().is_none_or(|known| *known == wanted))
         }),
-        ..Wanted::new(text, request.size)
+        ..Search::new(text, request.size)
     };
     let town = app.town()?;
-    if !request.has_viet_nam || wanted.text.is_empty() {
+    if !request.has_viet_nam || search.text.is_empty() {
         return Ok(Outcome { request, ..Outcome::new(Vec::new()) });
     }
-    let found = brief(|| wanted.find(&town))?;
+    let found = app.ask(&town, search).await?;
     match found.problem {
         None => {}
         Some(Problem::Empty) => return Err(Refusal::bad_request(Problem::Empty.to_string())),
@@ -178,8 +180,13 @@ async fn search_for(
             return Err(Refusal::too_long(chars, crate::geocode::MAX_CHARS));
         }
     }
-    let (is_ambiguous, reading) = (found.is_ambiguous, Some(found.reading));
-    Ok(Outcome { is_ambiguous, reading, request, ..Outcome::new(found.places) })
+    Ok(Outcome {
+        is_ambiguous: found.is_ambiguous,
+        reading: Some(found.reading),
+        is_cut: found.is_cut,
+        request,
+        ..Outcome::new(found.places)
+    })
 }
 
 async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
@@ -195,31 +202,51 @@ async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     }
     let includes =
         |name: &str, usually: bool| include.as_ref().map_or(usually, |names| names.contains(&name));
-    let usual = Around::at(World::from_lnglat(at));
+    let usual = Reverse::at(World::from_lnglat(at));
     let venue = PlaceKind::Known(HitKind::Landmark);
     let asks_for_venues = request.kinds.as_ref().is_some_and(|kinds| kinds.contains(&venue));
-    let around = Around {
+    let reverse = Reverse {
         doors: request.size,
         landmark_radius_m: if asks_for_venues { usual.radius_m } else { usual.landmark_radius_m },
         wants_parcel: includes("parcel", true),
         prefers_parcel: asked.get("prefer") == Some("parcel"),
         ..usual
     };
-    let (wants_zones, kinds, has_viet_nam) =
-        (includes("zones", false), request.kinds.clone(), request.has_viet_nam);
+    let wants_zones = includes("zones", false);
     let town = app.town()?;
-    let look = || -> Vec<(Place, Option<serde_json::Value>)> {
-        let mut near = around.look(&town);
-        let parcel = near.parcel.take();
-        let zones = if wants_zones { zones_at(&town, around.at) } else { Vec::new() };
-        let places = near.places().map(by_distance).chain(parcel).map(|place| (place, None));
-        places
-            .chain(zones.into_iter().map(|(zone, details)| (zone, Some(details))))
-            .filter(|(place, _)| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
-            .collect()
+    if !request.has_viet_nam {
+        return Ok(Outcome { request, ..Outcome::new(Vec::new()) });
+    }
+    let mut near = app.ask(&town, reverse).await?;
+    let zones = match wants_zones {
+        true => app.ask(&town, ZonesAt { at: reverse.at }).await?,
+        false => ZonesFound { zones: Vec::new(), is_cut: false },
     };
-    let places = if has_viet_nam { brief(look)? } else { Vec::new() };
-    Ok(Outcome { places, request, ..Outcome::new(Vec::new()) })
+    let is_cut = near.is_cut || zones.is_cut;
+    let parcel = near.parcel.take();
+    let places = near.places().map(by_distance).chain(parcel).map(|place| (place, None));
+    let is_wanted = |place: &Place| request.kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind));
+    let places = places
+        .chain(zones.zones.into_iter().map(with_details))
+        .filter(|(place, _)| is_wanted(place))
+        .collect();
+    Ok(Outcome { places, is_cut, request, ..Outcome::new(Vec::new()) })
+}
+
+/// A zone as a place, and what only zones say.
+fn with_details(zone: ZoneAt) -> (Place, Option<serde_json::Value>) {
+    let details = json!({
+        "code": zone.code,
+        "colour": zone.colour,
+        "plan": {
+            "id": zone.plan_id,
+            "kind": zone.plan_kind,
+            "name": zone.plan_name,
+            "number": zone.plan_number,
+            "status": zone.plan_status,
+        },
+    });
+    (zone.place, Some(details))
 }
 
 /// As sure as Pelias is of what lies so far away.
@@ -236,7 +263,6 @@ async fn look_up(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     if asked.get("ids").is_none() {
         return Err(Refusal::bad_request("invalid param 'ids': text length, must be >0"));
     }
-    let town = app.town()?;
-    let look_up = |town: &Town| ids.iter().filter_map(|id| by_id(town, id)).collect();
-    Ok(Outcome::new(brief(|| look_up(&town))?))
+    let places = app.ask(&app.town()?, PlacesById { ids }).await?;
+    Ok(Outcome::new(places))
 }

@@ -2,11 +2,11 @@
 //!
 //! What is out of range is brought into it with a warning; what has no meaning is refused.
 
+use crate::answers::PlaceKind;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::http::geocoding::layers;
 use crate::http::geocoding::osm;
 use crate::http::geocoding::parameters::Parameters;
-use crate::http::geocoding::place::PlaceKind;
 use crate::http::geocoding::refusal::Refusal;
 use crate::http::geocoding::text::word;
 

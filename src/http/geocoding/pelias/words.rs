@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::answers::{Place, PlaceKind, plus_code_of};
 use crate::geocode::HitKind;
 use crate::geocode::codes::geohash;
 use crate::http::geocoding::explain::{explain, match_type};
 use crate::http::geocoding::json::{Object, point};
 use crate::http::geocoding::layers;
 use crate::http::geocoding::osm;
-use crate::http::geocoding::place::{Place, PlaceKind, plus_code_of};
 use crate::http::geocoding::text::{ascii, may_be_repeated};
 
 /// A feature; `details` are what only one answer says of it.

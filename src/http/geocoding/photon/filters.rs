@@ -1,9 +1,9 @@
 //! What Photon's clients leave out: `layer`, `osm_tag`, `include`, `exclude`.
 
+use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 use crate::http::geocoding::osm;
 use crate::http::geocoding::parameters::Parameters;
-use crate::http::geocoding::place::{Place, PlaceKind};
 use crate::http::geocoding::refusal::Refusal;
 
 const LAYERS: [&str; 9] =

@@ -11,19 +11,17 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use time::format_description::well_known::Rfc3339;
 
-use super::around::Around;
-use super::find::{Choice, Wanted};
 use super::json::{Object, respond};
 use super::language::prefers_english;
 use super::osm;
 use super::parameters::{Asked, Parameters, Unusable, numbers};
-use super::place::Place;
 use super::refusal::Refusal;
 use super::text::{joined, readable};
+use crate::answers::{Choice, Place, Reverse, Search};
 use crate::geocode::Focus;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::http::App;
-use crate::http::state::brief;
+use crate::http::truncated::marked;
 use filters::Filters;
 use words::{Style, collection};
 
@@ -69,13 +67,14 @@ pub(super) async fn status(State(app): State<App>) -> Response {
             .set("import_date", town.loaded_at().format(&Rfc3339).ok())
             .put("version", env!("CARGO_PKG_VERSION"))
             .put("git_commit", "unknown");
-        status
+        (status, false)
     }))
 }
 
-fn answer(answer: Result<Object, Refusal>) -> Response {
+/// Words an answer, and whether it is cut, or why there is none.
+fn answer(answer: Result<(Object, bool), Refusal>) -> Response {
     match answer {
-        Ok(body) => respond(StatusCode::OK, body.into_bytes()),
+        Ok((body, is_cut)) => marked(respond(StatusCode::OK, body.into_bytes()), is_cut),
         Err(refused) => {
             let mut body = Object::new();
             body.put("message", &refused.reason);
@@ -88,7 +87,7 @@ async fn search(
     app: App,
     headers: &HeaderMap,
     asked: Result<Parameters, Refusal>,
-) -> Result<Object, Refusal> {
+) -> Result<(Object, bool), Refusal> {
     let asked = asked?;
     let text = readable(asked.given("q").unwrap_or_default())?;
     let filters = Filters::read(&asked)?;
@@ -103,7 +102,7 @@ async fn search_by_parts(
     app: App,
     headers: &HeaderMap,
     asked: Result<Parameters, Refusal>,
-) -> Result<Object, Refusal> {
+) -> Result<(Object, bool), Refusal> {
     const FIELDS: [&str; 8] =
         ["countrycode", "state", "county", "city", "postcode", "district", "street", "housenumber"];
     let asked = asked?;
@@ -131,10 +130,10 @@ async fn find(
     filters: Filters,
     has_viet_nam: bool,
     choice: Option<Choice>,
-) -> Result<Object, Refusal> {
+) -> Result<(Object, bool), Refusal> {
     let style = style(&app, headers, asked)?;
     let kinds = filters.kinds();
-    let wanted = Wanted {
+    let search = Search {
         focus: focus(asked)?,
         is_prefix: true,
         within: bbox(asked)?,
@@ -144,21 +143,21 @@ async fn find(
                 && filters.admit(place)
                 && choice.as_ref().is_none_or(|choice| choice(place))
         })),
-        ..Wanted::new(text, limit(asked, LIMIT)?)
+        ..Search::new(text, limit(asked, LIMIT)?)
     };
     let town = app.town()?;
-    let places = match has_viet_nam && !wanted.text.is_empty() {
-        true => brief(|| wanted.find(&town).places)?,
-        false => Vec::new(),
+    let (places, is_cut) = match has_viet_nam && !search.text.is_empty() {
+        true => app.ask(&town, search).await.map(|found| (found.places, found.is_cut))?,
+        false => (Vec::new(), false),
     };
-    Ok(collection(&places, &style))
+    Ok((collection(&places, &style), is_cut))
 }
 
 async fn look_around(
     app: App,
     headers: &HeaderMap,
     asked: Result<Parameters, Refusal>,
-) -> Result<Object, Refusal> {
+) -> Result<(Object, bool), Refusal> {
     let asked = asked?;
     let missing = |name| Refusal::bad_request(format!("Missing parameter '{name}'."));
     let lat = degrees(&asked, "lat", 90.0)?.ok_or_else(|| missing("lat"))?;
@@ -172,24 +171,20 @@ async fn look_around(
         Ok(Some(radius)) if radius > 0.0 => radius.min(5000.0),
         _ => return Err(Refusal::bad_request("Invalid value for 'radius' parameter.")),
     };
-    let around = Around {
+    let reverse = Reverse {
         doors: limit,
         radius_m: radius_km * 1000.0,
-        ..Around::at(World::from_lnglat(LngLat { lat, lng: lon }))
+        ..Reverse::at(World::from_lnglat(LngLat { lat, lng: lon }))
     };
-    let (town, kinds) = (app.town()?, filters.kinds());
-    let look = move || -> Vec<Place> {
-        around
-            .look(&town)
-            .places()
-            .filter(|place| place.point.is_some() && filters.admit(place))
-            .filter(|place| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
-            .take(limit)
-            .collect()
-    };
-    // who looks over provinces looks at every street of a town far away
-    let places = if radius_km <= NEAR_KM { brief(look)? } else { app.work(look).await? };
-    Ok(collection(&places, &style))
+    let near = app.ask(&app.town()?, reverse).await?;
+    let (is_cut, kinds) = (near.is_cut, filters.kinds());
+    let places: Vec<Place> = near
+        .places()
+        .filter(|place| place.point.is_some() && filters.admit(place))
+        .filter(|place| kinds.as_ref().is_none_or(|kinds| kinds.contains(&place.kind)))
+        .take(limit)
+        .collect();
+    Ok((collection(&places, &style), is_cut))
 }
 
 /// How the answer is worded.

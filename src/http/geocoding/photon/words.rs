@@ -5,11 +5,11 @@
 //! the source is not OpenStreetMap.
 
 use super::filters::layer;
+use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 use crate::http::geocoding::explain::explain;
 use crate::http::geocoding::json::{Object, point};
 use crate::http::geocoding::osm;
-use crate::http::geocoding::place::{Place, PlaceKind};
 use crate::http::geocoding::text::joined;
 
 /// How to word.

@@ -1,7 +1,10 @@
-//! A place as every dialect words it: a hit of the geocoder, a parcel, or a mere point.
+//! A place as every answer gives it and every dialect words it: a hit of the geocoder, a parcel, a zone, or a mere
+//! point.
 //!
 //! `None` is not known; a dialect leaves such a key out.
 
+use super::text::joined;
+use crate::cost::RowBudget;
 use crate::geocode::codes::{in_groups, plus_code};
 use crate::geocode::{FormerUnits, Hit, HitKind, MatchType, Part, Successor, WardNames};
 use crate::geometry::{GroundScale, World, WorldBox, distance_m};
@@ -10,7 +13,8 @@ use crate::town::{Town, UnitName};
 
 /// What a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::http) enum PlaceKind {
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PlaceKind {
     /// What the geocoder knows.
     Known(HitKind),
     Parcel,
@@ -23,7 +27,8 @@ pub(in crate::http) enum PlaceKind {
 
 /// One place.
 #[derive(Debug, Clone)]
-pub(in crate::http) struct Place {
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Place {
     pub kind: PlaceKind,
     /// `address:17`
     pub id: String,
@@ -127,7 +132,7 @@ impl Place {
 
     /// A place that is only a point: coordinates, a Plus Code, a geohash. Its id is a text that finds it again,
     /// without a comma, which stands between ids.
-    pub fn point(town: &Town, kind: PlaceKind, label: &str, at: World) -> Self {
+    pub fn point(town: &Town, kind: PlaceKind, label: &str, at: World, budget: &RowBudget) -> Self {
         let degrees = at.to_lnglat();
         let id = match kind {
             PlaceKind::Code => format!("point:{label}"),
@@ -135,15 +140,14 @@ impl Place {
         };
         let mut place = Self::named(kind, id, label.to_owned(), label.to_owned());
         place.point = Some(at);
-        place.set_ward(town.ward_code_at(at).and_then(|code| town.index().ward(code)));
+        place.set_ward(town.ward_code_at(at, budget).and_then(|code| town.index().ward(code)));
         place
     }
 
     /// The hamlet a door says it is in. Nobody drew its border, so it stands where the door stands.
     pub fn hamlet_of(door: &Self) -> Option<Self> {
         let name = door.hamlet.clone()?;
-        let label =
-            super::text::joined([Some(name.as_str()), door.ward.as_deref(), door.province.as_deref()], ", ");
+        let label = joined([Some(name.as_str()), door.ward.as_deref(), door.province.as_deref()], ", ");
         let id = format!(
             "hamlet:{}:{}",
             door.ward_code.as_deref().unwrap_or_default(),
@@ -249,7 +253,7 @@ impl From<Hit> for Place {
 }
 
 /// Seven decimals of a degree.
-pub(super) fn seven_decimals(degrees: f64) -> f64 {
+pub fn seven_decimals(degrees: f64) -> f64 {
     (degrees * 1e7).round() / 1e7
 }
 
@@ -265,7 +269,7 @@ fn direction(from: World, to: World) -> Option<&'static str> {
 }
 
 /// The code of a place that follows from its position alone.
-pub(super) fn plus_code_of(at: World) -> Option<String> {
+pub fn plus_code_of(at: World) -> Option<String> {
     plus_code::encode(at.to_lnglat(), 10)
 }
 

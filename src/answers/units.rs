@@ -3,8 +3,14 @@
 
 use serde::Serialize;
 
-use super::Town;
-use crate::geocode::{Hit, HitKind, Problem, Query, Reading};
+use super::place::Place;
+use super::{Cost, Question};
+use crate::cost::RowBudget;
+use crate::geocode::{Hit, HitKind, Index, Problem, Query, Reading};
+use crate::town::Town;
+
+/// Rows that are read for a step: both units and what they were made of.
+const ROWS_OF_A_STEP: u64 = 16;
 
 /// Hits whose score is nearer than this to the best one's are as good as it.
 const SAME_SCORE: f32 = 0.05;
@@ -64,47 +70,119 @@ pub struct Conversion {
     pub steps: Vec<Converted>,
     /// Several units of today are possible and nothing in the text decides between them.
     pub is_ambiguous: bool,
+    /// More was to be looked at than one answer may cost.
+    pub is_cut: bool,
 }
 
-impl Town {
+/// Which way units are converted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// To the units of today. Of a code that was given twice both meanings; only the one before the reform
+    /// where `is_old`.
+    New {
+        /// Codes and names are those of before the reform, where they were used twice.
+        is_old: bool,
+    },
+    /// To what a unit of today was made of; of a door that knows its old ward, that one.
+    Old,
+}
+
+/// What is a unit today, or what was it before? Asked with a unit of any time, its code, or a whole address.
+#[derive(Debug, Clone)]
+pub struct ConvertUnits {
+    /// As typed.
+    pub text: String,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Which units have or had this code?
+#[derive(Debug, Clone)]
+pub struct UnitsByCode {
+    /// Without a date.
+    pub code: String,
+}
+
+impl Question for ConvertUnits {
+    type Answer = Result<Conversion, Problem>;
+
+    fn cost(&self, _: &Town) -> Cost {
+        if Index::is_projected(&self.text) { Cost::Heavy } else { Cost::Light }
+    }
+
+    fn answer(&self, town: &Town, budget: &RowBudget) -> Self::Answer {
+        let converter = Converter { town, budget };
+        match self.direction {
+            Direction::New { is_old } => converter.units_today(&self.text, is_old),
+            Direction::Old => converter.units_before(&self.text),
+        }
+    }
+}
+
+impl Question for UnitsByCode {
+    type Answer = Vec<Place>;
+
+    fn cost(&self, _: &Town) -> Cost {
+        Cost::Light
+    }
+
+    fn answer(&self, town: &Town, _: &RowBudget) -> Vec<Place> {
+        town.index().units_by_code(&self.code).into_iter().map(Place::from).collect()
+    }
+}
+
+/// A town whose units are converted within a budget.
+struct Converter<'a> {
+    town: &'a Town,
+    budget: &'a RowBudget,
+}
+
+impl Converter<'_> {
     /// Today's units of a text: a unit of any time, its code, or a whole address. Of a code that was given twice
     /// both meanings; only the one before the reform where `is_old`.
-    pub fn units_today(&self, text: &str, is_old: bool) -> Result<Conversion, Problem> {
+    fn units_today(&self, text: &str, is_old: bool) -> Result<Conversion, Problem> {
         let hits = self.hits(text)?;
         let is_former = |hit: &Hit| hit.via_former.is_some() || !hit.successors.is_empty();
         let only_former = is_old && hits.iter().any(is_former);
         let mut conversion = Conversion::default();
         for hit in hits.iter().filter(|hit| !only_former || is_former(hit)) {
-            for step in self.steps_of(hit) {
-                if !conversion.steps.contains(&step) {
-                    conversion.steps.push(step);
-                }
-            }
+            self.add(&mut conversion, self.steps_of(hit));
         }
-        conversion.is_ambiguous = conversion.has_several_today();
-        Ok(conversion)
+        Ok(self.settled(conversion))
     }
 
     /// What the ward of today that a text names was made of; of a door that knows its old ward, that one.
-    pub fn units_before(&self, text: &str) -> Result<Conversion, Problem> {
+    fn units_before(&self, text: &str) -> Result<Conversion, Problem> {
         let mut conversion = Conversion::default();
         for hit in self.hits(text)? {
             let Some(code) = &hit.ward_code else { continue };
             let of_door = hit.kind == HitKind::Address && hit.former_code.is_some();
             let steps = if of_door { self.steps_of(&hit) } else { self.steps_into(code) };
-            for step in steps {
-                if !conversion.steps.contains(&step) {
-                    conversion.steps.push(step);
-                }
+            self.add(&mut conversion, steps);
+        }
+        Ok(self.settled(conversion))
+    }
+
+    /// Adds the steps that are not there yet.
+    fn add(&self, conversion: &mut Conversion, steps: Vec<Converted>) {
+        for step in steps {
+            if !conversion.steps.contains(&step) {
+                conversion.steps.push(step);
             }
         }
-        conversion.is_ambiguous = conversion.has_several_today();
-        Ok(conversion)
+    }
+
+    fn settled(&self, conversion: Conversion) -> Conversion {
+        Conversion {
+            is_ambiguous: conversion.has_several_today(),
+            is_cut: self.budget.is_cut(),
+            ..conversion
+        }
     }
 
     /// The hits of a text that are equally good; all units of a code.
     fn hits(&self, text: &str) -> Result<Vec<Hit>, Problem> {
-        let answer = self.index().search(&Query::new(text));
+        let answer = self.town.index().search_within(&Query::new(text), self.budget);
         if let Some(problem) = answer.problem {
             return Err(problem);
         }
@@ -153,7 +231,8 @@ impl Town {
                 share: successor.share,
             }
         };
-        former.successors.iter().map(step).collect()
+        let successors = former.successors.iter().take_while(|_| self.budget.look_at(ROWS_OF_A_STEP));
+        successors.map(step).collect()
     }
 
     /// A unit that still stands.
@@ -163,7 +242,7 @@ impl Town {
         let own_name = |label: &str| label.split(',').next().map(str::to_owned);
         let is_renamed = before.is_some_and(|before| own_name(before) != own_name(&hit.label));
         // the hit does not say which code it had before: the old name must have stood under this one
-        let had_code = |label: &&str| self.units().former(&code).label == **label;
+        let had_code = |label: &&str| self.town.units().former(&code).label == **label;
         Some(Converted {
             old: before.map(|label| UnitRef {
                 code: before.filter(had_code).map(|_| code.clone()).unwrap_or_default(),
@@ -180,7 +259,7 @@ impl Town {
         let ward = self.ward(hit.ward_code.as_deref()?)?;
         let new = UnitRef { code: hit.ward_code.clone()?, label: ward.label.clone() };
         let former = hit.former_code.as_deref().and_then(|code| {
-            let mut units = self.index().units_by_code(code).into_iter();
+            let mut units = self.town.index().units_by_code(code).into_iter();
             units.find(|unit| unit.successors.iter().any(|successor| successor.code == new.code))
         });
         let Some(former) = former else { return self.step_of_present(&ward) };
@@ -191,10 +270,13 @@ impl Town {
     /// All that a ward of today was made of.
     fn steps_into(&self, code: &str) -> Vec<Converted> {
         let Some(ward) = self.ward(code) else { return Vec::new() };
-        let formers = ward.unit_id.map(|id| self.index().predecessors(id)).unwrap_or_default();
+        let formers = ward.unit_id.map(|id| self.town.index().predecessors(id)).unwrap_or_default();
         let own = (formers.is_empty() || ward.label_old.is_some()).then(|| self.step_of_present(&ward));
         let mut steps: Vec<Converted> = own.flatten().into_iter().collect();
         for former in formers {
+            if !self.budget.look_at(ROWS_OF_A_STEP) {
+                break;
+            }
             let old = former.former_code.clone().map(|code| UnitRef { code, label: former.label.clone() });
             let all = self.steps_from(old.as_ref(), &former);
             steps.extend(all.into_iter().filter(|step| step.new.code == code));
@@ -204,12 +286,12 @@ impl Town {
 
     fn is_made_of_several(&self, code: &str) -> bool {
         let Some(ward) = self.ward(code) else { return true };
-        let formers = ward.unit_id.map_or(0, |id| self.index().predecessors(id).len());
+        let formers = ward.unit_id.map_or(0, |id| self.town.index().predecessors(id).len());
         formers + usize::from(ward.label_old.is_some()) > 1
     }
 
     fn ward(&self, code: &str) -> Option<Hit> {
-        self.index().units_by_code(code).into_iter().find(|unit| unit.kind == HitKind::Ward)
+        self.town.index().units_by_code(code).into_iter().find(|unit| unit.kind == HitKind::Ward)
     }
 }
 

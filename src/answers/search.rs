@@ -2,8 +2,10 @@
 //! a dialect wants to have left out.
 
 use super::place::{Place, PlaceKind};
+use super::{Cost, Question};
+use crate::cost::RowBudget;
 use crate::geocode::codes::{self, Code, ParcelQuery};
-use crate::geocode::{Answer, Focus, HitKind, Problem, Query, Reading};
+use crate::geocode::{Answer, Focus, HitKind, Index, Problem, Query, Reading};
 use crate::geometry::{World, WorldBox, distance_m};
 use crate::town::Town;
 
@@ -11,37 +13,69 @@ use crate::town::Town;
 const MANY: usize = 200;
 
 /// What a dialect wants besides.
-pub(in crate::http) type Choice = Box<dyn Fn(&Place) -> bool + Send>;
+pub type Choice = Box<dyn Fn(&Place) -> bool + Send>;
 
 /// A search.
-pub(in crate::http) struct Wanted {
+pub struct Search {
+    /// As typed, of at most [`MAX_CHARS`](crate::geocode::MAX_CHARS) characters.
     pub text: String,
+    /// At most this many places.
     pub limit: usize,
     /// Near places come first.
     pub focus: Option<Focus>,
     /// The last word may be unfinished.
     pub is_prefix: bool,
+    /// Only places in this box.
     pub within: Option<WorldBox>,
     /// Only places so many metres around.
     pub around: Option<(World, f64)>,
     /// Only these; all where `None`.
     pub kinds: Option<Vec<PlaceKind>>,
+    /// Only places that pass.
     pub choice: Option<Choice>,
 }
 
 /// What was found.
 #[derive(Debug)]
-pub(in crate::http) struct Found {
+pub struct Found {
     /// Best first.
     pub places: Vec<Place>,
+    /// Several places fit equally well.
     pub is_ambiguous: bool,
     /// What the text was taken for as a whole: `text`, `parcel`, `coordinates`, `code`.
     pub reading: &'static str,
     /// Why nothing was searched.
     pub problem: Option<Problem>,
+    /// More was to be looked at than one answer may cost: a better place may be missing.
+    pub is_cut: bool,
 }
 
-impl Wanted {
+impl Question for Search {
+    type Answer = Found;
+
+    /// Light, but for VN-2000 metres: a search looks at few rows, or is asked again with more.
+    fn cost(&self, _: &Town) -> Cost {
+        if Index::is_projected(&self.text) { Cost::Heavy } else { Cost::Light }
+    }
+
+    fn answer(&self, town: &Town, budget: &RowBudget) -> Found {
+        let is_chosen = self.choice.is_some() || self.around.is_some() || self.kinds.is_some();
+        let (mut found, is_full) = self.among(town, self.limit, budget);
+        if is_chosen && is_full && found.places.len() < self.limit {
+            (found, _) = self.among(town, MANY, budget);
+        }
+        found.places.truncate(self.limit);
+        if let Some(focus) = self.focus {
+            for place in &mut found.places {
+                place.set_distance_from(focus.at);
+            }
+        }
+        found.is_cut = budget.is_cut();
+        found
+    }
+}
+
+impl Search {
     /// A finished text, wherever it may be.
     pub fn new(text: String, limit: usize) -> Self {
         Self {
@@ -65,53 +99,34 @@ impl Wanted {
             && self.choice.as_ref().is_none_or(|choice| choice(place))
     }
 
-    /// Asks the geocoder and what lies beside it.
-    pub fn find(&self, town: &Town) -> Found {
-        let is_chosen = self.choice.is_some() || self.around.is_some() || self.kinds.is_some();
-        let (mut found, is_cut) = self.ask(town, self.limit);
-        if is_chosen && is_cut && found.places.len() < self.limit {
-            (found, _) = self.ask(town, MANY);
-        }
-        found.places.truncate(self.limit);
-        if let Some(focus) = self.focus {
-            for place in &mut found.places {
-                place.set_distance_from(focus.at);
-            }
-        }
-        found
-    }
-
     /// The places among so many hits, and whether there may be more hits.
-    fn ask(&self, town: &Town, limit: usize) -> (Found, bool) {
+    fn among(&self, town: &Town, limit: usize, budget: &RowBudget) -> (Found, bool) {
         let known: Vec<HitKind> = self.kinds.iter().flatten().filter_map(|kind| kind.known()).collect();
-        let answer = town.index().search(&Query {
+        let query = Query {
             limit,
             focus: self.focus,
             is_prefix: self.is_prefix,
             within: self.within,
             kinds: &known,
             ..Query::new(&self.text)
-        });
-        let is_cut = answer.hits.len() >= limit;
+        };
+        let answer = town.index().search_within(&query, budget);
+        let is_full = answer.hits.len() >= limit;
         let (is_ambiguous, problem, reading) = (answer.ambiguous, answer.problem, reading(&answer.reading));
-        let places = self.places(town, answer, limit);
-        (Found { places, is_ambiguous, reading, problem }, is_cut)
+        let places = self.places(town, answer, limit, budget);
+        (Found { places, is_ambiguous, reading, problem, is_cut: false }, is_full)
     }
 
     /// The hits of an answer with parcels looked up and points made places; no more parcels than there is room for.
-    fn places(&self, town: &Town, answer: Answer, limit: usize) -> Vec<Place> {
+    fn places(&self, town: &Town, answer: Answer, limit: usize, budget: &RowBudget) -> Vec<Place> {
         let admitted = |place: &Place| self.admits(place);
-        let parcels = |query: &ParcelQuery, room: usize| -> Vec<Place> {
-            let found = if room == 0 { Vec::new() } else { town.parcels_of(query) };
-            found.iter().map(|parcel| Place::parcel(town, parcel)).filter(admitted).take(room).collect()
-        };
         let mut places: Vec<Place> = match &answer.reading {
-            Reading::Parcel(query) => parcels(query, limit),
+            Reading::Parcel(query) => self.parcels(town, query, limit, budget),
             Reading::Coordinates(places) => {
-                places.iter().map(|place| coordinates(town, place)).filter(admitted).collect()
+                places.iter().map(|place| coordinates(town, place, budget)).filter(admitted).collect()
             }
             Reading::Code(Code::Plus { code, at, .. } | Code::Geohash { code, at }) => {
-                let point = Place::point(town, PlaceKind::Code, code, *at);
+                let point = Place::point(town, PlaceKind::Code, code, *at, budget);
                 Some(point).filter(admitted).into_iter().collect()
             }
             Reading::Code(_) | Reading::Text | Reading::TextOrParcel(_) => Vec::new(),
@@ -119,9 +134,25 @@ impl Wanted {
         places.extend(answer.hits.into_iter().map(Place::from).filter(admitted));
         // a number with a slash is first of all a house
         if let Reading::TextOrParcel(query) = &answer.reading {
-            places.extend(parcels(query, limit.saturating_sub(places.len())));
+            places.extend(self.parcels(town, query, limit.saturating_sub(places.len()), budget));
         }
         places
+    }
+
+    /// The parcels that a text names and this search admits, among [`MANY`] where it chooses.
+    fn parcels(&self, town: &Town, query: &ParcelQuery, room: usize, budget: &RowBudget) -> Vec<Place> {
+        let is_wanted = self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&PlaceKind::Parcel));
+        if room == 0 || !is_wanted {
+            return Vec::new();
+        }
+        let chooses = self.within.is_some() || self.around.is_some() || self.choice.is_some();
+        let most = if chooses { room.max(MANY) } else { room };
+        let found = town.parcels_of(query, most, budget);
+        if chooses && found.len() == most {
+            budget.cut();
+        }
+        let places = found.iter().map(|parcel| Place::parcel(town, parcel));
+        places.filter(|place| self.admits(place)).take(room).collect()
     }
 }
 
@@ -145,11 +176,11 @@ fn reading(reading: &Reading) -> &'static str {
 }
 
 /// A point somebody typed, with the system it was read in.
-fn coordinates(town: &Town, place: &codes::Place) -> Place {
+pub(super) fn coordinates(town: &Town, place: &codes::Place, budget: &RowBudget) -> Place {
     let degrees = place.at.to_lnglat();
     let label = match place.system {
         Some(system) => format!("{:.6}, {:.6} ({system})", degrees.lat, degrees.lng),
         None => format!("{:.6}, {:.6}", degrees.lat, degrees.lng),
     };
-    Place::point(town, PlaceKind::Coordinates, &label, place.at)
+    Place::point(town, PlaceKind::Coordinates, &label, place.at, budget)
 }
