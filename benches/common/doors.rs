@@ -9,7 +9,7 @@ use bandoso::geocode::{Hit, Index};
 use bandoso::geometry::World;
 use bandoso::schema::SchemaWriter;
 use bandoso::source::{Location, Source};
-use bandoso::town::{Town, load_town};
+use bandoso::town::{Clock, Town, load_town};
 
 use super::questions::{Question, question};
 use crate::support::Dice;
@@ -29,7 +29,7 @@ pub async fn make_town(file: &Path, addresses: u32) -> Town {
     writer.commit().await.unwrap();
     let place = Location::GeoPackage(file.to_owned());
     let source = Source::open(&place, Duration::from_secs(10)).await.unwrap();
-    load_town(&source, &place, &Config::default(), |_| {}).await.unwrap()
+    load_town(&source, &place, &Config::default(), &Clock::system(), |_| {}).await.unwrap()
 }
 
 /// The doors of a town.

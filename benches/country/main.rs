@@ -21,7 +21,7 @@ use bandoso::schema::SchemaWriter;
 use bandoso::source::{Location, Source};
 use bandoso::store::{ColumnType, Key, Layer, LayerBuilder, RawGeometry, Value};
 use bandoso::tile::MapLayer;
-use bandoso::town::load_town;
+use bandoso::town::{Clock, load_town};
 use common::table::{Table, whole};
 use common::{arguments, machine, tiles};
 use time::{Date, Duration as Days, Month};
@@ -79,7 +79,7 @@ async fn town() -> (Arc<Layer>, LayerConfig) {
     writer.commit().await.unwrap();
     let place = Location::GeoPackage(file);
     let source = Source::open(&place, Duration::from_secs(10)).await.unwrap();
-    let town = load_town(&source, &place, &Config::default(), |_| {}).await.unwrap();
+    let town = load_town(&source, &place, &Config::default(), &Clock::system(), |_| {}).await.unwrap();
     let parcels = town.map().iter().find(|layer| layer.name() == "parcels").expect("a layer of parcels");
     (Arc::clone(parcels.layer()), parcels.config().clone())
 }

@@ -34,6 +34,7 @@ pub fn make(parcels: u32, database: &Database) -> Vec<PeerTable> {
 }
 
 async fn write(parcels: u32, url: &str) {
+    let url = &url.parse().expect("an address");
     migrate(url).await.expect("the schema is made");
     let mut writer = SchemaWriter::postgis(url, RECORDED_AT).await.expect("a writer");
     let options = TownOptions { parcels, ..TownOptions::default() };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bandoso::config::{Config, quote_identifier};
 use bandoso::source::{LoadEvent, Location, Source, standard_layers};
 use bandoso::store::LoadReport;
-use bandoso::town::{Town, TownEvent, load_town};
+use bandoso::town::{self, Town, TownEvent, load_town};
 use futures_util::TryStreamExt;
 use sqlx::{Connection, PgConnection};
 
@@ -108,7 +108,7 @@ impl Load {
         let mut layer_clock = Clock::start();
         let source = Source::open(&self.place, Duration::from_secs(10)).await.unwrap();
         let config = Config::default();
-        let town = load_town(&source, &self.place, &config, |event| match event {
+        let town = load_town(&source, &self.place, &config, &town::Clock::system(), |event| match event {
             TownEvent::Read(LoadEvent::Begun(..)) => layer_clock = Clock::start(),
             TownEvent::Read(LoadEvent::Loaded(layer)) => layers.push(LayerLoad {
                 id: layer.id().to_owned(),

@@ -30,8 +30,8 @@ pub async fn print(parcels: u32, file: &Path, database: &Database) {
         let mut writer = if form == "GeoPackage" {
             SchemaWriter::geopackage(file, RECORDED_AT).await.unwrap()
         } else {
-            migrate(&database.url).await.unwrap();
-            SchemaWriter::postgis(&database.url, RECORDED_AT).await.unwrap()
+            migrate(&database.url.parse().unwrap()).await.unwrap();
+            SchemaWriter::postgis(&database.url.parse().unwrap(), RECORDED_AT).await.unwrap()
         };
         let report = write_town(&options, &mut writer, |_| {}).await.unwrap();
         writer.commit().await.unwrap();

@@ -8,11 +8,12 @@ use super::progress::Progress;
 use super::serve;
 use super::verbs::Failure;
 use crate::codes::{Assigned, Assignment, assign};
-use crate::config::Config;
+use crate::config::{Config, SourceText};
 use crate::geocode::codes::Issuer;
 use crate::geocode::folded_key;
 use crate::plate::{Plate, sheet};
 use crate::source::Location;
+use crate::town::Clock;
 
 /// A sheet is put together in memory; a ward has some thousands of doors.
 const MAX_PLATES: usize = 20_000;
@@ -40,7 +41,7 @@ impl SourceArguments {
     /// The configuration, with what the command line says over it.
     fn config(&self) -> Result<Config, Failure> {
         let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
-        config.source = self.source.clone().or(config.source);
+        config.source = self.source.clone().map(SourceText).or(config.source);
         match config.source {
             Some(_) => Ok(config),
             None => Err("give --source, or a configuration that names it".into()),
@@ -97,7 +98,7 @@ async fn give(arguments: AssignArguments) -> Result<(), Failure> {
     let issuer = arguments.issuer.or(config.issuer).ok_or(
         "whose codes are these? Give --issuer XX, or `issuer = \"XX\"` under [codes] in the configuration: two symbols allotted to you alone",
     )?;
-    let source = config.source.unwrap_or_default().parse::<Location>()?;
+    let source = config.source.unwrap_or(SourceText(String::new())).0.parse::<Location>()?;
     let job = Assignment { source, issuer, is_dry_run: arguments.dry_run };
     let progress = Progress::new();
     progress.step("door codes");
@@ -117,7 +118,7 @@ async fn draw(arguments: PlatesArguments) -> Result<(), Failure> {
         "where do the QR codes lead? Give --public-url https://…, or `public_url` in the configuration",
     )?;
     let base_url = base_url.trim_end_matches('/');
-    let town = serve::load(&config).await?;
+    let town = serve::load(&config, &Clock::system()).await?;
     let street = arguments.street.as_deref().map(folded_key);
     let is_wanted = |name: &Option<String>| street.is_none() || name.as_deref().map(folded_key) == street;
     let doors = town.index().coded_doors(arguments.ward.as_deref()).filter(|door| is_wanted(&door.street));

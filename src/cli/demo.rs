@@ -42,7 +42,7 @@ pub(super) fn town_file(parcels: u32) -> PathBuf {
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let options = TownOptions { parcels: arguments.parcels, ..TownOptions::default() };
     if let Some(url) = &arguments.into {
-        return make(&options, SchemaWriter::postgis(url, RECORDED_AT).await?).await;
+        return make(&options, SchemaWriter::postgis(&url.parse()?, RECORDED_AT).await?).await;
     }
     if let Some(file) = &arguments.out {
         return make_file(&options, file).await;

@@ -8,8 +8,9 @@ use clap::Args;
 use super::progress::Progress;
 use super::serve::{load, stop_signal};
 use super::verbs::Failure;
-use crate::config::Config;
+use crate::config::{Config, SourceText};
 use crate::export::{Format, Job, Request, Step, Target, export};
+use crate::town::Clock;
 
 /// Between lines in the log of a long export.
 const LOG_EVERY: Duration = Duration::from_secs(30);
@@ -85,7 +86,7 @@ impl Arguments {
             None => Config::default(),
         };
         if let Some(source) = &self.source {
-            config.source = Some(source.clone());
+            config.source = Some(SourceText(source.clone()));
         }
         if let Some(wait) = self.wait {
             config.wait_s = wait;
@@ -115,7 +116,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let (config, target) = (arguments.config()?, arguments.target()?);
     // loading can take minutes: what can be said before it is said before it
     target.check()?;
-    let town = load(&config).await?;
+    let town = load(&config, &Clock::system()).await?;
     let job = Job::new(&town, arguments.request(config.title))?;
     // the layers alone are needed from here on
     drop(town);

@@ -8,6 +8,7 @@ use time::macros::format_description;
 
 use super::progress::Progress;
 use super::verbs::Failure;
+use crate::database::AddressError;
 use crate::geometry::EpsgCode;
 use crate::import::{Job, Kind, PlanDescription, import};
 
@@ -98,10 +99,10 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    fn job(self) -> Job {
-        Job {
+    fn job(self) -> Result<Job, AddressError> {
+        Ok(Job {
             files: self.files,
-            into: self.into,
+            into: self.into.parse()?,
             kind: self.kind,
             crs: self.crs,
             swap_xy: self.swap_xy,
@@ -121,13 +122,13 @@ impl Arguments {
                 authority: self.plan_authority,
                 is_draft: self.plan_is_draft,
             },
-        }
+        })
     }
 }
 
 /// Imports; rows that are refused are no failure, they are in the report.
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let is_clean = carry_out(arguments.job()).await?;
+    let is_clean = carry_out(arguments.job()?).await?;
     if !is_clean {
         tracing::warn!("some rows were refused: the report says which and why");
     }
@@ -136,7 +137,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
 
 /// Does all that an import does and writes nothing; refused rows make it fail, so that a script sees.
 pub(super) async fn check(arguments: Arguments) -> Result<(), Failure> {
-    let job = Job { is_check: true, ..arguments.job() };
+    let job = Job { is_check: true, ..arguments.job()? };
     if carry_out(job).await? { Ok(()) } else { Err("some rows would be refused".into()) }
 }
 
@@ -200,7 +201,8 @@ mod tests {
         ])
         .unwrap()
         .arguments
-        .job();
+        .job()
+        .unwrap();
         assert_eq!((job.kind, job.crs), (Some(Kind::Parcels), Some(EpsgCode(9209))));
         assert_eq!(job.map, [("sheet".to_owned(), "SO_TO".to_owned())]);
         assert!(job.is_public && !job.is_check && job.codes_of.is_some());

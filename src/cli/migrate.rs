@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::verbs::Failure;
+use crate::database::DatabaseAddress;
 use crate::schema::{migrate, seed_reference};
 
 #[derive(Args)]
@@ -18,7 +19,8 @@ pub(super) struct Arguments {
 
 /// Makes the schema, says what was done or which right is missing.
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let report = migrate(&arguments.into).await?;
+    let address: DatabaseAddress = arguments.into.parse()?;
+    let report = migrate(&address).await?;
     for step in &report.applied {
         tracing::info!("made {step}");
     }
@@ -28,7 +30,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
         "the schema bandoso is up to date"
     );
     if !arguments.without_reference {
-        seed_reference(&arguments.into).await?;
+        seed_reference(&address).await?;
         tracing::info!("national tables of units and land uses are filled");
     }
     Ok(())

@@ -1,17 +1,20 @@
 //! The command line: one verb a file. What a test would want to call lives in the other rooms.
 
 mod codes;
+mod day;
 mod demo;
 mod export;
 mod import;
 mod migrate;
 mod progress;
+mod secrets;
 mod serve;
 mod verbs;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use secrets::without_secrets;
 use tracing_subscriber::EnvFilter;
 use verbs::{LogFormat, Verb};
 
@@ -31,7 +34,10 @@ struct Arguments {
 /// Runs the command line of this process; a failure is one sentence on standard error and exit code 1
 /// (2 where the arguments are wrong).
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
     start_log(arguments.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -46,8 +52,20 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Help and version as they are; a wrong argument without what may be a password.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        eprint!("{}", without_secrets(&error.render().to_string()));
+        return ExitCode::from(2);
+    }
+    match error.print() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
 fn fail(error: &dyn std::error::Error) -> ExitCode {
-    eprintln!("bandoso: {error}");
+    eprintln!("bandoso: {}", without_secrets(&error.to_string()));
     ExitCode::FAILURE
 }
 

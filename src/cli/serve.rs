@@ -1,4 +1,4 @@
-//! `bandoso serve`: load a source, answer requests, load again on SIGHUP, stop on SIGTERM.
+//! `bandoso serve`: load a source, answer requests, load again on SIGHUP and for a new day, stop on SIGTERM.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,17 +10,19 @@ use metrics::gauge;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::day::DayWatch;
 use super::demo::town_file;
 use super::progress::Progress;
 use super::verbs::Failure;
-use crate::config::Config;
+use crate::config::{Config, SourceText};
 use crate::demo::TownOptions;
 use crate::http::{App, bind, serve};
 use crate::page;
+use crate::privacy::{BadFeatureIdKey, hide_numbers};
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
 use crate::tile::{Derivation, DeriveEvent, MapLayer};
-use crate::town::{Town, TownError, TownEvent, load_town_after};
+use crate::town::{Clock, Town, TownError, TownEvent, load_town_after};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -58,7 +60,7 @@ impl Arguments {
             None => Config::default(),
         };
         if let Some(source) = &self.source {
-            config.source = Some(source.clone());
+            config.source = Some(SourceText(source.clone()));
         }
         if let Some(listen) = self.listen {
             config.listen = listen;
@@ -79,11 +81,12 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     config.listen = address;
+    let clock = Clock::system();
     let app = App::new(config.clone(), install_metrics()?);
     let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
     tracing::info!("listening on http://{address}, loading");
     let town = tokio::select! {
-        town = load_aside(config) => town?,
+        town = load_aside(config, clock.clone()) => town?,
         // told to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };
@@ -93,7 +96,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     // from here on every request finds all it needs
     app.show(town);
     println_address(address);
-    let reloads = tokio::spawn(reload_on_hangup(arguments, app));
+    let reloads = tokio::spawn(keep_current(arguments, app, clock));
     answering.await?;
     reloads.abort();
     tracing::info!("stopped");
@@ -129,21 +132,47 @@ pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static,
     })
 }
 
-/// Reads the configuration anew and loads beside what is served; a fault keeps what is served.
-async fn reload_on_hangup(arguments: Arguments, app: App) {
+/// Loads again on SIGHUP, and when another day begins on which other rows are in force.
+async fn keep_current(arguments: Arguments, app: App, clock: Clock) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
-    while hangup.recv().await.is_some() {
-        tracing::info!("SIGHUP: loading again beside what is served");
-        let town = match arguments.config() {
-            Ok(config) => load_aside(config, app.served()).await,
-            Err(error) => Err(error),
+    let mut watch = DayWatch::new(clock.clone());
+    loop {
+        let is_asked = tokio::select! {
+            asked = hangup.recv() => match asked {
+                Some(()) => true,
+                None => return,
+            },
+            () = tokio::time::sleep(watch.pause()) => false,
         };
-        match town {
-            Ok(town) => {
-                app.show(town);
-                tracing::info!("the new snapshot is served");
-            }
-            Err(error) => tracing::error!("loading failed, the old snapshot stays: {error}"),
+        if !is_asked && !app.served().is_some_and(|town| watch.must_load(&town)) {
+            continue;
+        }
+        let why = if is_asked { "SIGHUP" } else { "another day" };
+        tracing::info!("{why}: loading again beside what is served");
+        if reload(&arguments, &app, &clock).await {
+            watch.loaded();
+        } else if !is_asked {
+            watch.failed();
+        }
+    }
+}
+
+/// Reads the configuration anew and loads beside what is served; a fault keeps what is served. Whether it went
+/// well.
+async fn reload(arguments: &Arguments, app: &App, clock: &Clock) -> bool {
+    let town = match arguments.config() {
+        Ok(config) => load_aside(config, clock.clone(), app.served()).await,
+        Err(error) => Err(error),
+    };
+    match town {
+        Ok(town) => {
+            app.show(town);
+            tracing::info!("the new snapshot is served");
+            true
+        }
+        Err(error) => {
+            tracing::error!("loading failed, the old snapshot stays: {error}");
+            false
         }
     }
 }
@@ -151,22 +180,22 @@ async fn reload_on_hangup(arguments: Arguments, app: App) {
 /// Loads on threads of its own, for reading and for building: packing a million rows takes seconds, and neither
 /// the threads that answer requests nor what these wait for may be held by it. They end with the load, and with
 /// them the memory they kept.
-async fn load_aside(config: Config, previous: Option<Arc<Town>>) -> Result<Town, Failure> {
+async fn load_aside(config: Config, clock: Clock, previous: Option<Arc<Town>>) -> Result<Town, Failure> {
     let (sender, town) = tokio::sync::oneshot::channel();
     let load = move || {
         // nobody waits any more where the process was told to stop
-        let _ = sender.send(load_on_own_threads(previous.as_deref(), &config));
+        let _ = sender.send(load_on_own_threads(previous.as_deref(), &config, &clock));
     };
     std::thread::Builder::new().name("load".to_owned()).spawn(load)?;
     town.await.map_err(|_| "loading ended in a panic: this is a fault in bandoso, please report it")?
 }
 
-fn load_on_own_threads(previous: Option<&Town>, config: &Config) -> Result<Town, Failure> {
+fn load_on_own_threads(previous: Option<&Town>, config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let reading =
         tokio::runtime::Builder::new_multi_thread().thread_name("load-read").enable_all().build()?;
     let building = rayon::ThreadPoolBuilder::new().thread_name(|i| format!("load-build-{i}")).build()?;
     let town = building.install(|| {
-        let town = reading.block_on(load_after(previous, config))?;
+        let town = reading.block_on(load_after(previous, config, clock))?;
         page::prepare();
         Ok(town)
     });
@@ -175,21 +204,27 @@ fn load_on_own_threads(previous: Option<&Town>, config: &Config) -> Result<Town,
 }
 
 /// Loads the source of the configuration, with progress and an account of every layer.
-pub(super) async fn load(config: &Config) -> Result<Town, Failure> {
-    load_after(None, config).await
+pub(super) async fn load(config: &Config, clock: &Clock) -> Result<Town, Failure> {
+    load_after(None, config, clock).await
 }
 
 /// The same beside a town that is served already.
-async fn load_after(previous: Option<&Town>, config: &Config) -> Result<Town, Failure> {
+async fn load_after(previous: Option<&Town>, config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let location: Location = match &config.source {
-        Some(source) => source.parse()?,
+        Some(source) => source.0.parse()?,
         None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
     };
+    let mut config = config.clone();
+    if let Ok(key) = std::env::var("BANDOSO_FEATURE_ID_KEY") {
+        config.feature_id_key =
+            Some(key.parse().map_err(|error: BadFeatureIdKey| format!("BANDOSO_FEATURE_ID_KEY: {error}"))?);
+    }
+    let config = &config;
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
-    let town =
-        load_town_after(previous, &source, &location, config, |event| log_step(&progress, &event)).await;
+    let watch = |event: TownEvent<'_>| log_step(&progress, &event);
+    let town = load_town_after(previous, &source, &location, config, clock, watch).await;
     progress.finish();
     let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
     if town.placeless_streets() > 0 {
@@ -219,6 +254,7 @@ fn log_step(progress: &Progress, event: &TownEvent<'_>) {
         TownEvent::Read(LoadEvent::Others(layer)) => progress.aside(|| {
             tracing::info!(rows = layer.len(), "layer {}: rows of other days, for `?at=`", layer.id());
         }),
+        TownEvent::Read(LoadEvent::ColumnRefused(refused)) => progress.aside(|| tracing::error!("{refused}")),
         TownEvent::Derived(DeriveEvent::Begun(Derivation { layer, what, rows })) => {
             progress.step(&format!("making {what} of {layer}"));
             progress.aside(|| tracing::debug!(rows, "layer {layer}: making {what}"));
@@ -256,12 +292,19 @@ fn log_layer(layer: &Layer) {
     for (reason, problem) in &report.refused {
         tracing::warn!(
             rows = problem.rows,
-            examples = problem.examples.join(", "),
-            "layer {name}: refused: {reason}"
+            examples = %hide_numbers(&problem.examples.join(", ")),
+            "layer {name}: refused: {}",
+            hide_numbers(reason)
         );
     }
     for (reason, problem) in &report.changed {
-        tracing::warn!(rows = problem.rows, examples = problem.examples.join(", "), "layer {name}: {reason}");
+        let examples = problem.examples.join(", ");
+        tracing::warn!(
+            rows = problem.rows,
+            examples = %hide_numbers(&examples),
+            "layer {name}: {}",
+            hide_numbers(reason)
+        );
     }
     gauge!("layer_rows", "layer" => name.clone()).set(report.loaded as f64);
     gauge!("layer_rows_refused", "layer" => name.clone()).set(report.refused_rows() as f64);

@@ -11,6 +11,7 @@ use thiserror::Error;
 use super::geopackage::GeoPackageRegister;
 use super::noise::Noise;
 use super::postgis::PostGisRegister;
+use crate::database::ConnectError;
 use crate::geocode::codes::{DoorCode, Issuer};
 use crate::source::Location;
 
@@ -66,6 +67,8 @@ pub enum AssignError {
         "nearly all codes of issuer {0} are used up: take another issuer, two symbols that nobody else was allotted"
     )]
     UsedUp(Issuer),
+    #[error("cannot connect to the database: {0}")]
+    Connect(#[from] ConnectError),
     #[error("the source refused: {0}")]
     Database(#[from] sqlx::Error),
 }
@@ -147,7 +150,7 @@ enum Register {
 impl Register {
     async fn open(source: &Location) -> Result<Self, AssignError> {
         Ok(match source {
-            Location::PostGis(url) => Self::PostGis(PostGisRegister::open(url).await?),
+            Location::PostGis(address) => Self::PostGis(PostGisRegister::open(address).await?),
             Location::GeoPackage(file) => Self::GeoPackage(GeoPackageRegister::open(file).await?),
         })
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 
 use super::AssignError;
+use crate::database::DatabaseAddress;
 use crate::geocode::codes::DoorCode;
 
 /// Held while codes are given, so that two who give do not wait for each other's rows: "door code" in digits.
@@ -15,10 +15,8 @@ const LOCK: i64 = 0x646f_6f72_636f_6465;
 pub struct PostGisRegister(PgConnection);
 
 impl PostGisRegister {
-    pub async fn open(url: &str) -> Result<Self, AssignError> {
-        let options: PgConnectOptions = url.parse()?;
-        let mut connection =
-            options.application_name("bandoso").disable_statement_logging().connect().await?;
+    pub async fn open(address: &DatabaseAddress) -> Result<Self, AssignError> {
+        let mut connection = address.connect().await?;
         let is_there = "SELECT to_regclass('bandoso.retired_door_code') IS NOT NULL";
         if !sqlx::query_scalar(is_there).fetch_one(&mut connection).await? {
             return Err(AssignError::NoRegister);

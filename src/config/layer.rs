@@ -95,6 +95,8 @@ pub struct PublicColumn {
     pub name: String,
     /// First zoom whose tiles carry it.
     pub minzoom: u8,
+    /// Why it holds nothing of a person, although its name or values look so.
+    pub not_personal: Option<String>,
 }
 
 impl PublicColumn {
@@ -105,7 +107,7 @@ impl PublicColumn {
 
     /// A column that keeps its name and comes with tiles from this zoom on.
     pub fn from_zoom(name: &str, minzoom: u8) -> Self {
-        Self { column: name.to_owned(), name: name.to_owned(), minzoom }
+        Self { column: name.to_owned(), name: name.to_owned(), minzoom, not_personal: None }
     }
 }
 
@@ -179,7 +181,7 @@ const LAYER_KEYS: [&str; 10] = [
     "dissolve",
     "label_columns",
 ];
-const COLUMN_KEYS: [&str; 3] = ["column", "as", "minzoom"];
+const COLUMN_KEYS: [&str; 4] = ["column", "as", "minzoom", "not_personal"];
 const DISSOLVE_KEYS: [&str; 2] = ["ward", "use"];
 
 pub(super) fn read_layer(id: &str, table: &Table) -> Result<LayerConfig, ConfigError> {
@@ -274,7 +276,13 @@ fn read_columns(layer: &str, section: &Section<'_>) -> Result<Vec<PublicColumn>,
                 if !zooms.contains(&minzoom) {
                     return Err(entry.wrong("minzoom", "a zoom, 0 to 18"));
                 }
-                PublicColumn { column, name, minzoom: minzoom as u8 }
+                let not_personal = entry.text("not_personal")?.map(|reason| reason.trim().to_owned());
+                if not_personal.as_ref().is_some_and(String::is_empty) {
+                    return Err(
+                        entry.wrong("not_personal", "the reason why the column holds nothing of a person")
+                    );
+                }
+                PublicColumn { column, name, minzoom: minzoom as u8, not_personal }
             }
             _ => return Err(section.wrong("columns", EXPECTED)),
         };

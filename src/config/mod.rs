@@ -28,6 +28,7 @@ use proxies::read_proxies;
 use section::Section;
 
 use crate::geocode::codes::{Issuer, IssuerError};
+use crate::privacy::FeatureIdKey;
 
 /// Why a configuration cannot be used.
 #[derive(Debug, Error, PartialEq)]
@@ -92,7 +93,7 @@ pub struct Config {
     /// Address of this server as clients see it, for absolute URLs behind a proxy.
     pub public_url: Option<String>,
     /// `postgres://…` or a `.gpkg` file.
-    pub source: Option<String>,
+    pub source: Option<SourceText>,
     /// How long to wait for a database that does not answer.
     pub wait_s: u64,
     /// The `Cache-Control` of tiles.
@@ -113,8 +114,21 @@ pub struct Config {
     pub limits: Limits,
     /// Proxies whose `X-Forwarded-For` or `Forwarded` tells who the client is.
     pub trusted_proxies: TrustedProxies,
+    /// The secret by which text keys become feature ids, where several servers must agree on it; else one is made and kept
+    /// beside the source.
+    pub feature_id_key: Option<FeatureIdKey>,
     /// Layers beside or in place of the standard ones.
     pub layers: Vec<LayerConfig>,
+}
+
+/// `source` as it was written. It may hold a password, so it is not printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SourceText(pub String);
+
+impl std::fmt::Debug for SourceText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SourceText(…)")
+    }
 }
 
 impl Default for Config {
@@ -136,6 +150,7 @@ impl Default for Config {
             reload_may_lose_rows: false,
             limits: Limits::default(),
             trusted_proxies: TrustedProxies::default(),
+            feature_id_key: None,
             layers: Vec::new(),
         }
     }
@@ -145,7 +160,7 @@ impl Default for Config {
 const STANDARD_LAYERS: [&str; 7] =
     ["units", "parcels", "plans", "plan_zones", "streets", "addresses", "landmarks"];
 
-const TOP_KEYS: [&str; 15] = [
+const TOP_KEYS: [&str; 16] = [
     "title",
     "listen",
     "public_url",
@@ -160,6 +175,7 @@ const TOP_KEYS: [&str; 15] = [
     "reload_may_lose_rows",
     "limits",
     "trusted_proxies",
+    "feature_id_key",
     "layers",
 ];
 impl Config {
@@ -188,7 +204,7 @@ impl Config {
         let mut config = Self {
             title: top.text("title")?,
             public_url: top.text("public_url")?.map(|url| url.trim_end_matches('/').to_owned()),
-            source: top.text("source")?,
+            source: top.text("source")?.map(SourceText),
             ..Self::default()
         };
         if let Some(listen) = top.text("listen")? {
@@ -228,6 +244,10 @@ impl Config {
             config.limits = read_limits(&limits)?;
         }
         config.trusted_proxies = read_proxies(&top)?;
+        if let Some(key) = top.text("feature_id_key")? {
+            let key = key.parse().map_err(|_| top.wrong("feature_id_key", "32 hexadecimal digits"))?;
+            config.feature_id_key = Some(key);
+        }
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
         }
@@ -279,7 +299,7 @@ mod tests {
         assert_eq!((layer.key.as_str(), layer.srid, layer.maxzoom), ("ma_thua", Some(EpsgCode(9209)), 18));
         assert_eq!(
             layer.columns[1],
-            PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0 }
+            PublicColumn { column: "so_thua".into(), name: "number".into(), minzoom: 0, not_personal: None }
         );
     }
 

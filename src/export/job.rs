@@ -6,7 +6,7 @@ use super::ExportError;
 use super::plan::Tiles;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::store::Revision;
-use crate::tile::{MapLayer, configuration_version};
+use crate::tile::{MapLayer, version_of};
 use crate::town::Town;
 
 /// The last zoom where none is asked for: a tile unit is 15 cm there, and clients draw larger from it.
@@ -79,10 +79,7 @@ impl Job {
 
     /// What rows are drawn, how they are published, and by which renderer.
     pub(super) fn revision(&self) -> Revision {
-        let published = Revision(configuration_version(&self.layers));
-        self.layers
-            .iter()
-            .fold(published, |sum, layer| sum.named(layer.name()).plus(layer.layer().revision()))
+        version_of(&self.layers)
     }
 }
 

@@ -65,7 +65,7 @@ impl<'a> Tiles<'a> {
         if self.job.clip.is_some_and(|clip| !clip.intersects(&area(tile))) {
             return false;
         }
-        let bounds = tile.buffered_bounds();
+        let bounds = tile.drawn_bounds();
         self.job.visible(zoom).any(|layer| {
             let layer = layer.layer();
             // a layer that lies wholly in the tile need not be searched

@@ -6,11 +6,13 @@
 
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::arcs::Link;
 use super::unit_shift;
 use crate::geometry::{World, WorldBox};
-use crate::store::{Extent, FeatureId};
+use crate::store::{CellRevisions, CellSums, Extent, FeatureId, Revision};
 
 /// Rows under one entry of the tree; rows come in Hilbert order, so few are near each other.
 const ROWS_A_BLOCK: usize = 16;
@@ -51,7 +53,12 @@ pub struct Level {
     pub(super) rows: Vec<Row>,
     by_id: Vec<u32>,
     tree: RTree<BlockEntry>,
+    /// What it shows where, as a number.
+    revisions: CellRevisions,
 }
+
+/// Levels below the level's own zoom at which its revisions are still told apart.
+const REVISION_LEVELS_BELOW: u8 = 3;
 
 impl Level {
     /// A level without rows.
@@ -70,6 +77,31 @@ impl Level {
         });
         self.tree = RTree::bulk_load(blocks.collect());
         self
+    }
+
+    /// Notes what it shows where, with the revisions of the layer's rows: their attributes are drawn too.
+    pub(super) fn revise(&mut self, rows: &FxHashMap<FeatureId, Revision>) {
+        let mut sums = CellSums::new(self.zoom + REVISION_LEVELS_BELOW);
+        let mut bytes: Vec<u8> = Vec::new();
+        for row in 0..self.rows.len() {
+            let shape = Simplified { level: self, row };
+            bytes.clear();
+            for outline in shape.rings() {
+                bytes.extend([0xff, u8::from(outline.is_hole), u8::from(outline.is_open)]);
+                for p in outline.points() {
+                    bytes.extend(p.x.to_le_bytes());
+                    bytes.extend(p.y.to_le_bytes());
+                }
+            }
+            let attributes = rows.get(&shape.id()).copied().unwrap_or_default();
+            sums.add(&shape.bounds(), attributes.then(xxh3_64(&bytes)));
+        }
+        self.revisions = sums.finish();
+    }
+
+    /// Of what it shows in the box, shapes and attributes; of some near it too.
+    pub fn revision_in(&self, bounds: &WorldBox) -> Revision {
+        self.revisions.in_box(bounds).then(u64::from(self.zoom))
     }
 
     /// The zoom it was made for; it serves coarser ones too where they would show little less.
@@ -99,6 +131,7 @@ impl Level {
             + self.links.capacity() * size_of::<Link>()
             + self.chains.capacity() * size_of::<Chain>()
             + self.rows.capacity() * size_of::<Row>()
+            + self.revisions.bytes()
             + self.tree.size() * size_of::<BlockEntry>() * 3 / 2
     }
 

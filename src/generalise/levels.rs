@@ -1,6 +1,7 @@
 //! All levels of a layer, from the finest that is worth having to the coarsest.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::arcs::Arcs;
 use super::coverage::{Part, parts, weigh_arcs};
@@ -9,7 +10,7 @@ use super::lines::{LineRank, first_zooms, length};
 use super::pack::Packer;
 use super::paths::Paths;
 use crate::geometry::{ShapeKind, World};
-use crate::store::Layer;
+use crate::store::{FeatureId, Layer, Revision};
 
 /// A level with more of the finer level's vertices than this share is not worth its memory.
 const WORTH_IT: f64 = 0.8;
@@ -24,7 +25,15 @@ pub struct Levels {
 impl Levels {
     /// Simplifies the layer for these zooms; a layer of points has no levels.
     pub fn build(layer: &Layer, minzoom: u8, maxzoom_generalised: u8) -> Self {
-        Self::of(&Paths::of(layer), minzoom, maxzoom_generalised)
+        let mut levels = Self::of(&Paths::of(layer), minzoom, maxzoom_generalised);
+        if !levels.levels.is_empty() {
+            let mut scratch = Vec::new();
+            let revision =
+                |row: crate::store::Feature<'_>| (row.id(), Revision::of_row(&row, &mut scratch).0);
+            let rows: FxHashMap<FeatureId, Revision> = layer.all().map(revision).collect();
+            levels.levels.par_iter_mut().for_each(|level| level.revise(&rows));
+        }
+        levels
     }
 
     /// The level to draw at this zoom; `None` where the layer itself is to be drawn.

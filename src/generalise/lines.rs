@@ -61,5 +61,10 @@ pub(super) fn first_zooms(lines: &[LineRank], zooms: RangeInclusive<u8>) -> Vec<
 
 /// The length of a line in grid steps.
 pub(super) fn length(line: &[World]) -> f64 {
-    line.windows(2).map(|w| ((w[1].x - w[0].x) as f64).hypot((w[1].y - w[0].y) as f64)).sum()
+    // the square root is exact to the last bit everywhere, `hypot` is not
+    let step = |a: World, b: World| {
+        let (dx, dy) = ((b.x - a.x) as f64, (b.y - a.y) as f64);
+        (dx * dx + dy * dy).sqrt()
+    };
+    line.windows(2).map(|w| step(w[0], w[1])).sum()
 }

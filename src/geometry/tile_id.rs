@@ -92,6 +92,20 @@ impl TileId {
         self.bounds().grown(i64::from(BUFFER) << self.unit_shift())
     }
 
+    /// Where everything lies that may show in the tile: what rounds into the buffer lies up to half a unit beyond.
+    pub fn drawn_bounds(self) -> WorldBox {
+        self.buffered_bounds().grown(self.half_unit())
+    }
+
+    /// Where everything lies that rounds into the tile itself.
+    pub fn label_bounds(self) -> WorldBox {
+        self.bounds().grown(self.half_unit())
+    }
+
+    fn half_unit(self) -> i64 {
+        (1i64 << self.unit_shift()) >> 1
+    }
+
     /// The area of the tile itself.
     pub fn bounds(self) -> WorldBox {
         let (origin, side) = (self.origin(), World::SIZE >> self.z);

@@ -67,8 +67,8 @@ impl Admission {
         Ok(Place { places: self.clone(), client })
     }
 
-    /// How many places are taken.
-    pub fn taken(&self) -> usize {
+    #[cfg(test)]
+    fn taken(&self) -> usize {
         self.0.taken.lock().unwrap_or_else(PoisonError::into_inner).all
     }
 }

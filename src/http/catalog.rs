@@ -19,7 +19,7 @@ pub(super) async fn catalog(State(app): State<App>) -> Result<Json<Value>, Probl
     Ok(Json(json!({
         "title": app.config().title,
         "is_generated": town.is_generated(),
-        "date": town.loaded_at().date().to_string(),
+        "date": town.today().to_string(),
         "revision": town.snapshot().revision().to_string(),
         "home": examples.home,
         "examples": examples.searches,

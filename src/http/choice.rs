@@ -94,9 +94,10 @@ impl Choice {
         self.canonical.clone()
     }
 
-    /// Whether another day than that of loading is looked at.
-    pub fn has_day(&self) -> bool {
-        !self.epochs.is_empty()
+    /// The day on which the layer at this place among those the choice was read for is looked at; `None` is the
+    /// day that is served.
+    pub fn epoch(&self, place: usize) -> Option<Date> {
+        self.epochs.get(place).copied().flatten()
     }
 
     /// What is chosen of the layer at this place among those the choice was read for; `number` is its place in
@@ -110,7 +111,7 @@ impl Choice {
             layer: number,
             attributes,
             filter: self.filters.get(place).cloned(),
-            epoch: self.epochs.get(place).copied().flatten(),
+            epoch: self.epoch(place),
         }
     }
 }

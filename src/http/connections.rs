@@ -99,13 +99,14 @@ pub(super) async fn answer(
                 continue;
             }
         };
-        gauge!("connections_open").set(answering.connections.taken() as f64);
+        gauge!("connections_open").increment(1.0);
         let answering = answering.clone();
         let service = service_fn(move |request| answering.answer(peer, request));
         let connection = under_way.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {
             // what goes wrong with one connection is the client's: it hung up, or sent no HTTP
             drop(connection.await);
+            gauge!("connections_open").decrement(1.0);
             drop(place);
         });
     }

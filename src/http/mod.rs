@@ -24,6 +24,7 @@ mod paced_body;
 mod page;
 mod planning;
 mod problem;
+mod refusal;
 mod serve;
 mod state;
 mod tiles;

@@ -4,6 +4,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::privacy::hide_numbers;
+
 /// What went wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
@@ -24,17 +26,17 @@ impl Problem {
 
     /// 400: the request itself is wrong.
     pub fn bad_request(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, detail: detail.to_string() }
+        Self { status: StatusCode::BAD_REQUEST, detail: without_numbers(detail) }
     }
 
     /// 404: nothing of that name.
     pub fn not_found(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::NOT_FOUND, detail: detail.to_string() }
+        Self { status: StatusCode::NOT_FOUND, detail: without_numbers(detail) }
     }
 
     /// 410: it was here and is not any more.
     pub fn gone(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::GONE, detail: detail.to_string() }
+        Self { status: StatusCode::GONE, detail: without_numbers(detail) }
     }
 
     /// 405: another method is wanted.
@@ -47,7 +49,7 @@ impl Problem {
 
     /// 406: no form of the answer is acceptable to the client.
     pub fn not_acceptable(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::NOT_ACCEPTABLE, detail: detail.to_string() }
+        Self { status: StatusCode::NOT_ACCEPTABLE, detail: without_numbers(detail) }
     }
 
     /// 408: the client does not send what it began.
@@ -68,7 +70,7 @@ impl Problem {
 
     /// 413: more was sent than is read.
     pub fn too_long(detail: impl std::fmt::Display) -> Self {
-        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: detail.to_string() }
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: without_numbers(detail) }
     }
 
     /// 414: too much was sent.
@@ -120,6 +122,11 @@ impl Problem {
             detail: "too many requests are waiting; try again in a few seconds".to_owned(),
         }
     }
+}
+
+/// A sentence may repeat a piece of the request; a number that may be somebody's it does not.
+fn without_numbers(detail: impl std::fmt::Display) -> String {
+    hide_numbers(&detail.to_string()).into_owned()
 }
 
 impl IntoResponse for Problem {

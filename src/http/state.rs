@@ -14,7 +14,7 @@ use super::problem::Problem;
 use super::workers::Workers;
 use crate::config::Config;
 use crate::geocode::codes::prepare_vn2000;
-use crate::tile::{TileCache, configuration_version};
+use crate::tile::TileCache;
 use crate::town::Town;
 
 /// How many requests may wait for work to be done; more are told to come again.
@@ -34,11 +34,9 @@ struct Shared {
     workers: Workers,
 }
 
-/// The town that is shown, and what is worked out once for all its tiles.
+/// The town that is shown.
 pub(super) struct Shown {
     pub town: Arc<Town>,
-    /// What tiles depend on beside rows.
-    pub configuration: u64,
 }
 
 /// The `Cache-Control` of tiles.
@@ -81,11 +79,15 @@ impl App {
 
     /// Puts a town in the place of the last one; requests under way keep theirs.
     pub fn show(&self, town: Town) {
-        let configuration = configuration_version(town.map());
-        let shown = Arc::new(Shown { town: Arc::new(town), configuration });
+        let shown = Arc::new(Shown { town: Arc::new(town) });
         if let Some(last) = self.0.shown.swap(Some(shown)) {
             end(Arc::clone(&last.town));
         }
+    }
+
+    /// The town that is served, once one is loaded.
+    pub(crate) fn served(&self) -> Option<Arc<Town>> {
+        self.0.shown.load_full().map(|shown| Arc::clone(&shown.town))
     }
 
     /// The current town, or 503 before the first one is loaded.

@@ -22,7 +22,7 @@ use super::problem::Problem;
 use super::state::Shown;
 use crate::answers::{TileFault, TileQuestion};
 use crate::store::Revision;
-use crate::tile::{MapLayer, PackedTile, TileId, TileKey, tilejson};
+use crate::tile::{MapLayer, PackedTile, TileId, TileKey, tilejson, version_of};
 use crate::town::Town;
 
 /// How many features are not in a tile because it would be too large.
@@ -45,7 +45,7 @@ pub(super) async fn describe(
     let layers = named(&shown.town, &ids)?;
     let names: Vec<&str> = layers.iter().map(|layer| layer.name()).collect();
     let names = names.join(",");
-    let version = version(&shown, &layers);
+    let version = version_of(layers.iter().copied());
     let url = format!("{base}/tiles/{names}/{{z}}/{{x}}/{{y}}?v={version}");
     let title = app.config().title.clone().unwrap_or(names);
     let cache = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
@@ -96,13 +96,13 @@ impl<'a> Asked<'a> {
         let tile = TileId::parse(z, x, y).map_err(Problem::bad_request)?;
         let ids = percent_decode_str(ids).decode_utf8();
         let mut layers = named(&shown.town, &ids.map_err(|_| Problem::bad_request("names are UTF-8"))?)?;
-        let is_versioned = v_of(uri).is_some_and(|v| v == version(shown, &layers));
+        let is_versioned = v_of(uri).is_some_and(|v| v == version_of(layers.iter().copied()));
         keep_visible(&mut layers, tile)?;
         let encoding = negotiate(headers, &OF_TILES).ok_or_else(|| {
             Problem::not_acceptable("tiles come as identity, gzip, br or zstd; allow one in Accept-Encoding")
         })?;
-        let choice = Choice::read(uri, &layers, tile.z(), shown.town.loaded_on())?;
-        let revision = Revision(rows_of(&layers, tile, &choice).0 ^ shown.configuration);
+        let choice = Choice::read(uri, &layers, tile.z(), shown.town.today())?;
+        let revision = revision_of(&layers, tile, &choice);
         let format = tile_format(headers);
         let key = TileKey { revision, tile, format, encoding, query: choice.canonical() };
         Ok(Self { layers, choice, key, is_versioned })
@@ -180,18 +180,10 @@ fn v_of(uri: &Uri) -> Option<Revision> {
     u64::from_str_radix(v, 16).ok().map(Revision)
 }
 
-/// What all tiles of these layers depend on, as TileJSON names it.
-fn version(shown: &Shown, layers: &[&MapLayer]) -> Revision {
-    let rows = |layer: &MapLayer| layer.layer().revision().0;
-    Revision(layers.iter().fold(shown.configuration, |sum, layer| sum.rotate_left(7) ^ rows(layer)))
-}
-
-/// The rows the tile may be drawn from: known without drawing it.
-fn rows_of(layers: &[&MapLayer], tile: TileId, choice: &Choice) -> Revision {
-    let bounds = tile.buffered_bounds();
-    layers.iter().fold(Revision::default(), |sum, layer| {
-        // order counts: layers are drawn in it
-        sum.named(layer.name()).plus(layer.revision_in(&bounds, choice.has_day()))
+/// All that the tile is drawn from, known without drawing it. Order counts: layers are drawn in it.
+fn revision_of(layers: &[&MapLayer], tile: TileId, choice: &Choice) -> Revision {
+    layers.iter().enumerate().fold(Revision::default(), |sum, (place, layer)| {
+        sum.then(layer.revision_in(tile, choice.epoch(place)).0)
     })
 }
 

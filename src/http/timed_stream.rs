@@ -1,26 +1,49 @@
 //! A connection whose client must take what is written: one that reads nothing would hold the answer in memory for
 //! ever. What it sends meanwhile counts as a sign of life, because many clients read only after they have sent all.
 //!
+//! What `hyper` refuses by itself passes here on its way out, and is written in full (see [`super::refusal`]).
+//!
 //! Reading has no deadline here: the head of a request has one in `hyper`, the body in [`super::paced_body`].
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::pace::Pace;
+use super::refusal;
 
 /// A connection that ends when its client takes nothing.
 pub(super) struct TimedStream {
     stream: TcpStream,
     pace: Pace,
+    /// What is still to be written of a refusal, in the place of what `hyper` wrote.
+    refusal: Bytes,
 }
 
 impl TimedStream {
     pub fn new(stream: TcpStream, pace: Pace) -> Self {
-        Self { stream, pace }
+        Self { stream, pace, refusal: Bytes::new() }
+    }
+
+    /// Writes a refusal in full where these bytes are a bare one; then they count as written.
+    fn poll_refuse(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Option<io::Result<usize>>> {
+        if self.refusal.is_empty() {
+            let Some(refusal) = refusal::in_full(bytes) else { return Poll::Ready(None) };
+            self.refusal = refusal;
+        }
+        while !self.refusal.is_empty() {
+            let written = Pin::new(&mut self.stream).poll_write(context, &self.refusal);
+            match ready!(self.watch(context, written)) {
+                Ok(0) => return Poll::Ready(Some(Err(io::ErrorKind::WriteZero.into()))),
+                Ok(count) => self.refusal.advance(count),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+        Poll::Ready(Some(Ok(bytes.len())))
     }
 
     fn watch(
@@ -61,6 +84,9 @@ impl AsyncRead for TimedStream {
 impl AsyncWrite for TimedStream {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        if let Some(refused) = ready!(this.poll_refuse(context, bytes)) {
+            return Poll::Ready(refused);
+        }
         let written = Pin::new(&mut this.stream).poll_write(context, bytes);
         this.watch(context, written)
     }
@@ -71,6 +97,10 @@ impl AsyncWrite for TimedStream {
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        let first = pieces.first().map_or(&[][..], |piece| piece);
+        if let Some(refused) = ready!(this.poll_refuse(context, first)) {
+            return Poll::Ready(refused);
+        }
         let written = Pin::new(&mut this.stream).poll_write_vectored(context, pieces);
         this.watch(context, written)
     }

@@ -92,10 +92,12 @@ mod tests {
 
     #[test]
     fn a_row_that_is_not_utf_8_is_refused_by_its_line_and_the_rest_is_kept() {
-        let mut table = table(b"code,name\n1,Ho\xcc\x80a Th\xc3\xa0nh\n2,Ho\xe0\n3,c\n").unwrap();
+        let mut table =
+            table(&[b"code,name\n2,Ho\xe0\n3,".as_slice(), "Đường Lê Thị Riêng\n".as_bytes()].concat())
+                .unwrap();
         let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let refused: Vec<u64> = rows.iter().filter(|r| r.content.is_err()).map(|r| r.number).collect();
-        assert_eq!((rows.len(), refused), (3, vec![3]));
+        assert_eq!((rows.len(), refused), (2, vec![2]));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::place::{point, ward_of};
 use super::report::{FileReport, Refusal};
 use super::target::Target;
 use super::{File, ImportError, Progress, Source, write_rows};
+use crate::privacy::holds_number;
 use crate::schema::Landmark;
 
 /// Points with a name. A landmark loaded anew keeps the id it had in its ward by its name: links hold it.
@@ -28,6 +29,10 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         let geometry = row.geometry.take();
         let text = |field| file.columns.text(&row, field);
         let name = text("name").ok_or("no name")?;
+        let other_names = text("other_names");
+        if [Some(&name), other_names.as_ref()].into_iter().flatten().any(|name| holds_number(name)) {
+            return Err("the name holds what may be the number of a person".into());
+        }
         let at = point(file, &row, geometry)?;
         let unit_id = ward_of(target, text("ward"), at, notes)?;
         let given = text("kind");
@@ -42,7 +47,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             landmark_id: ids.claim(text("landmark_id").or_else(|| kept.map(|id| id.to_string())))?,
             dataset_id,
             kind: known.or_else(|| kind_of_name(&name)).map(str::to_owned),
-            other_names: text("other_names"),
+            other_names,
             name,
             unit_id,
             at,

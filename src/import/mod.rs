@@ -40,6 +40,7 @@ pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
 pub use words::{AddressParts, StreetName, address_parts};
 
+use crate::database::DatabaseAddress;
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{self, ReferenceError, WriteError};
 use input::Input;
@@ -53,7 +54,7 @@ pub struct Job {
     /// Read one after the other into one transaction.
     pub files: Vec<PathBuf>,
     /// A migrated database.
-    pub into: String,
+    pub into: DatabaseAddress,
     /// What the rows are; `None` to tell it from the columns.
     pub kind: Option<Kind>,
     /// The files' coordinate system; `None` for what the file says, else WGS 84.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::columns::Kind;
+use crate::privacy::hide_numbers;
 
 /// How many rows of one reason are named.
 const NAMED_ROWS: usize = 5;
@@ -45,7 +46,7 @@ impl Group {
         if self.first.len() < NAMED_ROWS {
             self.first.push(match detail {
                 "" => format!("row {row}"),
-                detail => format!("row {row} ({detail})"),
+                detail => format!("row {row} ({})", hide_numbers(detail)),
             });
         }
     }

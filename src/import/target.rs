@@ -10,6 +10,7 @@ use super::door_codes;
 use super::reference::Reference;
 use super::report::Refusal;
 use super::{File, ImportError};
+use crate::database::DatabaseAddress;
 use crate::schema::{self, Dataset, SchemaWriter, Street, WriteError};
 
 /// An open transaction and what is known of the database.
@@ -24,9 +25,9 @@ pub struct Target {
 
 impl Target {
     /// Connects, begins and reads the reference tables.
-    pub async fn open(url: &str, codes_of: Option<Date>) -> Result<Self, ImportError> {
+    pub async fn open(address: &DatabaseAddress, codes_of: Option<Date>) -> Result<Self, ImportError> {
         let recorded_at = OffsetDateTime::now_utc();
-        let mut writer = SchemaWriter::postgis(url, recorded_at).await?;
+        let mut writer = SchemaWriter::postgis(address, recorded_at).await?;
         let reference = Reference::read(connection(&mut writer)?, codes_of).await?;
         prefer_lz4(connection(&mut writer)?).await?;
         Ok(Self { writer, recorded_at, reference, new_streets: Vec::new() })

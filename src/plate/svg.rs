@@ -49,6 +49,8 @@ fn colour(ink: Ink) -> &'static str {
 }
 
 fn escaped(text: &str) -> String {
+    // SVG cannot hold control characters
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

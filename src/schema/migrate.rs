@@ -4,10 +4,12 @@
 //! and the command that grants it.
 
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection, Executor};
 use thiserror::Error;
 use time::OffsetDateTime;
+
+use crate::database::{ConnectError, DatabaseAddress};
 
 use super::{ReferenceError, SchemaWriter, WriteError, land_uses, national_units};
 
@@ -27,7 +29,7 @@ pub struct MigrationReport {
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum MigrateError {
     #[error("cannot connect to the database: {0}")]
-    Connect(sqlx::Error),
+    Connect(#[from] ConnectError),
     #[error("the role \"{role}\" may not {right}; an administrator of the database runs: {command}")]
     MissingRight { role: String, right: &'static str, command: String },
     #[error(
@@ -51,10 +53,8 @@ pub enum SeedError {
 }
 
 /// Brings the schema `bandoso` to the newest form. Runs as often as one likes.
-pub async fn migrate(url: &str) -> Result<MigrationReport, MigrateError> {
-    let options: PgConnectOptions = url.parse().map_err(MigrateError::Connect)?;
-    let mut connection =
-        options.disable_statement_logging().connect().await.map_err(MigrateError::Connect)?;
+pub async fn migrate(address: &DatabaseAddress) -> Result<MigrationReport, MigrateError> {
+    let mut connection = address.connect().await?;
     let (role, database): (String, String) =
         sqlx::query_as("SELECT current_user::text, current_database()::text")
             .fetch_one(&mut connection)
@@ -80,8 +80,8 @@ pub async fn migrate(url: &str) -> Result<MigrationReport, MigrateError> {
 
 /// Fills units, links, aliases and land uses of the whole country; what is there is updated, what a
 /// town added beside them stays. Of a unit or code the national table names, all versions are replaced.
-pub async fn seed_reference(url: &str) -> Result<(), SeedError> {
-    let mut writer = SchemaWriter::postgis(url, OffsetDateTime::now_utc()).await?;
+pub async fn seed_reference(address: &DatabaseAddress) -> Result<(), SeedError> {
+    let mut writer = SchemaWriter::postgis(address, OffsetDateTime::now_utc()).await?;
     writer.write(&land_uses()?).await?;
     writer.national_units(&national_units()?).await?;
     writer.commit().await?;

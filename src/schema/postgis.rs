@@ -1,11 +1,12 @@
 //! Writing into PostGIS: binary `COPY` into the schema `bandoso`, all in one transaction.
 
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection, Executor};
 use time::{Date, OffsetDateTime, macros::date, macros::datetime};
 
 use super::WriteError;
 use super::rows::{Cell, Row};
+use crate::database::DatabaseAddress;
 
 /// Bytes gathered before they are sent.
 const SEND_AT: usize = 1 << 18;
@@ -26,9 +27,8 @@ pub struct PostGisWriter {
 
 impl PostGisWriter {
     /// Connects and begins.
-    pub async fn connect(url: &str, recorded_at: OffsetDateTime) -> Result<Self, WriteError> {
-        let options: PgConnectOptions = url.parse()?;
-        let mut connection = options.disable_statement_logging().connect().await?;
+    pub async fn connect(address: &DatabaseAddress, recorded_at: OffsetDateTime) -> Result<Self, WriteError> {
+        let mut connection = address.connect().await?;
         connection.execute("BEGIN").await?;
         Ok(Self { connection, recorded_at, buffer: Vec::with_capacity(2 * SEND_AT) })
     }

@@ -9,6 +9,7 @@ use super::geopackage::GeoPackageWriter;
 use super::postgis::PostGisWriter;
 use super::rows::{AliasRow, Row, VersionRow};
 use super::{NationalUnits, Unit};
+use crate::database::{ConnectError, DatabaseAddress};
 
 /// Why rows could not be written.
 #[derive(Debug, Error)]
@@ -16,6 +17,8 @@ use super::{NationalUnits, Unit};
 pub enum WriteError {
     #[error("cannot write {}: {cause}", path.display())]
     File { path: PathBuf, cause: std::io::Error },
+    #[error("cannot connect to the database: {0}")]
+    Connect(#[from] ConnectError),
     #[error("the database refused: {0}")]
     Database(#[from] sqlx::Error),
     #[error("the writer is closed")]
@@ -42,8 +45,8 @@ impl SchemaWriter {
     }
 
     /// A database that has been migrated.
-    pub async fn postgis(url: &str, recorded_at: OffsetDateTime) -> Result<Self, WriteError> {
-        let writer = PostGisWriter::connect(url, recorded_at).await?;
+    pub async fn postgis(address: &DatabaseAddress, recorded_at: OffsetDateTime) -> Result<Self, WriteError> {
+        let writer = PostGisWriter::connect(address, recorded_at).await?;
         Ok(Self(Form::PostGis(Box::new(writer))))
     }
 

@@ -10,7 +10,10 @@ use time::Date;
 use time::macros::format_description;
 
 use super::nearest::{did_you_mean, nearest};
-use super::{LARGEST_EPSG, OurSchema, Row, RowSink, SourceColumn, SourceError, TableQuery};
+use super::{
+    LARGEST_EPSG, OurSchema, Row, RowSink, SourceColumn, SourceError, TableQuery, known_columns,
+    nearest_column,
+};
 use crate::config::{TableName, quote_identifier};
 use crate::geometry::{EpsgCode, SourceSystems, SystemDefinition};
 use crate::store::{ColumnType, Key, MAX_EXACT_INT, RawGeometry, Value};
@@ -196,8 +199,8 @@ impl Session {
             found.ok_or_else(|| SourceError::NoColumn {
                 table: query.table.to_string(),
                 column: name.clone(),
-                known: names().collect::<Vec<_>>().join(", "),
-                hint: did_you_mean(nearest(name, names())),
+                known: known_columns(names()),
+                hint: did_you_mean(nearest_column(name, names()).as_deref()),
             })
         };
         for name in query.key.iter().chain(&query.geometry) {

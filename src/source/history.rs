@@ -26,6 +26,11 @@ impl Dated {
         Self { current: new_builder(), others: new_builder(), validity: VALIDITY_COLUMNS.map(place), today }
     }
 
+    /// Counts and names a row that is held, but not as it came.
+    pub fn note(&mut self, key: Key<'_>, reason: &str) {
+        self.current.note(key, reason);
+    }
+
     /// Adds what another reader of the same table took.
     pub fn absorb(&mut self, other: Self) {
         self.current.absorb(other.current);

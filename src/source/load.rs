@@ -1,13 +1,16 @@
 //! From a source and a configuration to a snapshot: every layer read in one consistent view.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::Instant;
 
 use rustc_hash::FxHashSet;
-use time::{Date, OffsetDateTime, UtcOffset};
+use time::Date;
 
 use super::history::Dated;
-use super::roles::{AnyWard, HereWard, Labels, Role, UnitKinds, UnitNames, WardCodes, role};
+use super::id_key::id_key;
+use super::personal::{Judged, RefusedColumn, Screened, Watches, names_of_places, refuse_by_name};
+use super::roles::{AnyWard, HereWard, Labels, Role, UnitKinds, UnitNames, WardCodes, role, shortcomings};
 use super::standard::{REFERENCE_TABLES, came_later};
 use super::{
     Location, OurSchema, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers,
@@ -15,8 +18,9 @@ use super::{
 };
 use crate::config::{Config, LayerConfig, PublicColumn, TableName};
 use crate::geometry::SourceSystems;
+use crate::privacy::personal_by_name;
 use crate::schema::national_units;
-use crate::store::{Field, Key, Layer, LayerBuilder, ReadText, Snapshot};
+use crate::store::{Field, Key, Layer, LayerBuilder, ReadText, SharedIdKey, Snapshot};
 
 /// What a load tells whoever watches it.
 #[derive(Debug)]
@@ -27,27 +31,29 @@ pub enum LoadEvent<'a> {
     Loaded(&'a Layer),
     /// Rows of the same layer that are not in force today.
     Others(&'a Layer),
+    /// A column that is listed and not served, because it holds personal data.
+    ColumnRefused(&'a RefusedColumn),
 }
 
 /// What was read, all of one moment.
 pub struct Loaded {
     /// The view it was read in, for what else is wanted of that moment.
     pub session: Session,
-    /// The rows in force on the day of loading.
+    /// The rows in force on the day.
     pub snapshot: Snapshot,
     /// The layers' configurations, in the snapshot's order.
     pub configs: Vec<LayerConfig>,
     /// The rows of each layer that are not in force, in the same order.
     pub history: Vec<Option<Arc<Layer>>>,
-    /// The day of loading.
-    pub day: Date,
 }
 
-/// Reads all layers the configuration names and, where our schema is there, the standard ones.
+/// Reads all layers the configuration names and, where our schema is there, the standard ones, as they are in
+/// force on the day `today`.
 pub async fn load_snapshot(
     source: &Source,
     location: &Location,
     config: &Config,
+    today: Date,
     mut watch: impl FnMut(LoadEvent<'_>),
 ) -> Result<Loaded, SourceError> {
     let mut session = source.session().await?;
@@ -56,35 +62,55 @@ pub async fn load_snapshot(
     if configs.is_empty() {
         return Err(SourceError::NothingToServe);
     }
+    for layer in &mut configs {
+        let is_ours = layer.table == standard_table(location, &format!("layer_{}", layer.id));
+        refuse_by_name(layer, is_ours).iter().for_each(|refused| watch(LoadEvent::ColumnRefused(refused)));
+    }
     session.check_all(location, &configs).await?;
-    super::roles::shortcomings(&configs).iter().for_each(|sentence| tracing::warn!("{sentence}"));
-    let today = today();
+    shortcomings(&configs).iter().for_each(|sentence| tracing::warn!("{sentence}"));
     let mut context = session.context(location, &configs, config).await?;
     // wards first: codes in other layers are held against them
     let mut order: Vec<usize> = (0..configs.len()).collect();
     order.sort_by_key(|&i| configs[i].id != "units");
-    let mut loaded: Vec<(usize, Layer, Option<Layer>)> = Vec::with_capacity(configs.len());
+    let mut first_readings: Vec<(usize, LayerReading)> = Vec::with_capacity(configs.len());
     for (done, &i) in order.iter().enumerate() {
-        let layer = &configs[i];
-        watch(LoadEvent::Begun(&layer.id, done, configs.len()));
-        let (rows, others) = load_layer(&mut session, layer, &context, today).await?;
-        watch(LoadEvent::Loaded(&rows));
-        if let Some(others) = &others {
+        watch(LoadEvent::Begun(&configs[i].id, done, configs.len()));
+        let reading = read_layer(&mut session, &configs[i], &context, today, None).await?;
+        if configs[i].id == "units" {
+            context.add_places(&reading.layer);
+        }
+        first_readings.push((i, reading));
+    }
+    first_readings.sort_by_key(|(i, _)| *i);
+    let first_readings: Vec<LayerReading> = first_readings.into_iter().map(|(_, reading)| reading).collect();
+    let mut layers = Vec::with_capacity(configs.len());
+    let mut history = Vec::with_capacity(configs.len());
+    // streets, units and landmarks explain columns of people's names, so all layers are there before one is judged
+    let places = OnceCell::new();
+    let places = || {
+        places.get_or_init(|| names_of_places(first_readings.iter().map(|reading| &reading.layer))).clone()
+    };
+    let judged: Vec<Option<Judged>> = configs
+        .iter()
+        .zip(&first_readings)
+        .map(|(layer, reading)| reading.watches.clone().judge(layer, &reading.columns, places))
+        .collect();
+    for ((config, mut reading), judged) in configs.iter_mut().zip(first_readings).zip(judged) {
+        if let Some(judged) = judged {
+            judged.refused.iter().for_each(|refused| watch(LoadEvent::ColumnRefused(refused)));
+            *config = judged.layer;
+            drop(reading);
+            reading = read_layer(&mut session, config, &context, today, Some(judged.watches)).await?;
+        }
+        watch(LoadEvent::Loaded(&reading.layer));
+        if let Some(others) = &reading.others {
             watch(LoadEvent::Others(others));
         }
-        if layer.id == "units" {
-            context.add_places(&rows);
-        }
-        loaded.push((i, rows, others));
+        layers.push(Arc::new(reading.layer));
+        history.push(reading.others.map(Arc::new));
     }
-    refuse_nothing(loaded.iter().map(|(_, rows, _)| rows))?;
-    loaded.sort_by_key(|(i, ..)| *i);
-    let (mut layers, mut history) = (Vec::with_capacity(loaded.len()), Vec::with_capacity(loaded.len()));
-    for (_, rows, others) in loaded {
-        layers.push(Arc::new(rows));
-        history.push(others.map(Arc::new));
-    }
-    Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history, day: today })
+    refuse_nothing(layers.iter().map(|layer| &**layer))?;
+    Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history })
 }
 
 /// A source of which every row was refused is no source to be ready with.
@@ -101,12 +127,6 @@ fn refuse_nothing<'a>(layers: impl Iterator<Item = &'a Layer> + Clone) -> Result
     Err(SourceError::AllRefused { reason, rows })
 }
 
-/// The date in Viet Nam (UTC+7, no summer time).
-pub fn today() -> Date {
-    let hanoi = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
-    OffsetDateTime::now_utc().to_offset(hanoi).date()
-}
-
 /// What the layers of one load have in common.
 struct Context {
     /// The coordinate systems the source defines itself.
@@ -117,6 +137,8 @@ struct Context {
     own: FxHashSet<String>,
     /// Layers whose keys are texts.
     text_keyed: FxHashSet<String>,
+    /// By which keys that are texts become ids.
+    id_key: SharedIdKey,
 }
 
 impl Context {
@@ -153,12 +175,24 @@ impl Context {
     }
 }
 
-async fn load_layer(
+/// A layer as it was read once.
+struct LayerReading {
+    layer: Layer,
+    /// Rows of other days.
+    others: Option<Layer>,
+    columns: Vec<SourceColumn>,
+    /// What was seen in its columns.
+    watches: Watches,
+}
+
+/// Reads a layer, with every value looked at where `watches` says nothing else.
+async fn read_layer(
     session: &mut Session,
     layer: &LayerConfig,
     context: &Context,
     today: Date,
-) -> Result<(Layer, Option<Layer>), SourceError> {
+    watches: Option<Watches>,
+) -> Result<LayerReading, SourceError> {
     let started = Instant::now();
     let query = query_of(layer);
     let columns = session.describe(&query).await?;
@@ -171,18 +205,26 @@ async fn load_layer(
         .zip(&columns)
         .map(|(public, column)| Field { name: public.name.clone(), column_type: column_type(public, column) })
         .collect();
+    // numbers of people must not be ids
+    let hides_numbers = personal_by_name(&layer.key).is_some();
     let (readers, references) = (context.readers(layer), context.text_references(layer));
     let new_builder = || {
         LayerBuilder::new(&layer.id, fields.clone(), layer.srid)
             .with_systems(Arc::clone(&context.systems))
             .with_readers(readers.clone())
             .with_text_references(references.clone())
+            .with_id_key(Arc::clone(&context.id_key), hides_numbers)
     };
-    let new_sink = || Dated::new(layer, today, new_builder);
+    let watches = watches.unwrap_or_else(|| Watches::new(layer, &columns));
+    let new_sink = || Screened::new(Dated::new(layer, today, new_builder), watches.clone(), layer);
     let mut sinks = session.read(&query, &columns, new_sink).await?.into_iter();
-    let mut rows = sinks.next().unwrap_or_else(new_sink);
-    sinks.for_each(|sink| rows.absorb(sink));
-    Ok(rows.finish(started.elapsed()))
+    let (mut rows, mut watches) = sinks.next().unwrap_or_else(new_sink).into_parts();
+    for (other_rows, seen) in sinks.map(Screened::into_parts) {
+        rows.absorb(other_rows);
+        watches.absorb(seen);
+    }
+    let (layer, others) = rows.finish(started.elapsed());
+    Ok(LayerReading { layer, others, columns, watches })
 }
 
 fn query_of(layer: &LayerConfig) -> TableQuery {
@@ -298,7 +340,8 @@ impl Session {
             roles.into_iter().any(|role| matches!(role, Role::Ward | Role::WardHere))
         });
         let wards = if names_wards { Some(Arc::new(self.ward_codes(location).await?)) } else { None };
-        Ok(Context { systems: Arc::new(self.systems().await?), wards, own, text_keyed })
+        let id_key = id_key(location, config.feature_id_key);
+        Ok(Context { systems: Arc::new(self.systems().await?), wards, own, text_keyed, id_key })
     }
 
     /// The codes of all wards, old and new: those of the source where it has our tables of units, else the country's.

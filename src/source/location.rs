@@ -4,41 +4,38 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::SourceError;
+use crate::database::DatabaseAddress;
 
 /// A database address or a file, from `--source`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {
     /// A GeoPackage file.
     GeoPackage(PathBuf),
-    /// A `postgres://` or `postgresql://` address; it may hold a password, so it is never printed
-    /// whole.
-    PostGis(String),
+    /// A database; its text form holds no secret.
+    PostGis(DatabaseAddress),
 }
 
 impl FromStr for Location {
     type Err = SourceError;
 
     fn from_str(text: &str) -> Result<Self, SourceError> {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            Ok(Self::PostGis(text.to_owned()))
-        } else if text.to_ascii_lowercase().ends_with(".gpkg") {
-            Ok(Self::GeoPackage(PathBuf::from(text)))
-        } else {
-            Err(SourceError::BadLocation(text.to_owned()))
+        if DatabaseAddress::is_meant_by(text) {
+            return Ok(Self::PostGis(text.parse()?));
         }
+        // an address of another kind of database may end like a file
+        let is_address = text.contains("://") || text.to_ascii_lowercase().contains("password");
+        if !is_address && text.to_ascii_lowercase().ends_with(".gpkg") {
+            return Ok(Self::GeoPackage(PathBuf::from(text)));
+        }
+        Err(SourceError::BadLocation)
     }
 }
 
 impl std::fmt::Display for Location {
-    /// The file's name, or the database's host and name: never a user or password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::GeoPackage(file) => write!(f, "{}", file.display()),
-            Self::PostGis(url) => {
-                let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-                let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-                write!(f, "postgres://{}", rest.split(['?', '#']).next().unwrap_or(rest))
-            }
+            Self::PostGis(address) => write!(f, "{address}"),
         }
     }
 }
@@ -64,6 +61,11 @@ mod tests {
     fn anything_else_than_a_database_or_a_geopackage_is_refused() {
         assert!("town.gpkg".parse::<Location>().is_ok());
         assert!("town.shp".parse::<Location>().is_err());
-        assert!("mysql://x".parse::<Location>().is_err());
+        for secret in
+            ["mysql://u:canary@h/x.gpkg", "hots=h password=canary.gpkg", "canary", "postgres:/u:canary@h"]
+        {
+            let error = secret.parse::<Location>().unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+        }
     }
 }

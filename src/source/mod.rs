@@ -3,11 +3,14 @@
 //! This is the only room that knows SQL for reading. It hands rows over one by one
 //! ([`RowSink`]); what cannot be held is counted by the store, never dropped here in silence.
 
+mod clean;
 mod geopackage;
 mod history;
+mod id_key;
 mod load;
 mod location;
 mod nearest;
+mod personal;
 mod postgis;
 mod rights;
 mod roles;
@@ -17,12 +20,15 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use load::{LoadEvent, Loaded, load_snapshot, today};
+pub use load::{LoadEvent, Loaded, load_snapshot};
 pub use location::Location;
+pub use personal::RefusedColumn;
 pub use standard::{standard_layers, standard_table};
 
 use crate::config::TableName;
+use crate::database::AddressError;
 use crate::geometry::SourceSystems;
+use crate::privacy::personal_by_name;
 use crate::store::{ColumnType, Key, LayerBuilder, RawGeometry, Value};
 
 /// What to read of one table or view. Only these columns are ever asked for.
@@ -92,8 +98,10 @@ impl RowSink for LayerBuilder {
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum SourceError {
-    #[error("{0} is neither a postgres:// address nor a .gpkg file")]
-    BadLocation(String),
+    #[error("the source is neither a postgres:// address nor a .gpkg file: check --source")]
+    BadLocation,
+    #[error("{0}")]
+    BadAddress(#[from] AddressError),
     #[error("no file {0}: check --source, or run `bandoso demo` to make the demo town")]
     NoFile(String),
     #[error("{file} is not a readable GeoPackage: {problem}")]
@@ -124,6 +132,16 @@ pub enum SourceError {
     Damaged(String),
     #[error("the source has neither our tables nor a [layers.…] in the configuration: nothing to serve")]
     NothingToServe,
+}
+
+/// The columns a message may offer: none that is personal by its name.
+fn known_columns<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.filter(|name| personal_by_name(name).is_none()).collect::<Vec<_>>().join(", ")
+}
+
+/// The column nearest to one that is not there, if one is near; none that is personal by its name.
+fn nearest_column<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    nearest::nearest(name, names.filter(|name| personal_by_name(name).is_none())).map(str::to_owned)
 }
 
 /// An open source.
@@ -163,7 +181,7 @@ impl Source {
     pub async fn open(location: &Location, wait: Duration) -> Result<Self, SourceError> {
         Ok(match location {
             Location::GeoPackage(file) => Self::GeoPackage(geopackage::GeoPackage::open(file).await?),
-            Location::PostGis(url) => Self::PostGis(postgis::PostGis::connect(url, wait).await?),
+            Location::PostGis(address) => Self::PostGis(postgis::PostGis::connect(address, wait).await?),
         })
     }
 

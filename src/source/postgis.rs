@@ -13,13 +13,14 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgConnectOptions, PgRow};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row as _};
+use sqlx::{Connection, Executor, PgConnection, Row as _};
 use tracing::{info, warn};
 
 use self::catalogue::Table;
 use self::copy::{Decoder, KeyType};
 use super::rights::MissingRights;
-use super::{LARGEST_EPSG, Location, OurSchema, RowSink, SourceColumn, SourceError, TableQuery};
+use super::{LARGEST_EPSG, OurSchema, RowSink, SourceColumn, SourceError, TableQuery};
+use crate::database::{ConnectError, DatabaseAddress};
 use crate::geometry::{EpsgCode, SourceSystems, SystemDefinition};
 
 /// Connections that share a snapshot.
@@ -50,20 +51,16 @@ pub struct Session {
 
 impl PostGis {
     /// Connects; without an answer again and again, with growing pauses, until `wait` is over.
-    pub(super) async fn connect(url: &str, wait: Duration) -> Result<Self, SourceError> {
-        let address = Location::PostGis(url.to_owned()).to_string();
+    pub(super) async fn connect(address: &DatabaseAddress, wait: Duration) -> Result<Self, SourceError> {
+        let options = Box::new(address.connect_options());
+        let address = address.to_string();
         let unreachable = |started: Instant, problem| SourceError::Unreachable {
             address: address.clone(),
             waited_s: started.elapsed().as_secs(),
             problem,
         };
         let started = Instant::now();
-        let options: PgConnectOptions =
-            url.parse().map_err(|e: sqlx::Error| unreachable(started, in_words(&e)))?;
-        let database = Self {
-            options: Box::new(options.application_name("bandoso").disable_statement_logging()),
-            address: address.clone(),
-        };
+        let database = Self { options, address: address.clone() };
         let mut pause = FIRST_PAUSE;
         loop {
             let problem = match database.open().await {
@@ -72,8 +69,8 @@ impl PostGis {
                     let _ = connection.close().await;
                     return Ok(database);
                 }
-                Err(problem) if problem.is_final => return Err(unreachable(started, problem.text)),
-                Err(problem) => problem.text,
+                Err(problem) if problem.is_final => return Err(unreachable(started, problem.to_string())),
+                Err(problem) => problem.to_string(),
             };
             let left = wait.saturating_sub(started.elapsed());
             if left.is_zero() {
@@ -90,25 +87,17 @@ impl PostGis {
         }
     }
 
-    async fn open(&self) -> Result<PgConnection, ConnectProblem> {
+    async fn open(&self) -> Result<PgConnection, ConnectError> {
         match tokio::time::timeout(LONGEST_TRY, PgConnection::connect_with(self.options.as_ref())).await {
-            Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(e)) => {
-                // Only a wrong password stays wrong: a server, role or database may still come up.
-                let is_final = e.as_database_error().and_then(|e| e.code()).as_deref() == Some("28P01");
-                Err(ConnectProblem { text: in_words(&e), is_final })
-            }
-            Err(_) => Err(ConnectProblem {
-                text: format!("nothing came back in {} s", LONGEST_TRY.as_secs()),
-                is_final: false,
-            }),
+            Ok(answer) => answer.map_err(ConnectError::from),
+            Err(_) => Err(ConnectError::too_slow(LONGEST_TRY)),
         }
     }
 
     /// Begins reading: every connection sees the database as it is now.
     pub(super) async fn session(&self) -> Result<Session, SourceError> {
         let lost = |problem| SourceError::Unreachable { address: self.address.clone(), waited_s: 0, problem };
-        let mut leader = self.open().await.map_err(|e| lost(e.text))?;
+        let mut leader = self.open().await.map_err(|e| lost(e.to_string()))?;
         begin(&mut leader, None).await.map_err(|e| lost(in_words(&e)))?;
         let snapshot = sqlx::query_scalar("SELECT pg_export_snapshot()").persistent(false);
         let snapshot: Result<String, sqlx::Error> = snapshot.fetch_one(&mut leader).await;
@@ -125,15 +114,10 @@ impl PostGis {
 
     async fn follower(&self, snapshot: &Result<String, sqlx::Error>) -> Result<PgConnection, String> {
         let snapshot = snapshot.as_ref().map_err(in_words)?;
-        let mut connection = self.open().await.map_err(|e| e.text)?;
+        let mut connection = self.open().await.map_err(|e| e.to_string())?;
         begin(&mut connection, Some(snapshot)).await.map_err(|e| in_words(&e))?;
         Ok(connection)
     }
-}
-
-struct ConnectProblem {
-    text: String,
-    is_final: bool,
 }
 
 /// Begins a read-only transaction, in a snapshot of another connection where one is given.

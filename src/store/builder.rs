@@ -8,12 +8,11 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::bin::{Bin, KnownTexts, NewRow};
 use super::block::MAX_EXTENT;
@@ -26,6 +25,7 @@ use crate::geometry::{
     CrsError, EpsgCode, Shape, ShapeError, ShapeKind, SourceSystems, Transformer, World, WorldBox,
     hilbert_key,
 };
+use crate::privacy::FeatureIdKey;
 
 /// A row's key as the source has it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +33,7 @@ use crate::geometry::{
 pub enum Key<'a> {
     Null,
     Int(i64),
-    /// Text or uuid: the feature id is then 53 bits of its hash.
+    /// Text or uuid: the feature id is then 53 bits of its keyed hash.
     Text(&'a str),
 }
 
@@ -47,6 +47,9 @@ pub enum RawGeometry<'a> {
     /// A GeoPackage blob.
     GeoPackage(&'a [u8]),
 }
+
+/// The secret by which text keys become ids, looked for when the first of them is met.
+pub type SharedIdKey = Arc<LazyLock<FeatureIdKey, Box<dyn FnOnce() -> FeatureIdKey + Send>>>;
 
 /// Why a row cannot be held.
 #[derive(Debug, Error)]
@@ -102,6 +105,9 @@ pub struct LayerBuilder {
     is_large: Vec<bool>,
     keys: KeyTable,
     kinds: BTreeSet<ShapeKind>,
+    id_key: SharedIdKey,
+    /// Numbers become ids as texts do.
+    hides_numbers: bool,
     mine: Taken,
     /// What other readers of the same table took.
     others: Vec<Taken>,
@@ -131,6 +137,8 @@ impl LayerBuilder {
             text_references: Vec::new(),
             keys: KeyTable::default(),
             kinds: BTreeSet::new(),
+            id_key: Arc::new(LazyLock::new(Box::new(FeatureIdKey::new))),
+            hides_numbers: false,
             mine: Taken { bins: FxHashMap::default(), known },
             others: Vec::new(),
             shape: Shape::default(),
@@ -157,6 +165,13 @@ impl LayerBuilder {
         Self { text_references, ..self }
     }
 
+    /// With this secret for the ids of text keys; else it is one of this builder alone. With `hides_numbers` keys that are
+    /// numbers are hashed too: they are somebody's.
+    #[must_use]
+    pub fn with_id_key(self, id_key: SharedIdKey, hides_numbers: bool) -> Self {
+        Self { id_key, hides_numbers, ..self }
+    }
+
     /// Rows read so far.
     pub fn rows_read(&self) -> u64 {
         self.report.read
@@ -168,6 +183,11 @@ impl LayerBuilder {
         if let Err(error) = self.try_push(key, geometry, values) {
             self.report.refuse(error, || name_of(key));
         }
+    }
+
+    /// Counts and names a row that is held, but not as it came.
+    pub fn note(&mut self, key: Key<'_>, reason: &str) {
+        self.report.change(reason, || name_of(key));
     }
 
     /// Counts and names a row that the source could not hand over.
@@ -188,7 +208,7 @@ impl LayerBuilder {
         geometry: RawGeometry<'_>,
         values: &[Value<'_>],
     ) -> Result<(), RowError> {
-        let id = feature_id(key)?;
+        let id = self.feature_id(key)?;
         match geometry {
             RawGeometry::Null => return Err(ShapeError::Missing.into()),
             RawGeometry::Ewkb(bytes) => self.shape.read_ewkb(bytes)?,
@@ -223,8 +243,8 @@ impl LayerBuilder {
             held.extend_from_slice(values);
             for &column in &self.text_references {
                 held[column] = match values.get(column) {
-                    Some(Value::Text(text)) => Value::Int(id_of_text(text) as i64),
-                    Some(Value::Int(n)) => Value::Int(id_of_text(&n.to_string()) as i64),
+                    Some(Value::Text(text)) => Value::Int(self.id_key.id_of(text) as i64),
+                    Some(Value::Int(n)) => Value::Int(self.id_key.id_of(&n.to_string()) as i64),
                     _ => continue,
                 };
             }
@@ -272,7 +292,8 @@ impl LayerBuilder {
             *is_large |= value.as_int().is_some_and(|n| n.unsigned_abs() > MAX_EXACT_INT as u64);
         }
         let own_key = if let Key::Text(text) = key { text } else { "" };
-        if !own_key.is_empty() {
+        // a key that is somebody's number finds nothing
+        if !own_key.is_empty() && !self.hides_numbers {
             self.keys.add(own_key, id);
         }
         self.kinds.insert(self.shape.kind());
@@ -282,6 +303,21 @@ impl LayerBuilder {
         let bin = bin.or_insert_with(|| Bin::new(corner_of(bounds.center())));
         bin.push(&row, &self.fields, &mut self.mine.known, &mut self.scratch);
         Ok(())
+    }
+
+    /// Below 2^53, so that JavaScript keeps it exact.
+    fn feature_id(&self, key: Key<'_>) -> Result<FeatureId, RowError> {
+        const LIMIT: u64 = 1 << 53;
+        match key {
+            Key::Null | Key::Text("") => Err(RowError::NoKey),
+            Key::Int(n) if self.hides_numbers => Ok(self.id_key.id_of(&n.to_string())),
+            Key::Int(n) => match u64::try_from(n) {
+                Ok(id) if id > 0 && id < LIMIT => Ok(id),
+                _ => Err(RowError::KeyOutOfRange),
+            },
+            // 1 M keys collide with a chance of 1 in 18,000; a collision is refused and named
+            Key::Text(text) => Ok(self.id_key.id_of(text)),
+        }
     }
 
     /// Adds the rows of another worker that read the same table.
@@ -420,26 +456,6 @@ fn without_duplicates(
     shards
 }
 
-/// Below 2^53, so that JavaScript keeps it exact.
-fn feature_id(key: Key<'_>) -> Result<FeatureId, RowError> {
-    const LIMIT: u64 = 1 << 53;
-    match key {
-        Key::Null | Key::Text("") => Err(RowError::NoKey),
-        Key::Int(n) => match u64::try_from(n) {
-            Ok(id) if id > 0 && id < LIMIT => Ok(id),
-            _ => Err(RowError::KeyOutOfRange),
-        },
-        Key::Text(text) => Ok(id_of_text(text)),
-    }
-}
-
-/// The id of a row whose key is a text, below 2^53. Of a million keys two collide with a chance of 1 in 18,000; a
-/// collision is refused and named.
-fn id_of_text(key: &str) -> FeatureId {
-    const LIMIT: u64 = 1 << 53;
-    (xxh3_64(key.as_bytes()) % (LIMIT - 1)) + 1
-}
-
 fn name_of(key: Key<'_>) -> String {
     match key {
         Key::Null => "a row without id".to_owned(),
@@ -561,9 +577,28 @@ mod tests {
         assert_eq!(report.refused.len(), 8, "{:#?}", report.refused);
     }
 
+    /// The only id of a layer of one row with this key.
+    fn id_with(key: Key<'_>, secret: &str, hides_numbers: bool) -> FeatureId {
+        let secret: FeatureIdKey = secret.repeat(16).parse().unwrap();
+        let secret: SharedIdKey = Arc::new(LazyLock::new(Box::new(move || secret)));
+        let mut builder = LayerBuilder::new("a", Vec::new(), None).with_id_key(secret, hides_numbers);
+        builder.push(key, RawGeometry::Ewkb(&ewkb(square(106.0, 11.0, 0.1), Some(4326))), &[]);
+        let layer = builder.finish(std::time::Duration::ZERO);
+        layer.all().next().expect("one row").id()
+    }
+
     #[test]
-    fn a_text_key_becomes_an_id_a_browser_keeps_exact() {
-        let id = feature_id(Key::Text("6f9619ff-8b86-d011-b42d-00c04fc964ff")).unwrap();
+    fn the_id_of_a_text_key_depends_on_the_secret_and_nothing_else() {
+        let id = id_with(Key::Text("0912345678"), "1a", false);
         assert!(id > 0 && id < 1 << 53);
+        assert_eq!(id, id_with(Key::Text("0912345678"), "1a", false));
+        assert_ne!(id, id_with(Key::Text("0912345678"), "1b", false));
+    }
+
+    #[test]
+    fn keys_that_are_numbers_are_ids_unless_they_are_somebodys() {
+        assert_eq!(id_with(Key::Int(912_345_678), "1a", false), 912_345_678);
+        let hidden = id_with(Key::Int(912_345_678), "1a", true);
+        assert!(hidden != 912_345_678 && hidden == id_with(Key::Text("912345678"), "1a", true));
     }
 }

@@ -1,5 +1,8 @@
 //! A layer: rows of one kind over the whole map, in shards by cell.
 
+use rayon::prelude::*;
+
+use super::cells::{CellRevisions, CellSums, FINEST_CELL_LEVEL};
 use super::key_table::KeyTable;
 use super::shard::Shard;
 use super::{BlockScan, ColumnType, Extent, Feature, FeatureId, LoadReport, Revision};
@@ -23,6 +26,7 @@ pub struct Layer {
     bounds: WorldBox,
     rows: usize,
     revision: Revision,
+    cells: CellRevisions,
     report: LoadReport,
     keys: KeyTable,
     kinds: Vec<ShapeKind>,
@@ -39,19 +43,23 @@ impl Layer {
     ) -> Self {
         let mut bounds = WorldBox::EMPTY;
         let mut revision = Revision::default();
-        for shard in &shards {
+        let mut cells = CellSums::new(FINEST_CELL_LEVEL);
+        let revisions: Vec<_> = shards.par_iter().with_max_len(1).map(Shard::revisions).collect();
+        for (shard, (rows, by_cell)) in shards.iter().zip(revisions) {
             bounds.include_box(&shard.bounds());
-            revision = revision.plus(shard.revision());
+            revision = revision.plus(rows);
+            cells.absorb(by_cell);
         }
+        let cells = cells.finish();
         for field in &fields {
             revision = revision.named(&field.name);
         }
         let rows = shards.iter().map(Shard::rows).sum();
-        report.bytes = shards.iter().map(Shard::bytes).sum::<usize>() + keys.bytes();
+        report.bytes = shards.iter().map(Shard::bytes).sum::<usize>() + cells.bytes() + keys.bytes();
         report.loaded = rows as u64;
         let revision = revision.named(&id);
         let shards = shards.into_iter().map(|shard| (shard.bounds(), shard)).collect();
-        Self { id, fields, shards, bounds, rows, revision, report, keys, kinds }
+        Self { id, fields, shards, bounds, rows, revision, cells, report, keys, kinds }
     }
 
     /// Its name in URLs and tiles.
@@ -100,10 +108,9 @@ impl Layer {
         self.revision
     }
 
-    /// The revisions of the shards that reach into the box, combined: what a tile depends on.
+    /// Of the rows whose box meets the box, and of some near it: what a tile that shows rows depends on.
     pub fn revision_in(&self, bounds: &WorldBox) -> Revision {
-        let touched = self.shards.iter().filter(|(b, _)| b.intersects(bounds));
-        touched.fold(Revision::default(), |sum, (_, shard)| sum.plus(shard.revision())).named(&self.id)
+        self.cells.in_box(bounds)
     }
 
     /// How loading it went.

@@ -9,6 +9,7 @@ mod bits;
 mod block;
 mod block_view;
 mod builder;
+mod cells;
 mod coined;
 mod column;
 mod counted;
@@ -29,7 +30,8 @@ mod value;
 
 pub(crate) use bits::{push_varint, zigzag};
 pub use block_view::{Outline, Places};
-pub use builder::{Key, LayerBuilder, RawGeometry, ReadText, Reading};
+pub use builder::{Key, LayerBuilder, RawGeometry, ReadText, Reading, SharedIdKey};
+pub use cells::{CellRevisions, CellSums};
 pub use coined::Coined;
 pub use column::{Column, TypeMismatch};
 pub use counted::CountedLayer;

@@ -1,12 +1,13 @@
 //! Revisions: a number that is equal wherever the same rows are held.
 //!
-//! A shard's revision is the wrapping sum of a 64-bit hash of each row, so it does not depend on the
-//! order rows came in, and a changed row is one subtraction and one addition. Layers and snapshots
-//! combine those of their parts.
+//! A layer's revision is the wrapping sum of a 64-bit hash of each row, so it does not depend on the
+//! order rows came in, and a changed row is one subtraction and one addition. Snapshots and tiles combine those
+//! of their parts. Hashes are made of little-endian bytes in a fixed order: equal on every machine.
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::{Feature, Value};
+use crate::geometry::WorldBox;
 
 /// What rows are held, as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
@@ -25,21 +26,23 @@ impl Revision {
         Self(xxh3_64(name.as_bytes()) ^ self.0.rotate_left(17))
     }
 
-    /// Without the other.
+    /// This and then the other: order counts.
     #[must_use]
-    pub fn minus(self, other: Self) -> Self {
-        Self(self.0.wrapping_sub(other.0))
+    pub fn then(self, next: u64) -> Self {
+        Self(xxh3_64_with_seed(&next.to_le_bytes(), self.0))
     }
 
-    /// The hash of one row: id, shape and values. `scratch` is a buffer to use again: hashing many
-    /// small pieces costs more than writing them down first.
-    pub(super) fn of_row(feature: &Feature<'_>, scratch: &mut Vec<u8>) -> Self {
+    /// The hash of one row: id, shape and values; and the box around it, because both need every vertex.
+    /// `scratch` is a buffer to use again: hashing many small pieces costs more than writing them down first.
+    pub fn of_row(feature: &Feature<'_>, scratch: &mut Vec<u8>) -> (Self, WorldBox) {
+        let mut bounds = WorldBox::EMPTY;
         scratch.clear();
         scratch.extend(feature.id().to_le_bytes());
         scratch.push(feature.kind() as u8);
         for ring in feature.rings() {
             scratch.extend([0xff, u8::from(ring.is_hole)]);
             for p in ring.points() {
+                bounds.include(p);
                 scratch.extend(p.x.to_le_bytes());
                 scratch.extend(p.y.to_le_bytes());
             }
@@ -69,7 +72,7 @@ impl Revision {
                 Value::Coined(t) => text(t.as_str()),
             }
         }
-        Self(xxh3_64(scratch))
+        (Self(xxh3_64(scratch)), bounds)
     }
 }
 

@@ -14,10 +14,11 @@ use super::bin::{Bin, KnownTexts, Place};
 use super::bits::PADDING;
 use super::block::{Block, BlockWriter};
 use super::block_view::BlockView;
+use super::cells::{CellSums, FINEST_CELL_LEVEL};
 use super::ints::Ints;
 use super::layer::Field;
 use super::scan::BlockScan;
-use super::{Column, Extent, Feature, FeatureId, Revision, Value};
+use super::{Column, Extent, Feature, FeatureId, Recurrence, Revision, Value};
 use crate::geometry::{World, WorldBox};
 
 type BlockEntry = GeomWithData<Rectangle<[f64; 2]>, u32>;
@@ -35,7 +36,6 @@ pub(super) struct Base {
     /// Rows in order of their id.
     by_id: Ints,
     pub bounds: WorldBox,
-    pub revision: Revision,
 }
 
 /// What one reader took of a cell, and the texts its rows refer to.
@@ -108,13 +108,8 @@ impl Base {
             shapes,
             blocks,
             bounds: WorldBox::EMPTY,
-            revision: Revision::default(),
         };
         base.blocks.iter().for_each(|block| base.bounds.include_box(&block.bounds()));
-        let mut scratch = Vec::new();
-        base.revision = base
-            .features()
-            .fold(Revision::default(), |sum, row| sum.plus(Revision::of_row(&row, &mut scratch)));
         base
     }
 
@@ -273,8 +268,6 @@ fn block_entry((index, block): (usize, &Block)) -> BlockEntry {
 struct Delta {
     rows: Base,
     removed: FxHashSet<FeatureId>,
-    /// The revision of the removed rows together.
-    removed_revision: Revision,
 }
 
 /// One cell's rows: a packed base, a small delta over it, and what they add up to.
@@ -292,12 +285,7 @@ impl Shard {
     /// The same without these rows.
     #[must_use]
     pub fn without(self, ids: FxHashSet<FeatureId>, fields: &[Field]) -> Self {
-        let mut scratch = Vec::new();
-        let removed_revision = ids
-            .iter()
-            .filter_map(|&id| self.base.by_id(id))
-            .fold(Revision::default(), |sum, row| sum.plus(Revision::of_row(&row, &mut scratch)));
-        let delta = Delta { rows: Base::empty(fields), removed: ids, removed_revision };
+        let delta = Delta { rows: Base::empty(fields), removed: ids };
         Self { base: self.base, delta: Some(Arc::new(delta)) }
     }
 
@@ -323,9 +311,26 @@ impl Shard {
             - self.delta.as_deref().map_or(0, |delta| delta.removed.len())
     }
 
-    pub fn revision(&self) -> Revision {
-        let all = self.parts().fold(Revision::default(), |sum, base| sum.plus(base.revision));
-        self.delta.as_deref().map_or(all, |delta| all.minus(delta.removed_revision))
+    /// The revision of its rows, and the same by cell. A tile writes values otherwise where a column is
+    /// packed otherwise, so the cells know that too.
+    pub fn revisions(&self) -> (Revision, CellSums) {
+        let (mut all, mut cells) = (Revision::default(), CellSums::new(FINEST_CELL_LEVEL));
+        let mut scratch = Vec::new();
+        for base in self.parts() {
+            let packing = base.columns.iter().fold(Revision::default(), |packing, column| {
+                packing.then(match column.recurrence() {
+                    Recurrence::Codes(_) => 0,
+                    Recurrence::Some => 1,
+                    Recurrence::Hardly => 2,
+                })
+            });
+            for row in base.features().filter(|f| !self.is_removed(f)) {
+                let (revision, bounds) = Revision::of_row(&row, &mut scratch);
+                all = all.plus(revision);
+                cells.add(&bounds, revision.then(packing.0));
+            }
+        }
+        (all, cells)
     }
 
     pub fn bytes(&self) -> usize {

@@ -245,7 +245,8 @@ impl<R: Read> RowReader<R> {
 
     /// The first line of what was scanned, its quotes taken for letters.
     fn broken_row(&mut self) -> Row {
-        self.parser = self.format.parser();
+        // to build a new one takes as long as to read kilobytes
+        self.parser.reset();
         let line = first_line(&self.raw[self.start..]);
         self.scanned += line.len() as u64;
         let is_too_long = line.len() > MAX_ROW_BYTES || !(line.ends_with(b"\n") || self.is_over);

@@ -135,7 +135,11 @@ fn fraction(feature: &Feature<'_>) -> [u8; 2] {
         .into_iter()
         .flat_map(|sx| [y.floor(), y.ceil()].map(|sy| [sx as u8, sy as u8]))
         .collect();
-    let away = |&[sx, sy]: &[u8; 2]| (f64::from(sx) - x).hypot(f64::from(sy) - y);
+    let away = |&[sx, sy]: &[u8; 2]| {
+        // squares, because `hypot` may round otherwise on another machine
+        let (dx, dy) = (f64::from(sx) - x, f64::from(sy) - y);
+        dx * dx + dy * dy
+    };
     around.sort_by(|a, b| away(a).total_cmp(&away(b)).then(a.cmp(b)));
     let inside = around.iter().find(|&&step| feature.covers(at(&part.bounds, step)));
     inside.or(around.first()).copied().unwrap_or([0; 2])

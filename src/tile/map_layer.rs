@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use time::Date;
 
+use super::TileId;
 use super::derived::{DeriveEvent, Derived, LAST_SIMPLIFIED, dissolve_columns, has_areas};
 use super::render::{Content, Day, Drawing};
+use super::version::Published;
 use crate::config::{Dissolve, LayerConfig};
 use crate::filter::Filter;
-use crate::geometry::{ShapeKind, WorldBox};
+use crate::geometry::ShapeKind;
 use crate::store::{ColumnType, Field, Layer, Revision, VALIDITY_COLUMNS};
 
 /// A layer of tiles.
@@ -28,6 +30,8 @@ pub struct MapLayer {
     /// First and last zoom its tiles are described with.
     zooms: RangeInclusive<u8>,
     derived: Arc<Derived>,
+    /// What its tiles depend on beside rows; `None` only while it is put together.
+    published: Option<Published>,
 }
 
 /// What a range of zooms holds.
@@ -54,8 +58,8 @@ pub fn map_layers(
         let rows = MapLayer::new(layer, config, history, derived);
         let labels = [Some(&rows.layer), rows.history.as_ref()];
         let labels = labels.into_iter().flatten().any(|layer| has_areas(layer)).then(|| rows.labels());
-        all.push(rows);
-        all.extend(labels);
+        all.push(rows.published());
+        all.extend(labels.map(MapLayer::published));
     }
     all
 }
@@ -63,12 +67,21 @@ pub fn map_layers(
 impl MapLayer {
     /// A layer of which only the rows are drawn, at every zoom, without labels.
     pub fn of_rows(layer: Arc<Layer>, config: LayerConfig) -> Self {
-        Self::new(layer, config, None, Derived::default())
+        Self::new(layer, config, None, Derived::default()).published()
     }
 
     fn new(layer: Arc<Layer>, config: LayerConfig, history: Option<Arc<Layer>>, derived: Derived) -> Self {
         let (name, zooms) = (config.id.clone(), config.minzoom..=config.maxzoom);
-        Self { name, config, layer, history, is_labels: false, zooms, derived: Arc::new(derived) }
+        Self {
+            name,
+            config,
+            layer,
+            history,
+            is_labels: false,
+            zooms,
+            derived: Arc::new(derived),
+            published: None,
+        }
     }
 
     /// The labels of the same areas: only where each is shown by itself.
@@ -84,6 +97,11 @@ impl MapLayer {
         labels
     }
 
+    fn published(self) -> Self {
+        let published = Some(Published::of(&self));
+        Self { published, ..self }
+    }
+
     /// Its name in URLs and tiles.
     pub fn name(&self) -> &str {
         &self.name
@@ -93,7 +111,7 @@ impl MapLayer {
     pub fn within(&self, zooms: &RangeInclusive<u8>) -> Option<Self> {
         let offered = self.config.request_zooms();
         let zooms = *offered.start().max(zooms.start())..=*offered.end().min(zooms.end());
-        (!zooms.is_empty()).then(|| Self { zooms, ..self.clone() })
+        (!zooms.is_empty()).then(|| Self { zooms, ..self.clone() }.published())
     }
 
     /// First and last zoom its tiles are described with.
@@ -114,6 +132,16 @@ impl MapLayer {
     /// Its rows that are not in force, where there are any.
     pub fn history(&self) -> Option<&Arc<Layer>> {
         self.history.as_ref()
+    }
+
+    /// Whether it shows the label points of another.
+    pub(super) fn is_labels(&self) -> bool {
+        self.is_labels
+    }
+
+    /// A number for all that its tiles depend on, on any day: another one is another content.
+    pub fn version(&self) -> Revision {
+        self.published.as_ref().map(Published::version).unwrap_or_default()
     }
 
     /// What its features are in a tile.
@@ -186,20 +214,33 @@ impl MapLayer {
         VALIDITY_COLUMNS.map(|name| self.layer.field(name))
     }
 
+    /// Days on which rows come into force or end, ascending.
+    pub fn change_days(&self) -> &[Date] {
+        &self.derived.changes
+    }
+
     /// The day of its last change up to this day, where that makes another picture than `today`'s: all
     /// days between two changes are one.
     pub fn epoch(&self, day: Date, today: Date) -> Option<Date> {
-        let changes = &self.derived.changes;
+        let changes = self.change_days();
         let last = |day: Date| changes.partition_point(|&change| change <= day);
         let (then, now) = (last(day), last(today));
         (then != now).then(|| then.checked_sub(1).and_then(|i| changes.get(i)).copied().unwrap_or(Date::MIN))
     }
 
-    /// What tiles of this box depend on.
-    pub fn revision_in(&self, bounds: &WorldBox, has_day: bool) -> Revision {
-        let rows = self.layer.revision_in(bounds);
-        let history = self.history.as_ref().filter(|_| has_day).map(|history| history.revision_in(bounds));
-        history.map_or(rows, |history| rows.plus(history))
+    /// What a tile of it depends on, known without drawing it: two tiles of one revision, day and choice have
+    /// the same bytes.
+    pub fn revision_in(&self, tile: TileId, epoch: Option<Date>) -> Revision {
+        let rows = match self.content(tile.z(), epoch) {
+            // a label's place follows from its row alone
+            Content::Rows | Content::Labels(_) => self.layer.revision_in(&tile.drawn_bounds()),
+            Content::Level(level) => level.revision_in(&tile.buffered_bounds()),
+            Content::Mosaic(mosaic) => mosaic.map(|mosaic| mosaic.revision(tile)).unwrap_or_default(),
+        };
+        let history = self.history.as_ref().filter(|_| epoch.is_some());
+        let history = history.map(|history| history.revision_in(&tile.drawn_bounds()));
+        let published = self.published.as_ref().map_or(0, |published| published.at(tile.z()));
+        rows.then(history.unwrap_or_default().0).then(published)
     }
 
     /// What is drawn of its rows in force.

@@ -20,6 +20,12 @@ mod value;
 mod version;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod revision_tests;
+#[cfg(test)]
+mod small_town;
+#[cfg(test)]
 mod tests;
 
 pub use crate::geometry::{BUFFER, EXTENT, TileId, TileIdError};
@@ -33,4 +39,4 @@ pub use painter::Mended;
 pub use render::{Content, Day, Drawing, Drawn, RENDERER_VERSION, render, render_within};
 pub use selection::Limits;
 pub use tilejson::tilejson;
-pub use version::configuration_version;
+pub use version::version_of;

@@ -124,10 +124,10 @@ impl Drawing<'_> {
     /// How much there is to read for this tile; counting ends beyond the limit.
     pub fn extent(&self, tile: TileId, limit: Extent) -> Extent {
         let of = |layer: &Layer, content: Content<'_>| match content {
-            Content::Rows => layer.extent_in(&tile.buffered_bounds(), limit),
+            Content::Rows => layer.extent_in(&tile.drawn_bounds(), limit),
             Content::Level(level) => level.extent_in(&tile.buffered_bounds(), limit),
             Content::Mosaic(mosaic) => mosaic.map_or_else(Extent::default, |mosaic| mosaic.extent_of(tile)),
-            Content::Labels(_) => layer.extent_in(&tile.bounds(), limit),
+            Content::Labels(_) => layer.extent_in(&tile.label_bounds(), limit),
         };
         let own = of(self.layer, self.content);
         self.others.map_or(own, |(layer, content)| own.plus(of(layer, content)))
@@ -308,9 +308,10 @@ impl Desk {
     }
 
     fn rows(&mut self, drawing: &Drawing<'_>, layer: &Layer, tile: TileId) {
-        let view = tile.buffered_bounds();
+        // a block is scanned or not for what is in it, never for what lies beside it in the block
+        let (view, reach) = (tile.buffered_bounds(), tile.drawn_bounds());
         let mut last: Option<BlockScan<'_>> = None;
-        layer.scan(&view, |_, block| {
+        layer.scan(&reach, |_, block| {
             if last.is_none_or(|last| !last.shares_columns(&block)) {
                 self.tagger.begin(&drawing.columns, &block);
             }
@@ -383,7 +384,7 @@ impl Desk {
     }
 
     fn labels(&mut self, drawing: &Drawing<'_>, layer: &Layer, points: &LabelPoints, tile: TileId) {
-        layer.scan(&tile.bounds(), |shard, block| {
+        layer.scan(&tile.label_bounds(), |shard, block| {
             if !self.pass.looks_at(block.len()) {
                 return;
             }

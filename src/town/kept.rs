@@ -5,6 +5,7 @@
 //! rows may go, or the layer's own section was changed: then the smaller one is what was asked for, and a
 //! column that is no longer public must not stay.
 
+use crate::config::LayerConfig;
 use crate::source::Loaded;
 use crate::store::Snapshot;
 
@@ -14,11 +15,12 @@ use super::Town;
 pub(super) fn keep_larger(loaded: &mut Loaded, previous: &Town) {
     let mut layers: Vec<_> = loaded.snapshot.layers().cloned().collect();
     let mut is_kept = false;
-    for ((layer, history), config) in layers.iter_mut().zip(&mut loaded.history).zip(&loaded.configs) {
+    let rows = layers.iter_mut().zip(&mut loaded.history);
+    for ((layer, history), config) in rows.zip(&mut loaded.configs) {
         let Some(before) = previous.map.iter().find(|known| known.name() == layer.id()) else { continue };
         let (rows, rows_before) = (layer.report().held_rows(), before.layer().report().held_rows());
         let is_shrunk = rows * 2 < rows_before;
-        if !is_shrunk || before.config() != config {
+        if !is_shrunk || !is_same_table(before.config(), config) {
             continue;
         }
         tracing::error!(
@@ -29,9 +31,19 @@ pub(super) fn keep_larger(loaded: &mut Loaded, previous: &Town) {
             layer.id()
         );
         (*layer, *history) = (before.layer().clone(), before.history().cloned());
+        // columns that were refused by their values are seen in the old rows only
+        *config = before.config().clone();
         is_kept = true;
     }
     if is_kept {
         loaded.snapshot = Snapshot::new(layers);
     }
+}
+
+/// Whether the old rows are of the same table, and no column of theirs has ceased to be public.
+fn is_same_table(before: &LayerConfig, now: &LayerConfig) -> bool {
+    let place = |config: &LayerConfig| {
+        (config.table.clone(), config.key.clone(), config.geometry.clone(), config.srid)
+    };
+    place(before) == place(now) && before.columns.iter().all(|column| now.columns.contains(column))
 }

@@ -1,16 +1,17 @@
 //! From a source to a town: layers, unit tables, indexes, all of one moment.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::Date;
 
 use super::beside::Beside;
 use super::gazetteer::gazetteer;
 use super::kept::keep_larger;
 use super::reference::Reference;
 use super::streets::{NamedStreet, Streets};
-use super::{Town, UnitNames};
+use super::{Clock, ServedDay, Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
@@ -42,15 +43,16 @@ pub enum TownEvent<'a> {
     Indexed(&'static str, usize, Duration),
 }
 
-/// Reads everything in one consistent view of the source, and makes everything an answer may need: once a
-/// town is there, no request waits for anything.
+/// Reads everything in one consistent view of the source, as it is in force on the clock's day, and makes everything
+/// an answer may need: once a town is there, no request waits for anything.
 pub async fn load_town(
     source: &Source,
     location: &Location,
     config: &Config,
+    clock: &Clock,
     watch: impl FnMut(TownEvent<'_>),
 ) -> Result<Town, TownError> {
-    load_town_after(None, source, location, config, watch).await
+    load_town_after(None, source, location, config, clock, watch).await
 }
 
 /// As [`load_town`], beside a town that is served already: a layer that lost more than half its rows is kept.
@@ -59,13 +61,16 @@ pub async fn load_town_after(
     source: &Source,
     location: &Location,
     config: &Config,
+    clock: &Clock,
     mut watch: impl FnMut(TownEvent<'_>),
 ) -> Result<Town, TownError> {
-    let mut loaded = load_snapshot(source, location, config, |event| watch(TownEvent::Read(event))).await?;
+    let day = clock.today();
+    let mut loaded =
+        load_snapshot(source, location, config, day, |event| watch(TownEvent::Read(event))).await?;
     if let Some(previous) = previous.filter(|_| !config.reload_may_lose_rows) {
         keep_larger(&mut loaded, previous);
     }
-    let Loaded { mut session, snapshot, configs, history, day } = loaded;
+    let Loaded { mut session, snapshot, configs, history } = loaded;
     let has_our_schema = session.has_our_schema().await?;
     let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
@@ -88,6 +93,7 @@ pub async fn load_town_after(
     let units = UnitNames::new(&reference.units);
     let streets = Streets::gather(&snapshot, &named, has_own_streets);
     let placeless_streets = streets.placeless;
+    let unit_changes: BTreeSet<Date> = reference.change_days().collect();
     let rows = snapshot.layers().map(|layer| layer.len()).sum();
     let index = indexed("names and addresses", rows, &mut watch, || {
         Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &beside))
@@ -103,8 +109,9 @@ pub async fn load_town_after(
         index,
         is_generated,
         placeless_streets,
-        loaded_at: OffsetDateTime::now_utc(),
-        loaded_on: day,
+        unit_changes,
+        loaded_at: clock.now(),
+        day: ServedDay::new(day),
     })
 }
 

@@ -1,6 +1,8 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
 mod beside;
+mod clock;
+mod day;
 mod gazetteer;
 mod ground;
 mod kept;
@@ -9,16 +11,20 @@ mod names;
 mod reference;
 mod streets;
 
+use std::collections::BTreeSet;
+
 use time::{Date, OffsetDateTime};
 
+pub use clock::Clock;
+pub use day::NewDay;
 pub use load::{TownError, TownEvent, load_town, load_town_after};
 pub use names::{UnitName, UnitNames};
 
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
-use crate::source::today;
 use crate::store::Snapshot;
 use crate::tile::MapLayer;
+use day::ServedDay;
 
 /// A loaded town.
 #[derive(Debug)]
@@ -33,8 +39,10 @@ pub struct Town {
     /// Whether any data set is invented; the page then says so.
     is_generated: bool,
     placeless_streets: usize,
+    /// Days on which units came or went.
+    unit_changes: BTreeSet<Date>,
     loaded_at: OffsetDateTime,
-    loaded_on: Date,
+    day: ServedDay,
 }
 
 impl Town {
@@ -78,18 +86,13 @@ impl Town {
         self.placeless_streets
     }
 
-    /// When it was loaded.
+    /// When it was loaded, in Viet Nam.
     pub fn loaded_at(&self) -> OffsetDateTime {
         self.loaded_at
     }
 
-    /// The day whose rows it shows: that of loading, in Viet Nam.
-    pub fn loaded_on(&self) -> Date {
-        self.loaded_on
-    }
-
-    /// The date in Viet Nam.
+    /// The day it is in force on, in Viet Nam: what every answer calls today.
     pub fn today(&self) -> Date {
-        today()
+        self.day.get()
     }
 }

@@ -1,6 +1,8 @@
 //! The unit tables in the geocoder's words: from our schema where the source has it, else from the
 //! national tables that are part of the program.
 
+use time::Date;
+
 use crate::geocode::{Gazetteer, Level, UnitAliasRow, UnitLinkRow, UnitRow, national_gazetteer};
 use crate::schema::ReferenceError;
 use crate::source::{Location, Session, SourceError};
@@ -14,6 +16,11 @@ pub(super) struct Reference {
 }
 
 impl Reference {
+    /// The days on which a unit came or went.
+    pub fn change_days(&self) -> impl Iterator<Item = Date> {
+        self.units.iter().flat_map(|unit| [unit.valid_from, unit.valid_to]).flatten()
+    }
+
     /// From the tables of our schema.
     pub async fn read(session: &mut Session, location: &Location) -> Result<Self, SourceError> {
         let id = |value: Value<'_>| value.as_int().and_then(|n| i32::try_from(n).ok());

@@ -13,7 +13,7 @@ use bandoso::cost::RowBudget;
 use bandoso::geometry::World;
 use bandoso::planning::Parcel;
 use bandoso::source::{Location, Source};
-use bandoso::town::{Town, load_town};
+use bandoso::town::{Clock, Town, load_town};
 
 use crate::support::Server;
 
@@ -40,7 +40,7 @@ fn make(parcels: u32) -> Town {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let source = Source::open(&location, Duration::from_secs(1)).await.unwrap();
-        load_town(&source, &location, &Config::default(), |_| {}).await.unwrap()
+        load_town(&source, &location, &Config::default(), &Clock::system(), |_| {}).await.unwrap()
     })
 }
 

@@ -12,7 +12,7 @@ use bandoso::answers::{Cost, LayerChoice, Question, TileQuestion};
 use bandoso::config::Config;
 use bandoso::source::{Location, Source};
 use bandoso::tile::{Encoding, Limits, TileFormat, TileId};
-use bandoso::town::{Town, load_town};
+use bandoso::town::{Clock, Town, load_town};
 use geozero::mvt::{Message, Tile};
 
 use crate::support::{Cluster, Database, Reply, Server, block_on};
@@ -77,7 +77,7 @@ impl Crowd {
         let location: Location = self.database.url.parse().unwrap();
         block_on(|| async {
             let source = Source::open(&location, Duration::from_secs(10)).await.unwrap();
-            load_town(&source, &location, &config, |_| {}).await.unwrap()
+            load_town(&source, &location, &config, &Clock::system(), |_| {}).await.unwrap()
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::support::{Server, block_on};
 use bandoso::config::Config;
 use bandoso::export::{ExportError, Format, Job, Request, Step, Target, export};
 use bandoso::source::{Location, Source};
-use bandoso::town::load_town;
+use bandoso::town::{Clock, load_town};
 use serde_json::Value;
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -256,7 +256,7 @@ fn interrupted(out: &Path, format: Format, request: Request) -> ExportError {
     block_on(|| async move {
         let location: Location = source().parse().unwrap();
         let source = Source::open(&location, Duration::ZERO).await.unwrap();
-        let town = load_town(&source, &location, &Config::default(), |_| {}).await.unwrap();
+        let town = load_town(&source, &location, &Config::default(), &Clock::system(), |_| {}).await.unwrap();
         let job = Job::new(&town, request).unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let mut stop = Some(stop);

@@ -17,9 +17,10 @@ fn migrated() -> Database {
 
 fn migrate() -> Database {
     let database = Cluster::shared().fresh_database();
+    let address = database.url.parse().unwrap();
     block_on(|| async {
-        schema::migrate(&database.url).await.unwrap();
-        schema::seed_reference(&database.url).await.unwrap();
+        schema::migrate(&address).await.unwrap();
+        schema::seed_reference(&address).await.unwrap();
     });
     database
 }
@@ -27,7 +28,7 @@ fn migrate() -> Database {
 fn job(database: &Database, files: &[PathBuf]) -> Job {
     Job {
         files: files.to_vec(),
-        into: database.url.clone(),
+        into: database.url.parse().unwrap(),
         kind: None,
         crs: None,
         swap_xy: false,

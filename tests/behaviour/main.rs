@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod answers;
+mod attacks;
 mod batch;
 mod cluster;
 mod codes;
+mod connection_strings;
 mod cost;
 mod dialects;
 mod export;
@@ -19,11 +21,13 @@ mod import;
 mod landmarks;
 mod migrate;
 mod peers;
+mod personal_columns;
 mod postgis_source;
 mod serve_postgis;
 mod streets_by_name;
 #[path = "../support/mod.rs"]
 mod support;
+mod tags;
 mod tiles_http;
 mod tiles_valid;
 mod town;

@@ -96,6 +96,21 @@ test('an old ward that was split asks instead of guessing', () =>
     await shoot(page, 'split-ward');
   }));
 
+test('what is typed stands in no address and in no link', () =>
+  withPage('', async (page) => {
+    const typed = '0912 345 678 Phạm Hùng';
+    const addresses = [];
+    page.on('request', (request) => addresses.push(decodeURIComponent(request.url()).replaceAll('+', ' ')));
+    const answer = page.waitForResponse((found) => found.url().endsWith('/v1/search'), { timeout: SOON_MS });
+    await searchField(page).fill(typed);
+    await searchField(page).press('Enter');
+    assert.equal((await answer).request().method(), 'POST');
+    assert.ok(addresses.length > 0, 'requests were seen');
+    for (const address of [...addresses, decodeURIComponent(page.url())]) {
+      assert.ok(!address.includes('345 678') && !address.includes('Phạm'), address);
+    }
+  }));
+
 test('nothing found is said, with what to do', () =>
   withPage('', async (page) => {
     await searchField(page).fill('qqqqzzzz wwwwxxxx');

@@ -65,6 +65,17 @@ impl Cluster {
         format!("{}/{database}", self.base_url)
     }
 
+    /// The folder its socket is in, where it tells.
+    pub fn socket_folder(&self) -> PathBuf {
+        let folders = block_on(|| async {
+            let mut admin = PgConnection::connect(&self.url("postgres")).await.expect("the cluster answers");
+            let folders: String =
+                sqlx::query_scalar("SHOW unix_socket_directories").fetch_one(&mut admin).await.unwrap();
+            folders
+        });
+        PathBuf::from(folders.split(',').next().unwrap_or_default().trim())
+    }
+
     /// Its port.
     pub fn port(&self) -> u16 {
         let port = self.base_url.rsplit(':').next().and_then(|port| port.parse().ok());

@@ -56,7 +56,12 @@ impl Server {
 
     /// [`Server::start`] with environment variables.
     pub fn start_with(args: &[&str], environment: &[(&str, &str)]) -> Self {
-        let mut child = command(args, environment)
+        Self::start_by(&[], args, environment)
+    }
+
+    /// [`Server::start_with`], run by a command that becomes the binary, such as `prlimit`.
+    pub fn start_by(by: &[&str], args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut child = command_by(by, args, environment)
             .args(["--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -160,7 +165,12 @@ impl Server {
 
     /// Runs the binary to its end and gives exit code, standard output and standard error.
     pub fn run(args: &[&str]) -> (i32, String, String) {
-        let output = command(args, &[]).stdin(Stdio::null()).output().expect("the binary starts");
+        Self::run_with(args, &[])
+    }
+
+    /// [`Server::run`] with environment variables.
+    pub fn run_with(args: &[&str], environment: &[(&str, &str)]) -> (i32, String, String) {
+        let output = command(args, environment).stdin(Stdio::null()).output().expect("the binary starts");
         (
             output.status.code().unwrap_or(-1),
             String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -190,14 +200,21 @@ fn client() -> reqwest::Client {
 }
 
 fn command(args: &[&str], environment: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bandoso"));
-    command.args(args);
+    command_by(&[], args, environment)
+}
+
+fn command_by(by: &[&str], args: &[&str], environment: &[(&str, &str)]) -> Command {
+    let words = [by, &[env!("CARGO_BIN_EXE_bandoso")], args].concat();
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]);
     // what the developer has set must not steer a test
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("BANDOSO_") || name == "DATABASE_URL" {
             command.env_remove(name);
         }
     }
+    // secrets of ids are not kept in the developer's own folder
+    command.env("STATE_DIRECTORY", env!("CARGO_TARGET_TMPDIR"));
     command.envs(environment.iter().copied());
     command
 }

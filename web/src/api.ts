@@ -107,11 +107,14 @@ export class ApiError extends Error {
   }
 }
 
-async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
+/** Asks by GET, or by POST with what must stand in no address: a proxy logs addresses, not bodies. */
+async function ask<T>(path: string, signal?: AbortSignal, body?: URLSearchParams): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
     response = await fetch(path, {
+      method: body ? 'POST' : 'GET',
+      body,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       headers: { accept: 'application/json' },
     });
@@ -142,11 +145,18 @@ export function autocomplete(text: string, focus: Position | null, signal: Abort
     query.set('focus.point.lat', focus[1].toFixed(4));
     query.set('focus.point.lon', focus[0].toFixed(4));
   }
-  return ask<Places>(`/v1/autocomplete?${query}`, signal);
+  return ask<Places>('/v1/autocomplete', signal, query);
 }
 
 export const search = (text: string, signal?: AbortSignal) =>
-  ask<Places>(`/v1/search?${new URLSearchParams({ text })}`, signal);
+  ask<Places>('/v1/search', signal, new URLSearchParams({ text }));
+
+/** The place with this id, if it is still there. */
+export async function placeById(gid: string, signal?: AbortSignal): Promise<Place | null> {
+  const ids = gid.replace(/^bandoso:/, '');
+  const found = await ask<Places>('/v1/place', signal, new URLSearchParams({ ids }));
+  return found.features[0] ?? null;
+}
 
 export const reverse = ([lng, lat]: Position, signal: AbortSignal) =>
   ask<Places>(`/v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}&prefer=parcel`, signal);

@@ -8,6 +8,7 @@ import {
   parcelAt,
   parcelById,
   planningOf,
+  placeById,
   reverse,
   search,
   sentenceOf,
@@ -84,12 +85,12 @@ export class Card {
 
   /** A search result. */
   openPlace(place: Place): void {
-    const { layer, gid, label, parcel_id } = place.properties;
+    const { layer, gid, parcel_id } = place.properties;
     const at = place.geometry?.coordinates;
     const common = { place, ...(at ? { at } : {}), isMoving: true, isFocused: true };
     if (layer === 'parcel' && parcel_id) this.open({ ...common, selection: { kind: 'parcel', id: parcel_id } });
     else if (at && (layer === 'address' || layer === 'venue' || layer === 'code' || layer === 'coordinates')) this.open({ ...common, selection: { kind: 'point', at } });
-    else this.open({ ...common, selection: { kind: 'named', gid, text: label } });
+    else this.open({ ...common, selection: { kind: 'named', gid } });
   }
 
   /** A link that was opened. */
@@ -100,8 +101,7 @@ export class Card {
       this.open({ selection, isMoving });
     } else {
       try {
-        const { features } = await search(selection.text);
-        const place = features.find((found) => found.properties.gid === selection.gid) ?? features[0];
+        const place = await placeById(selection.gid);
         if (place) this.open({ selection, place, isMoving });
       } catch (error) {
         say(sentenceOf(error));

@@ -12,8 +12,8 @@ export type Selection =
   | { kind: 'parcel'; id: number }
   /** Land of one use, seen from too far for single parcels. */
   | { kind: 'patch'; at: Position }
-  /** Found by name: a ward, a street. Searched again when the link is opened. */
-  | { kind: 'named'; gid: string; text: string };
+  /** Found by name: a ward, a street. Its id alone stands in the link, nothing that was typed. */
+  | { kind: 'named'; gid: string };
 
 export interface State {
   view: { zoom: number; center: Position } | null;
@@ -59,7 +59,7 @@ export function writeState(state: State): string {
   if (selection?.kind === 'patch') parts.push(`land=${selection.at[1].toFixed(6)},${selection.at[0].toFixed(6)}`);
   if (selection?.kind === 'parcel') parts.push(`parcel=${selection.id}`);
   if (selection?.kind === 'named') {
-    parts.push(`place=${encodeURIComponent(selection.text)}`, `gid=${encodeURIComponent(selection.gid)}`);
+    parts.push(`gid=${encodeURIComponent(selection.gid)}`);
   }
   if (state.language !== 'vi') parts.push(`lang=${state.language}`);
   return `#${parts.join('&')}`;
@@ -89,6 +89,6 @@ function readSelection(query: URLSearchParams): Selection | null {
   }
   const id = Number(query.get('parcel'));
   if (Number.isSafeInteger(id) && id > 0) return { kind: 'parcel', id };
-  const text = query.get('place');
-  return text ? { kind: 'named', gid: query.get('gid') ?? '', text } : null;
+  const gid = query.get('gid');
+  return gid ? { kind: 'named', gid } : null;
 }

@@ -22,7 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::geometry::TileId;
 use crate::geometry::{ShapeKind, World};
-use crate::store::{Extent, Layer};
+use crate::store::{Extent, Layer, Revision};
 use legend::{Legend, Pair};
 use zoom::{Count, Sheet};
 
@@ -69,7 +69,8 @@ impl Mosaic {
             if z < 12 {
                 shares = survey::coarser(&shares, 1);
             }
-            let drawn = zoom::draw(layer, &legend, z, &shares, &counts);
+            let mut drawn = zoom::draw(layer, &legend, z, &shares, &counts);
+            drawn.par_iter_mut().for_each(|(_, sheet)| sheet.revise(&legend));
             sheets.extend(drawn.into_iter().map(|(tile, sheet)| ((z, tile), sheet)));
         }
         Self { legend, sheets }
@@ -95,6 +96,12 @@ impl Mosaic {
             rows: sheet.patches().len() as u64,
             bytes: sheet.bytes() as u64,
         })
+    }
+
+    /// Of all that a tile shows: of its bytes, because what a tile shows depends on tiles far away.
+    pub fn revision(&self, tile: TileId) -> Revision {
+        let sheet = self.sheets.get(&(tile.z(), grid::key_of(tile.x(), tile.y())));
+        sheet.map_or_else(Revision::default, Sheet::revision)
     }
 
     /// The tiles that have patches, in no order.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::halftone::{Allotment, Quotas, SQUARE};
 use super::legend::{Legend, Pair};
@@ -12,7 +13,7 @@ use super::trace::Raster;
 use super::{commands, grid, shapes, survey};
 use crate::geometry::planar::Rings;
 use crate::geometry::{BUFFER, EXTENT, TileId};
-use crate::store::Layer;
+use crate::store::{Layer, Revision};
 
 /// What a tile should not exceed, attributes included.
 const TARGET_BYTES: usize = 250_000;
@@ -65,6 +66,7 @@ pub(super) struct PatchEntry {
 pub(super) struct Sheet {
     patches: Vec<PatchEntry>,
     commands: Vec<u8>,
+    revision: Revision,
 }
 
 impl Sheet {
@@ -77,6 +79,26 @@ impl Sheet {
         sheet.patches.shrink_to_fit();
         sheet.commands.shrink_to_fit();
         sheet
+    }
+
+    /// Notes what it holds, once all of it is there.
+    pub fn revise(&mut self, legend: &Legend) {
+        let mut hash = Xxh3::new();
+        for patch in &self.patches {
+            // numbers of pairs are the layer's own: texts are what a tile is made of
+            for text in [legend.ward(patch.pair), legend.use_code(patch.pair)] {
+                hash.update(&xxh3_64(text.as_bytes()).to_le_bytes());
+            }
+            hash.update(&patch.count.to_le_bytes());
+            hash.update(&patch.end.to_le_bytes());
+        }
+        hash.update(&self.commands);
+        self.revision = Revision(hash.digest());
+    }
+
+    /// What it holds, as a number.
+    pub fn revision(&self) -> Revision {
+        self.revision
     }
 
     pub fn patches(&self) -> &[PatchEntry] {

@@ -90,6 +90,17 @@ pub(super) fn shape(text: &str) -> Shape {
     }
 }
 
+/// Whether a text is a place by its coordinates and nothing else: digits of theirs are nobody's number.
+pub fn is_pair_of_coordinates(text: &str) -> bool {
+    match shape(text) {
+        // seven digits at most, and no identity card in two halves: the first of those begins with 0
+        Shape::Metres(a, b) => [a, b].iter().all(|metres| (100_000.0..3_000_000.0).contains(metres)),
+        // a link may hold anything beside the place
+        Shape::Degrees(_) => links::read(text.trim()).is_none(),
+        _ => false,
+    }
+}
+
 fn code(text: &str) -> Option<Code> {
     if let Some(plus) = plus_text::read(text) {
         return Some(match plus_code::decode(&plus.code) {

@@ -19,6 +19,7 @@ use super::spool::End;
 use crate::answers::{HEAVY_ROWS, Place, Question, Reverse as Around};
 use crate::cost::RowBudget;
 use crate::http::geocoding::{BAN_FILTERS, BanFilters, ban_kind};
+use crate::privacy::hide_numbers;
 use crate::table::{Header, number};
 use crate::town::Town;
 
@@ -62,7 +63,7 @@ pub(super) fn refusal(fault: Fault) -> Response {
     if let Fault::Server(problem) = fault {
         return problem.into_response();
     }
-    let text = fault.to_string();
+    let text = hide_numbers(&fault.to_string()).into_owned();
     let body = json!({ "title": text, "description": text }).to_string();
     let status = match fault {
         Fault::Upload(End::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -172,6 +173,10 @@ impl Answers for Search {
         &self.columns.names
     }
 
+    fn is_byte_exact(&self) -> bool {
+        true
+    }
+
     fn answer(&self, row: &StringRecord) -> Cells {
         let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
         let found = find(&self.town, &text, |wanted| {
@@ -237,6 +242,10 @@ impl Reverse {
 impl Answers for Reverse {
     fn columns(&self) -> &[&'static str] {
         &self.columns.names
+    }
+
+    fn is_byte_exact(&self) -> bool {
+        true
     }
 
     fn answer(&self, row: &StringRecord) -> Cells {

@@ -6,8 +6,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -31,38 +31,65 @@ struct Allowance {
 
 /// The body behind the gate.
 pub(super) struct Gate<S> {
-    body: S,
+    body: Shared<S>,
     rest: Bytes,
     allowance: Arc<Allowance>,
     has_given: bool,
 }
 
 /// Says what may pass.
-pub(super) struct GateKeeper(Arc<Allowance>);
+pub(super) struct GateKeeper<S> {
+    allowance: Arc<Allowance>,
+    body: Shared<S>,
+}
+
+/// A body that is read by one at a time: by the reader of the form, and after it by who throws the rest away.
+struct Shared<S>(Arc<Mutex<S>>);
+
+impl<S> Shared<S> {
+    fn share(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: Stream + Unpin> Stream for Shared<S> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        // a body is whole between two calls, whoever panicked
+        Pin::new(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).poll_next(context)
+    }
+}
 
 impl<S> Gate<S> {
     /// Puts a gate before a body.
-    pub fn before(body: S) -> (Self, GateKeeper) {
+    pub fn before(body: S) -> (Self, GateKeeper<S>) {
         let allowance = Arc::<Allowance>::default();
-        let keeper = GateKeeper(Arc::clone(&allowance));
+        let body = Shared(Arc::new(Mutex::new(body)));
+        let keeper = GateKeeper { allowance: Arc::clone(&allowance), body: body.share() };
         (Self { body, rest: Bytes::new(), allowance, has_given: false }, keeper)
     }
 }
 
-impl GateKeeper {
+impl<S: Stream + Unpin> GateKeeper<S> {
+    /// What has not come yet, without a gate.
+    pub fn rest(&self) -> impl Stream<Item = S::Item> + Unpin + use<S> {
+        self.body.share()
+    }
+
     /// The head of a part may come.
     pub fn allow_head(&self) {
-        self.0.left.store(HEAD_BYTES, Ordering::Relaxed);
+        self.allowance.left.store(HEAD_BYTES, Ordering::Relaxed);
     }
 
     /// A piece of content may come.
     pub fn allow_content(&self) {
-        self.0.left.store(CONTENT_BYTES, Ordering::Relaxed);
+        self.allowance.left.store(CONTENT_BYTES, Ordering::Relaxed);
     }
 
     /// Whether more wanted to come than was allowed.
     pub fn is_exceeded(&self) -> bool {
-        self.0.is_exceeded.load(Ordering::Relaxed)
+        self.allowance.is_exceeded.load(Ordering::Relaxed)
     }
 }
 
@@ -112,8 +139,10 @@ mod tests {
 
     use super::*;
 
-    async fn form(body: impl Stream<Item = Bytes> + Send + Unpin + 'static) -> (Multipart, GateKeeper) {
-        let (gate, keeper) = Gate::before(body.map(Ok::<Bytes, axum::BoxError>));
+    type Pieces = futures_util::stream::BoxStream<'static, Result<Bytes, axum::BoxError>>;
+
+    async fn form(body: impl Stream<Item = Bytes> + Send + 'static) -> (Multipart, GateKeeper<Pieces>) {
+        let (gate, keeper) = Gate::before(body.map(Ok::<Bytes, axum::BoxError>).boxed());
         let request = Request::post("/").header("content-type", "multipart/form-data; boundary=b");
         let request = request.body(Body::from_stream(gate)).unwrap();
         (Multipart::from_request(request, &()).await.unwrap(), keeper)
@@ -130,7 +159,7 @@ mod tests {
         let body = stream::once(async move { Bytes::from_static(start.as_bytes()) }).chain(endless);
         let runtime = Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let (mut form, keeper) = form(body.boxed()).await;
+            let (mut form, keeper) = form(body).await;
             keeper.allow_head();
             assert!(form.next_field().await.is_err());
             assert!(keeper.is_exceeded());

@@ -15,6 +15,7 @@ mod parameters;
 mod pipeline;
 mod search;
 mod spool;
+mod spreadsheet;
 mod table;
 mod tables;
 mod upload;
@@ -42,6 +43,7 @@ use super::App;
 use super::connections::RequestClient;
 use super::problem::Problem;
 use crate::config::Limits;
+use crate::privacy::holds_number;
 use crate::table::Header;
 use crate::town::Town;
 
@@ -125,7 +127,13 @@ async fn answer<A: Answers + 'static>(
 ) -> Result<Response, Fault> {
     let (State(app), Extension(tables), client) = asked;
     let town = app.town()?;
-    let place = tables.admit(client.map(|Extension(RequestClient(client))| client))?;
+    let place = match tables.admit(client.map(|Extension(RequestClient(client))| client)) {
+        Ok(place) => place,
+        Err(full) => {
+            tokio::spawn(upload::throw_away(request.into_body().into_data_stream()));
+            return Err(full.into());
+        }
+    };
     let deadline = Instant::now() + tables.time_of_one();
     let upload = Upload::take(request, &tables, deadline).await?;
     if let Some(own) = kind.parameters {
@@ -154,7 +162,7 @@ async fn answer<A: Answers + 'static>(
 /// `NAME.geocoded.csv`, as a browser saves it; a name beyond ASCII as RFC 6266 has it.
 fn attachment(name: Option<&str>) -> HeaderValue {
     const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-    let name = name.filter(|name| !name.is_empty()).unwrap_or("batch");
+    let name = name.filter(|name| !name.is_empty() && !holds_number(name)).unwrap_or("batch");
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || " -_.()".contains(c) { c } else { '_' })

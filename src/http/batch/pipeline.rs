@@ -4,6 +4,7 @@
 //! takes the same few megabytes. Nothing holds a thread, nor a turn, while it waits for the client: a chunk is begun
 //! when rows are there. A client that stops reading stops the work; one that hangs up ends it.
 
+use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
@@ -22,6 +23,7 @@ use tokio::time::{Instant, timeout_at};
 use super::fault::Fault;
 use super::layout::{Layout, SameName};
 use super::spool::{End, Spool, SpoolReader};
+use super::spreadsheet::harmless;
 use super::table::{Table, Told};
 use super::tables::Tables;
 use crate::http::admission::Place;
@@ -84,6 +86,10 @@ pub(super) trait Answers: Send + Sync {
     fn columns(&self) -> &[&'static str];
     /// Answers a row.
     fn answer(&self, row: &StringRecord) -> Cells;
+    /// Whether clients compare bytes: then cells stand as they are, formulas too.
+    fn is_byte_exact(&self) -> bool {
+        false
+    }
 }
 
 /// Makes what answers, once the columns are known.
@@ -212,7 +218,10 @@ impl Run {
     fn head(&self) -> io::Result<Bytes> {
         let mut head = if self.table.has_bom { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
         let mut writer = self.writer(&mut head);
-        writer.write_record(&self.layout.names)?;
+        match self.answers.is_byte_exact() {
+            true => writer.write_record(&self.layout.names)?,
+            false => writer.write_record(self.layout.names.iter().map(|name| harmless(name).into_owned()))?,
+        }
         writer.flush()?;
         drop(writer);
         Ok(head.into())
@@ -278,20 +287,21 @@ impl Run {
         let mut writer = self.writer(&mut bytes);
         let columns = self.answers.columns();
         let mut counts = [0; Status::ALL.len()];
-        let mut line = vec![""; self.layout.names.len()];
+        let is_byte_exact = self.answers.is_byte_exact();
+        let mut line = vec![Cow::Borrowed(""); self.layout.names.len()];
         for ((row, _), (status, values)) in rows.iter().zip(answers) {
-            line.fill("");
+            line.fill(Cow::Borrowed(""));
             for (place, cell) in line.iter_mut().zip(row.iter().take(self.layout.came)) {
-                *place = cell;
+                *place = if is_byte_exact { Cow::Borrowed(cell) } else { harmless(cell) };
             }
             for (i, (&place, name)) in self.layout.places.iter().zip(columns).enumerate() {
                 let value =
                     if *name == STATUS { status.name() } else { values.get(i).map_or("", String::as_str) };
                 if let Some(cell) = line.get_mut(place) {
-                    *cell = value;
+                    *cell = if is_byte_exact { Cow::Borrowed(value) } else { harmless(value) };
                 }
             }
-            writer.write_record(&line)?;
+            writer.write_record(line.iter().map(|cell| cell.as_bytes()))?;
             counts[*status as usize] += 1;
         }
         writer.flush()?;

@@ -64,9 +64,11 @@ impl TextColumns {
         self.text_with(|column| row.get(column))
     }
 
-    /// The text of a row in which one column holds something else.
+    /// The text of a row in which one column holds something else; behind all others where it is none of the text's.
     fn text_in_place(&self, row: &StringRecord, place: usize, text: &str) -> Option<String> {
-        self.text_with(|column| if column == place { Some(text) } else { row.get(column) })
+        let own = self.text_with(|column| if column == place { Some(text) } else { row.get(column) })?;
+        let is_in = self.columns.contains(&place);
+        Some(if is_in { own } else { [own.as_str(), text].join(self.between) })
     }
 
     fn text_with<'a>(&self, cell: impl Fn(usize) -> Option<&'a str>) -> Option<String> {

@@ -11,7 +11,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Query, Request};
 use axum::http::header;
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
@@ -52,11 +52,15 @@ impl Upload {
         let state = request.extensions().get::<BodyState>().cloned().unwrap_or_default();
         let spool = tables.spool();
         if kind.starts_with("multipart/") {
-            let form = Form::open(request, state, Arc::clone(&spool)).await?;
-            return match timeout_at(deadline, form.take(parameters)).await {
+            let mut form = Form::open(request, state, Arc::clone(&spool)).await?;
+            let upload = match timeout_at(deadline, form.take(parameters)).await {
                 Ok(upload) => upload,
                 Err(_) => Err(Fault::Upload(End::TooSlow)),
             };
+            if upload.is_err() && !form.is_lost() {
+                tokio::spawn(throw_away(form.gate.rest()));
+            }
+            return upload;
         }
         let table = SpoolReader::new(Arc::clone(&spool));
         let body = request.into_body().into_data_stream();
@@ -70,6 +74,18 @@ impl Upload {
             parameters,
             table,
         })
+    }
+}
+
+/// Reads on of a body that is refused, so that its client comes to read why; not without end.
+pub(super) async fn throw_away<E>(body: impl Stream<Item = Result<Bytes, E>> + Unpin) {
+    let mut body = body;
+    let mut unread = 0;
+    while let Some(Ok(bytes)) = body.next().await {
+        unread += bytes.len() as u64;
+        if unread > MAX_UNREAD {
+            return;
+        }
     }
 }
 
@@ -103,7 +119,7 @@ async fn keep(spool: &Arc<Spool>, bytes: Bytes) -> Result<(), End> {
 /// A form on its way in. Its parts are read through a [`Gate`], because their heads have no limit otherwise.
 struct Form {
     form: Multipart,
-    gate: GateKeeper,
+    gate: GateKeeper<BodyDataStream>,
     state: BodyState,
     spool: Arc<Spool>,
 }
@@ -119,12 +135,17 @@ impl Form {
         Ok(Self { form, gate, state, spool })
     }
 
-    async fn take(mut self, mut parameters: Parameters) -> Result<Upload, Fault> {
+    /// Whether nothing sensible can come any more.
+    fn is_lost(&self) -> bool {
+        self.gate.is_exceeded() || self.state.is_too_slow()
+    }
+
+    async fn take(&mut self, mut parameters: Parameters) -> Result<Upload, Fault> {
         let table = SpoolReader::new(Arc::clone(&self.spool));
         let (mut has_file, mut name) = (false, None);
         loop {
             self.gate.allow_head();
-            let Self { form, gate, state, spool } = &mut self;
+            let Self { form, gate, state, spool } = &mut *self;
             let Some(field) = form.next_field().await.map_err(|_| broken(gate, state))? else { break };
             let field_name = field.name().unwrap_or_default().to_owned();
             if field_name.len() > MAX_NAME_BYTES {
@@ -151,7 +172,7 @@ impl Form {
 }
 
 /// Why a form could not be read on.
-fn broken(gate: &GateKeeper, state: &BodyState) -> Fault {
+fn broken(gate: &GateKeeper<BodyDataStream>, state: &BodyState) -> Fault {
     if gate.is_exceeded() {
         return Fault::Parameter("the head of a part of the form is too long".to_owned());
     }
@@ -160,7 +181,7 @@ fn broken(gate: &GateKeeper, state: &BodyState) -> Fault {
 
 async fn keep_field(
     mut field: Field<'_>,
-    gate: &GateKeeper,
+    gate: &GateKeeper<BodyDataStream>,
     state: &BodyState,
     spool: &Arc<Spool>,
 ) -> Result<(), Fault> {
@@ -173,7 +194,11 @@ async fn keep_field(
     }
 }
 
-async fn text_of(mut field: Field<'_>, gate: &GateKeeper, state: &BodyState) -> Result<String, Fault> {
+async fn text_of(
+    mut field: Field<'_>,
+    gate: &GateKeeper<BodyDataStream>,
+    state: &BodyState,
+) -> Result<String, Fault> {
     let mut bytes = Vec::new();
     loop {
         gate.allow_content();

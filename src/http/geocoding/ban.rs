@@ -18,6 +18,7 @@ use crate::geometry::{LngLat, World};
 use crate::http::App;
 use crate::http::problem::Problem;
 use crate::http::truncated::marked;
+use crate::privacy::holds_number;
 
 const LIMIT: i64 = 5;
 const MAX_LIMIT: i64 = 100;
@@ -110,7 +111,7 @@ async fn find(app: App, asked: Result<Parameters, Refusal>) -> Result<(Object, b
     };
     let found = app.ask(&app.town()?, search).await?;
     let mut body = collection(&app, &found.places);
-    body.set("query", Some(text).filter(|text| !text.is_empty() && may_be_repeated(text)));
+    body.set("query", Some(text).filter(|text| !text.is_empty() && may_be_repeated(text, &found.places)));
     filters.repeat(&mut body);
     body.set("center", center).put("limit", limit);
     Ok((body, found.is_cut))
@@ -205,7 +206,9 @@ impl Filters {
         }
         let mut filters = Object::new();
         for (name, values) in &self.0 {
-            filters.put(name, values.join(" "));
+            let repeated: Vec<&str> =
+                values.iter().map(String::as_str).filter(|value| !holds_number(value)).collect();
+            filters.put(name, repeated.join(" "));
         }
         body.nest("filters", filters);
     }

@@ -8,7 +8,7 @@ use crate::geocode::MatchType;
 /// The account of one place. A part that may be a person's number is not repeated.
 pub(super) fn explain(place: &Place) -> Object {
     let part = |part: &crate::geocode::Part| {
-        let is_repeated = may_be_repeated(&part.typed);
+        let is_repeated = may_be_repeated(&part.typed, [place]);
         let mut account = Object::new();
         account
             .set("typed", is_repeated.then_some(&part.typed))

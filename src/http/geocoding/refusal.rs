@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use super::json::{Object, respond};
 use crate::http::problem::Problem;
+use crate::privacy::hide_numbers;
 
 /// A status and a sentence that says what to change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(in crate::http) struct Refusal {
 impl Refusal {
     /// 400: the request itself is wrong.
     pub fn bad_request(reason: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, reason: reason.into() }
+        Self { status: StatusCode::BAD_REQUEST, reason: hide_numbers(&reason.into()).into_owned() }
     }
 
     /// 413, in addok's words: the text of a search has more characters than are read.

@@ -4,32 +4,31 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use super::refusal::Refusal;
 pub(super) use crate::answers::joined;
-use crate::answers::{self, TooLong};
-use crate::geocode::MAX_CHARS;
+use crate::answers::{self, Place, TooLong};
+use crate::geocode::{MAX_CHARS, codes};
+use crate::privacy::holds_number;
 
 /// The text as it is searched. 413 where it is too long.
 pub(in crate::http) fn readable(text: &str) -> Result<String, Refusal> {
     answers::readable(text).map_err(|TooLong { chars }| Refusal::too_long(chars, MAX_CHARS))
 }
 
-/// Whether a text may be repeated in an answer: twelve or ten digits in a row, however grouped, may be a
-/// person's number. So may eleven, with a country's code before nine.
-pub(super) fn may_be_repeated(text: &str) -> bool {
-    let mut run = 0;
-    let mut is_personal = false;
-    let mut close = |run: &mut usize| {
-        is_personal |= (10..=12).contains(run);
-        *run = 0;
+/// Whether a text may be repeated in an answer with these places: not where it holds what may be somebody's number,
+/// unless the text as a whole is a pair of coordinates or the code of one of the places.
+pub(super) fn may_be_repeated<'a>(text: &str, places: impl IntoIterator<Item = &'a Place>) -> bool {
+    !holds_number(text) || codes::is_pair_of_coordinates(text) || is_code_of(text, places)
+}
+
+fn is_code_of<'a>(text: &str, places: impl IntoIterator<Item = &'a Place>) -> bool {
+    let symbols = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
     };
-    for c in text.chars() {
-        match c {
-            c if c.is_numeric() => run += 1,
-            ' ' | '.' | '-' | '–' | '\u{A0}' => {}
-            _ => close(&mut run),
-        }
-    }
-    close(&mut run);
-    !is_personal
+    let text = symbols(text);
+    let mut codes = places.into_iter().flat_map(|place| {
+        let codes = [&place.door_code, &place.national_place_id, &place.post_address_code];
+        codes.into_iter().flatten()
+    });
+    codes.any(|code| symbols(code) == text)
 }
 
 /// A word that a sentence may repeat: short and of letters, or a stand-in for what may be anything.
@@ -63,13 +62,36 @@ mod tests {
 
     #[test]
     fn a_persons_number_is_not_repeated_however_it_is_grouped() {
-        for text in ["079123456789", "0912345678", "0912 345 678", "+84 912-345-678", "CCCD 079 123 456 789."]
-        {
-            assert!(!may_be_repeated(text), "{text}");
+        for text in [
+            "079123456789",
+            "0912345678",
+            "0912 345 678",
+            "+84 912-345-678",
+            "CCCD079123456789",
+            "079 123 456 789.",
+            "thửa 0912345678 tờ 3",
+            "11.283333, 106.127777 gọi 0912345678",
+        ] {
+            assert!(!may_be_repeated(text, []), "{text}");
         }
-        for text in ["154/34 Hồ Xuân Hương", "25633", "thửa 123 tờ 45", "11.283, 106.127", ""] {
-            assert!(may_be_repeated(text), "{text}");
+        for text in [
+            "154/34 Hồ Xuân Hương",
+            "25633",
+            "thửa 123 tờ 45",
+            "11.283333, 106.127777",
+            "1247941.21 568255.53",
+            "",
+        ] {
+            assert!(may_be_repeated(text, []), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_the_code_of_what_was_found_is_repeated() {
+        let mut door = Place::zone(1, "a door".to_owned());
+        door.national_place_id = Some("079203001234".to_owned());
+        assert!(may_be_repeated("0792 0300 1234", [&door]));
+        assert!(!may_be_repeated("079203001235", [&door]));
     }
 
     #[test]

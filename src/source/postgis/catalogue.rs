@@ -14,7 +14,7 @@ use super::in_words;
 use crate::config::{TableName, quote_identifier};
 use crate::source::nearest::{did_you_mean, nearest};
 use crate::source::rights::MissingRights;
-use crate::source::{SourceColumn, SourceError, TableQuery};
+use crate::source::{SourceColumn, SourceError, TableQuery, known_columns, nearest_column};
 use crate::store::ColumnType;
 
 /// A table as one query reads it.
@@ -243,8 +243,8 @@ fn pick<'a>(attributes: &'a [Attribute], column: &str, table: &str) -> Result<&'
     attributes.iter().find(|a| a.name == column).ok_or_else(|| SourceError::NoColumn {
         table: table.to_owned(),
         column: column.to_owned(),
-        known: names().collect::<Vec<_>>().join(", "),
-        hint: did_you_mean(nearest(column, names())),
+        known: known_columns(names()),
+        hint: did_you_mean(nearest_column(column, names()).as_deref()),
     })
 }
 

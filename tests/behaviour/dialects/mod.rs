@@ -6,6 +6,7 @@ mod clients;
 mod geocodejson;
 mod hostile;
 mod nominatim;
+mod numbers;
 mod pelias;
 mod photon;
 mod root;

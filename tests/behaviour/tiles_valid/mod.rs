@@ -9,6 +9,6 @@ mod filters;
 mod judge;
 mod large_town;
 mod nasty;
-mod sweep;
+pub mod sweep;
 mod town;
 mod wards;

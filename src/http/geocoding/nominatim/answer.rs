@@ -122,7 +122,7 @@ impl Answer {
 
     /// All places of a search.
     pub fn list(&self, places: &[Place], text: &str) -> Response {
-        let query = Some(text).filter(|text| !text.is_empty() && may_be_repeated(text));
+        let query = Some(text).filter(|text| !text.is_empty() && may_be_repeated(text, places));
         let details = &self.details;
         match self.format {
             Format::Xml => as_xml(xml::list(places, query.unwrap_or_default(), details)),

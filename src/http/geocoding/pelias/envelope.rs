@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::http::HeaderMap;
 use serde_json::json;
 
-use super::request::{Request, warnings};
+use super::request::warnings;
 use super::{Outcome, words};
 use crate::answers::{Place, seven_decimals};
 use crate::http::geocoding::geocodejson;
@@ -13,7 +13,7 @@ use crate::http::geocoding::json::Object;
 use crate::http::geocoding::language::prefers_english;
 use crate::http::geocoding::parameters::Parameters;
 use crate::http::geocoding::refusal::Refusal;
-use crate::http::geocoding::text::{may_be_repeated, word};
+use crate::http::geocoding::text::word;
 
 /// How to answer.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ impl Envelope {
         if self.is_geocodejson {
             return self.as_geocodejson(outcome);
         }
-        let mut geocoding = self.geocoding(Some(&outcome.request), &[]);
+        let mut geocoding = self.geocoding(Some(outcome), &[]);
         if outcome.is_ambiguous {
             geocoding.put("ambiguous", true);
         }
@@ -81,11 +81,11 @@ impl Envelope {
         envelope
     }
 
-    fn geocoding(&self, request: Option<&Request>, errors: &[&str]) -> Object {
+    fn geocoding(&self, outcome: Option<&Outcome>, errors: &[&str]) -> Object {
         let mut geocoding = Object::new();
         geocoding.put("version", "0.2").put("attribution", "/catalog");
-        if let Some(request) = request {
-            geocoding.nest("query", self.query(request));
+        if let Some(outcome) = outcome {
+            geocoding.nest("query", self.query(outcome));
         }
         geocoding
             .set("warnings", (!self.warnings.is_empty()).then_some(&self.warnings))
@@ -99,8 +99,8 @@ impl Envelope {
     }
 
     /// What was asked. A text that may be a person's number is not said again.
-    fn query(&self, request: &Request) -> Object {
-        let text = request.text.as_ref().filter(|text| may_be_repeated(text));
+    fn query(&self, outcome: &Outcome) -> Object {
+        let (request, text) = (&outcome.request, outcome.text_to_repeat());
         let mut query = Object::new();
         query.set("text", text).set("size", (request.size > 0).then_some(request.size));
         if let Some(point) = request.point {
@@ -123,7 +123,7 @@ impl Envelope {
             geocoding.set("label_old", place.label_old.as_deref());
             geocodejson::feature(place, geocoding)
         });
-        let query = outcome.request.text.as_deref().filter(|text| may_be_repeated(text));
+        let query = outcome.text_to_repeat();
         geocodejson::collection(features, query)
     }
 }

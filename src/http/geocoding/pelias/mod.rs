@@ -16,7 +16,7 @@ use serde_json::json;
 use super::json::{Object, respond};
 use super::parameters::{Asked, Parameters};
 use super::refusal::Refusal;
-use super::text::{joined, readable, word};
+use super::text::{joined, may_be_repeated, readable, word};
 use crate::answers::{
     Choice, Place, PlaceKind, PlacesById, Reverse, Search, UnitsByCode, ZoneAt, ZonesAt, ZonesFound,
 };
@@ -103,6 +103,12 @@ impl Outcome {
     fn new(places: Vec<Place>) -> Self {
         let places = places.into_iter().map(|place| (place, None)).collect();
         Self { places, is_ambiguous: false, reading: None, is_cut: false, request: Request::default() }
+    }
+
+    /// The text of the question, unless it may hold somebody's number.
+    fn text_to_repeat(&self) -> Option<&str> {
+        let places = || self.places.iter().map(|(place, _)| place);
+        self.request.text.as_deref().filter(|text| may_be_repeated(text, places()))
     }
 }
 

@@ -89,7 +89,7 @@ fn properties(place: &Place, is_english: bool) -> Object {
 
 /// What each part of the text was taken for; a number that may be a person's is not repeated.
 fn taken_for(place: &Place) -> Option<Map<String, Value>> {
-    let repeated = place.parts.iter().filter(|part| may_be_repeated(&part.name));
+    let repeated = place.parts.iter().filter(|part| may_be_repeated(&part.name, [place]));
     let parts: Map<String, Value> = repeated
         .map(|part| (part.role.to_owned(), json!({ "name": part.name, "is_former": part.is_former })))
         .collect();
