@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -21,7 +22,7 @@ use crate::privacy::{BadFeatureIdKey, hide_numbers};
 use crate::source::{LoadEvent, Location, Source};
 use crate::store::{Layer, LoadReport};
 use crate::tile::{Derivation, DeriveEvent, MapLayer};
-use crate::town::{Clock, Town, TownError, TownEvent, load_town};
+use crate::town::{Clock, Town, TownError, TownEvent, load_town_after};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -160,7 +161,7 @@ async fn keep_current(arguments: Arguments, app: App, clock: Clock) {
 /// well.
 async fn reload(arguments: &Arguments, app: &App, clock: &Clock) -> bool {
     let town = match arguments.config() {
-        Ok(config) => load_aside(config, clock.clone()).await,
+        Ok(config) => load_aside(config, clock.clone(), app.served()).await,
         Err(error) => Err(error),
     };
     match town {
@@ -179,22 +180,22 @@ async fn reload(arguments: &Arguments, app: &App, clock: &Clock) -> bool {
 /// Loads on threads of its own, for reading and for building: packing a million rows takes seconds, and neither
 /// the threads that answer requests nor what these wait for may be held by it. They end with the load, and with
 /// them the memory they kept.
-async fn load_aside(config: Config, clock: Clock) -> Result<Town, Failure> {
+async fn load_aside(config: Config, clock: Clock, previous: Option<Arc<Town>>) -> Result<Town, Failure> {
     let (sender, town) = tokio::sync::oneshot::channel();
     let load = move || {
         // nobody waits any more where the process was told to stop
-        let _ = sender.send(load_on_own_threads(&config, &clock));
+        let _ = sender.send(load_on_own_threads(previous.as_deref(), &config, &clock));
     };
     std::thread::Builder::new().name("load".to_owned()).spawn(load)?;
     town.await.map_err(|_| "loading ended in a panic: this is a fault in bandoso, please report it")?
 }
 
-fn load_on_own_threads(config: &Config, clock: &Clock) -> Result<Town, Failure> {
+fn load_on_own_threads(previous: Option<&Town>, config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let reading =
         tokio::runtime::Builder::new_multi_thread().thread_name("load-read").enable_all().build()?;
     let building = rayon::ThreadPoolBuilder::new().thread_name(|i| format!("load-build-{i}")).build()?;
     let town = building.install(|| {
-        let town = reading.block_on(load(config, clock))?;
+        let town = reading.block_on(load_after(previous, config, clock))?;
         page::prepare();
         Ok(town)
     });
@@ -204,6 +205,11 @@ fn load_on_own_threads(config: &Config, clock: &Clock) -> Result<Town, Failure> 
 
 /// Loads the source of the configuration, with progress and an account of every layer.
 pub(super) async fn load(config: &Config, clock: &Clock) -> Result<Town, Failure> {
+    load_after(None, config, clock).await
+}
+
+/// The same beside a town that is served already.
+async fn load_after(previous: Option<&Town>, config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let location: Location = match &config.source {
         Some(source) => source.0.parse()?,
         None => Location::GeoPackage(town_file(TownOptions::default().parcels)),
@@ -217,7 +223,8 @@ pub(super) async fn load(config: &Config, clock: &Clock) -> Result<Town, Failure
     let started = std::time::Instant::now();
     let source = Source::open(&location, Duration::from_secs(config.wait_s)).await?;
     let progress = Progress::new();
-    let town = load_town(&source, &location, config, clock, |event| log_step(&progress, &event)).await;
+    let watch = |event: TownEvent<'_>| log_step(&progress, &event);
+    let town = load_town_after(previous, &source, &location, config, clock, watch).await;
     progress.finish();
     let town = town.map_err(|error: TownError| Box::new(error) as Failure)?;
     if town.placeless_streets() > 0 {
@@ -274,7 +281,9 @@ fn log_layer(layer: &Layer) {
     let report: &LoadReport = layer.report();
     let name = layer.id().to_owned();
     tracing::info!(
+        read = report.read,
         rows = report.loaded,
+        other_days = report.other_days,
         refused = report.refused_rows(),
         bytes = report.bytes,
         seconds = seconds(report.elapsed),

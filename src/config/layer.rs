@@ -18,12 +18,17 @@ pub struct TableName {
 }
 
 impl TableName {
-    /// Splits `schema.table` at the first dot.
-    pub fn parse(text: &str) -> Self {
-        match text.split_once('.') {
-            Some((schema, name)) => Self { schema: Some(schema.to_owned()), name: name.to_owned() },
-            None => Self { schema: None, name: text.to_owned() },
+    /// Reads `table`, `schema.table` and, with the parts in double quotes as in SQL, `schema."Table name"`. Without
+    /// quotes the first dot parts the two, and capitals count as they do within quotes. `None` where a quote
+    /// stands alone.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (first, rest) = identifier(text.trim(), '.')?;
+        if rest.is_empty() {
+            return Some(Self { schema: None, name: first }).filter(|table| !table.name.is_empty());
         }
+        let (name, rest) = identifier(rest, '\0')?;
+        let is_whole = rest.is_empty() && !first.is_empty() && !name.is_empty();
+        is_whole.then_some(Self { schema: Some(first), name })
     }
 
     /// For SQL: every part in double quotes.
@@ -42,6 +47,37 @@ impl std::fmt::Display for TableName {
             Some(schema) => write!(f, "{schema}.{}", self.name),
             None => f.write_str(&self.name),
         }
+    }
+}
+
+/// One identifier, in double quotes or not, up to a dot; with what follows the dot.
+fn identifier(text: &str, end: char) -> Option<(String, &str)> {
+    let Some(mut rest) = text.strip_prefix('"') else {
+        let (name, rest) = match text.split_once(end) {
+            // a dot with nothing behind it
+            Some((_, rest)) if rest.trim().is_empty() => return None,
+            Some(parts) => parts,
+            None => (text, ""),
+        };
+        return (!name.contains('"')).then(|| (name.trim().to_owned(), rest.trim_start()));
+    };
+    let mut name = String::new();
+    loop {
+        let (part, after) = rest.split_once('"')?;
+        name.push_str(part);
+        rest = match after.strip_prefix('"') {
+            Some(after) => {
+                name.push('"');
+                after
+            }
+            None => {
+                let after = after.trim_start();
+                return match after.strip_prefix('.') {
+                    Some(next) => Some((name, next.trim_start())).filter(|_| !next.trim().is_empty()),
+                    None => after.is_empty().then_some((name, "")),
+                };
+            }
+        };
     }
 }
 
@@ -88,7 +124,7 @@ pub struct LayerConfig {
     pub key: String,
     /// The geometry column.
     pub geometry: String,
-    /// The coordinate system of rows that do not name one.
+    /// The coordinate system of all rows, whatever they name; `None` takes what they name.
     pub srid: Option<EpsgCode>,
     /// The only columns that are read.
     pub columns: Vec<PublicColumn>,
@@ -119,6 +155,8 @@ impl Dissolve {
 }
 
 impl LayerConfig {
+    /// What the layer of a layer's labels is called, behind its name.
+    pub const LABELS_SUFFIX: &str = "_labels";
     /// The finest zoom a layer offers; clients draw larger from it.
     pub const MAX_ZOOM: u8 = 18;
     /// The finest tile that is answered at all.
@@ -174,7 +212,8 @@ pub(super) fn read_layer(id: &str, table: &Table) -> Result<LayerConfig, ConfigE
     Ok(LayerConfig {
         id: id.to_owned(),
         title: section.text("title")?.unwrap_or_else(|| id.to_owned()),
-        table: TableName::parse(&needed("table")?),
+        table: TableName::parse(&needed("table")?)
+            .ok_or_else(|| section.wrong("table", "a name such as 'thua_dat' or 'dia_chinh.\"Thửa đất\"'"))?,
         key: needed("id")?,
         geometry: section.text("geometry")?.unwrap_or_else(|| "geom".to_owned()),
         srid,
@@ -253,4 +292,30 @@ fn read_columns(layer: &str, section: &Section<'_>) -> Result<Vec<PublicColumn>,
         columns.push(column);
     }
     Ok(columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_named_with_quotes_and_without() {
+        let cases = [
+            ("thua_dat", None, "thua_dat"),
+            ("dia_chinh.thua_dat", Some("dia_chinh"), "thua_dat"),
+            ("dia_chinh.\"Thửa Đất\"", Some("dia_chinh"), "Thửa Đất"),
+            ("dia_chinh.Thửa Đất", Some("dia_chinh"), "Thửa Đất"),
+            ("\"Địa chính\".\"Thửa.2024\"", Some("Địa chính"), "Thửa.2024"),
+            ("\"thua.2024\"", None, "thua.2024"),
+            (" \"a\"\"b\" ", None, "a\"b"),
+            ("a.b.c", Some("a"), "b.c"),
+        ];
+        for (text, schema, name) in cases {
+            let expected = TableName { schema: schema.map(str::to_owned), name: name.to_owned() };
+            assert_eq!(TableName::parse(text), Some(expected), "{text}");
+        }
+        for text in ["", "\"a", "a\"b", "\"a\"b", "a.", ".a", "\"a\".", "\"a\".\"b\".\"c\""] {
+            assert_eq!(TableName::parse(text), None, "{text}");
+        }
+    }
 }

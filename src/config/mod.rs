@@ -6,6 +6,7 @@
 mod geocoding;
 mod layer;
 mod limits;
+mod position;
 mod proxies;
 mod section;
 
@@ -21,6 +22,7 @@ use layer::read_layer;
 pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName, quote_identifier};
 pub use limits::Limits;
 use limits::read_limits;
+use position::{key_on_line, line_of, line_of_key, path_of};
 pub use proxies::TrustedProxies;
 use proxies::read_proxies;
 use section::Section;
@@ -34,8 +36,10 @@ use crate::privacy::FeatureIdKey;
 pub enum ConfigError {
     #[error("cannot read {file}: {problem}")]
     Unreadable { file: String, problem: String },
-    #[error("{file} is not valid TOML: {problem}")]
-    Syntax { file: String, problem: String },
+    #[error("{file}, line {line}{key}: not valid TOML: {problem}")]
+    Syntax { file: String, line: usize, key: String, problem: String },
+    #[error("{file}, line {line}: {problem}")]
+    At { file: String, line: usize, problem: Box<ConfigError> },
     #[error("unknown key `{key}`{place}; did you mean `{nearest}`?")]
     UnknownKey { key: String, place: String, nearest: String },
     #[error("`{key}`{place} must be {expected}")]
@@ -50,6 +54,33 @@ pub enum ConfigError {
     BadZooms { layer: String, minzoom: i64, maxzoom: i64 },
     #[error("[layers.{layer}]: public column `{name}` is given twice")]
     DuplicateColumn { layer: String, name: String },
+    #[error(
+        "[layers.{layer}]: `{layer}` is what the labels of layer `{of}` are called: give one of the two another name"
+    )]
+    LabelsName { layer: String, of: String },
+}
+
+impl ConfigError {
+    /// The way to the key it is about.
+    fn path(&self) -> Option<Vec<String>> {
+        let of_layer = |layer: &String, key: &str| vec!["layers".to_owned(), layer.clone(), key.to_owned()];
+        Some(match self {
+            Self::UnknownKey { key, place, .. } | Self::WrongType { key, place, .. } => path_of(place, key),
+            Self::Missing { layer, key } => of_layer(layer, key),
+            Self::BadLayerName(layer) | Self::LabelsName { layer, .. } => of_layer(layer, ""),
+            Self::BadZooms { layer, .. } => of_layer(layer, "minzoom"),
+            Self::DuplicateColumn { layer, .. } => of_layer(layer, "columns"),
+            Self::Unreadable { .. } | Self::Syntax { .. } | Self::At { .. } => return None,
+        })
+    }
+
+    /// The same with the line of the file.
+    fn located(self, text: &str, file: &str) -> Self {
+        match self.path().and_then(|path| line_of_key(text, &path)) {
+            Some(line) => Self::At { file: file.to_owned(), line, problem: Box::new(self) },
+            None => self,
+        }
+    }
 }
 
 /// Everything that can be set.
@@ -77,6 +108,8 @@ pub struct Config {
     pub issuer: Option<Issuer>,
     /// How many rows of one table are answered; those beyond come back as they were sent.
     pub batch_max_rows: u64,
+    /// Whether a reload may take over a layer that lost more than half its rows.
+    pub reload_may_lose_rows: bool,
     /// `[limits]`: what clients may take of connections, time and disk.
     pub limits: Limits,
     /// Proxies whose `X-Forwarded-For` or `Forwarded` tells who the client is.
@@ -114,6 +147,7 @@ impl Default for Config {
             geocoding: GeocodingConfig::default(),
             issuer: None,
             batch_max_rows: 1_000_000,
+            reload_may_lose_rows: false,
             limits: Limits::default(),
             trusted_proxies: TrustedProxies::default(),
             feature_id_key: None,
@@ -122,7 +156,11 @@ impl Default for Config {
     }
 }
 
-const TOP_KEYS: [&str; 15] = [
+/// The layers of our own schema (`source::standard_layers`): their labels have names too.
+const STANDARD_LAYERS: [&str; 7] =
+    ["units", "parcels", "plans", "plan_zones", "streets", "addresses", "landmarks"];
+
+const TOP_KEYS: [&str; 16] = [
     "title",
     "listen",
     "public_url",
@@ -134,6 +172,7 @@ const TOP_KEYS: [&str; 15] = [
     "geocoding",
     "codes",
     "batch_max_rows",
+    "reload_may_lose_rows",
     "limits",
     "trusted_proxies",
     "feature_id_key",
@@ -151,11 +190,16 @@ impl Config {
 
     /// Reads a text; `file` names it in messages.
     pub fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
-        let table: Table = text.parse().map_err(|e: toml::de::Error| ConfigError::Syntax {
-            file: file.to_owned(),
-            problem: e.message().to_owned(),
+        let table: Table = text.parse().map_err(|e: toml::de::Error| {
+            let line = line_of(text, e.span().map_or(0, |span| span.start));
+            let key = key_on_line(text, line).map_or_else(String::new, |key| format!(", key `{key}`"));
+            ConfigError::Syntax { file: file.to_owned(), line, key, problem: e.message().to_owned() }
         })?;
-        let top = Section { table: &table, place: String::new() };
+        Self::from_table(&table).map_err(|error| error.located(text, file))
+    }
+
+    fn from_table(table: &Table) -> Result<Self, ConfigError> {
+        let top = Section { table, place: String::new() };
         top.allow_only(&TOP_KEYS)?;
         let mut config = Self {
             title: top.text("title")?,
@@ -195,6 +239,7 @@ impl Config {
             config.batch_max_rows = u64::try_from(rows)
                 .map_err(|_| top.wrong("batch_max_rows", "a number of rows, 0 or more"))?;
         }
+        config.reload_may_lose_rows = top.yes_or_no("reload_may_lose_rows")?.unwrap_or(false);
         if let Some(limits) = top.section("limits")? {
             config.limits = read_limits(&limits)?;
         }
@@ -206,8 +251,19 @@ impl Config {
         for (id, layer) in top.tables("layers")? {
             config.layers.push(read_layer(id, layer)?);
         }
+        refuse_names_of_labels(&config.layers)?;
         Ok(config)
     }
+}
+
+/// Beside a layer of areas stands one of their labels, called after it.
+fn refuse_names_of_labels(layers: &[LayerConfig]) -> Result<(), ConfigError> {
+    let clash = layers.iter().find_map(|layer| {
+        let of = layer.id.strip_suffix(LayerConfig::LABELS_SUFFIX)?;
+        let is_taken = layers.iter().any(|other| other.id == of) || STANDARD_LAYERS.contains(&of);
+        is_taken.then(|| ConfigError::LabelsName { layer: layer.id.clone(), of: of.to_owned() })
+    });
+    clash.map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
@@ -277,22 +333,31 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused_with_the_nearest_known_one() {
         let error = parse("[layers.a]\ntable = \"t\"\nid = \"id\"\ncolums = []\n").unwrap_err();
-        assert_eq!(error.to_string(), "unknown key `colums` in [layers.a]; did you mean `columns`?");
+        assert_eq!(
+            error.to_string(),
+            "bandoso.toml, line 4: unknown key `colums` in [layers.a]; did you mean `columns`?"
+        );
         let error = parse("listn = \"127.0.0.1:1\"").unwrap_err();
-        assert_eq!(error.to_string(), "unknown key `listn`; did you mean `listen`?");
+        assert_eq!(error.to_string(), "bandoso.toml, line 1: unknown key `listn`; did you mean `listen`?");
     }
 
     #[test]
     fn what_is_missing_or_of_the_wrong_type_is_named() {
         let message = |text| parse(text).unwrap_err().to_string();
-        assert_eq!(message("[layers.a]\ntable = \"t\""), "[layers.a] needs `id`");
-        assert_eq!(message("wait_s = \"soon\""), "`wait_s` must be a whole number");
-        assert_eq!(message("tile_cache_mb = -1"), "`tile_cache_mb` must be megabytes, 0 or more");
+        let at = |line: usize, rest: &str| format!("bandoso.toml, line {line}: {rest}");
+        assert_eq!(message("\n[layers.a]\ntable = \"t\""), at(2, "[layers.a] needs `id`"));
+        assert_eq!(message("wait_s = \"soon\""), at(1, "`wait_s` must be a whole number"));
+        assert_eq!(message("\ntile_cache_mb = -1"), at(2, "`tile_cache_mb` must be megabytes, 0 or more"));
         assert!(message("tile_cache_control = \"a\\nb\"").contains("must be a header such as"));
         assert!(message("[layers.\"a b\"]").contains("not usable in a URL"));
         assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\nminzoom=15\nmaxzoom=3").contains("minzoom 15"));
         assert!(message("[layers.a]\ntable=\"t\"\nid=\"i\"\ncolumns=[\"x\",\"x\"]").contains("given twice"));
-        assert!(message("a = [").starts_with("bandoso.toml is not valid TOML"));
+        assert!(message("wait_s = 1\na = [").starts_with("bandoso.toml, line 2, key `a`: not valid TOML"));
+        let secret = message("source = \"postgres://u:canary@h/d\nwait_s = 1");
+        assert!(
+            secret.starts_with("bandoso.toml, line 1, key `source`") && !secret.contains("canary"),
+            "{secret}"
+        );
     }
 
     #[test]
@@ -316,14 +381,41 @@ mod tests {
         let message = |text| parse(text).unwrap_err().to_string();
         assert_eq!(
             message("[geocoding]\nroot = \"pelias\""),
-            "`root` in [geocoding] must be \"photon\", \"nominatim\" or \"ban\""
+            "bandoso.toml, line 2: `root` in [geocoding] must be \"photon\", \"nominatim\" or \"ban\""
         );
         assert_eq!(
             message("[geocoding]\nrot = \"ban\""),
-            "unknown key `rot` in [geocoding]; did you mean `root`?"
+            "bandoso.toml, line 2: unknown key `rot` in [geocoding]; did you mean `root`?"
         );
-        assert_eq!(message("geocoding = 1"), "`geocoding` must be a section of its own");
+        assert_eq!(
+            message("geocoding = 1"),
+            "bandoso.toml, line 1: `geocoding` must be a section of its own"
+        );
         assert!(message("[geocoding]\nphoton_names_addresses = 1").contains("must be true or false"));
+    }
+
+    #[test]
+    fn a_fault_within_a_table_in_a_line_is_found_by_its_line() {
+        let layer = "[layers.b]\ntable = \"t\"\nid = \"i\"\n";
+        let message = |rest: &str| parse(&format!("{layer}{rest}")).unwrap_err().to_string();
+        let column = message("columns = [\"a\", { colum = \"b\" }]");
+        assert!(
+            column.starts_with("bandoso.toml, line 4: unknown key `colum` in columns of [layers.b]"),
+            "{column}"
+        );
+        let dissolve = message("columns = [\"a\"]\ndissolve = { ward = \"a\", uses = \"a\" }");
+        assert!(dissolve.starts_with("bandoso.toml, line 5: unknown key `uses`"), "{dissolve}");
+        let table = parse("[layers.b]\nid = \"i\"\ntable = 'a\"b'").unwrap_err().to_string();
+        assert!(table.starts_with("bandoso.toml, line 3: `table` in [layers.b] must be"), "{table}");
+    }
+
+    #[test]
+    fn a_layer_called_as_the_labels_of_another_is_refused() {
+        let layer = |id: &str| format!("[layers.{id}]\ntable = \"t\"\nid = \"i\"\n");
+        let message = |text: &str| parse(text).unwrap_err().to_string();
+        assert!(message(&format!("{}{}", layer("zz"), layer("zz_labels"))).contains("labels of layer `zz`"));
+        assert!(message(&layer("parcels_labels")).contains("labels of layer `parcels`"));
+        assert!(parse(&layer("zz_labels")).is_ok());
     }
 
     #[test]
@@ -331,8 +423,10 @@ mod tests {
         let config = parse("[limits]\nsilent_s = 3\ntables = 2").unwrap();
         assert_eq!(config.limits, Limits { silent_s: 3, tables: 2, ..Limits::default() });
         let message = |text: &str| parse(&format!("[limits]\n{text}")).unwrap_err().to_string();
-        assert_eq!(message("silent_s = 0"), "`silent_s` in [limits] must be 1 or more");
-        assert_eq!(message("table = 1"), "unknown key `table` in [limits]; did you mean `tables`?");
+        assert!(message("silent_s = 0").ends_with("line 2: `silent_s` in [limits] must be 1 or more"));
+        assert!(
+            message("table = 1").ends_with("line 2: unknown key `table` in [limits]; did you mean `tables`?")
+        );
     }
 
     #[test]

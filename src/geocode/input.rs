@@ -187,6 +187,8 @@ pub struct Gazetteer<'a> {
     pub places: Vec<UnitPlace>,
     /// Streets and alleys.
     pub streets: Vec<StreetRow<'a>>,
+    /// Rows that are further segments of a street, by their ids: the segment's and the street's.
+    pub street_segments: Vec<(i64, i64)>,
     /// What streets were called before.
     pub former_street_names: Vec<FormerStreetNameRow<'a>>,
     /// Places known by name.
@@ -205,6 +207,7 @@ impl Default for Gazetteer<'_> {
             aliases: Vec::new(),
             places: Vec::new(),
             streets: Vec::new(),
+            street_segments: Vec::new(),
             former_street_names: Vec::new(),
             landmarks: Vec::new(),
             retired_codes: Vec::new(),

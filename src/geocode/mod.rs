@@ -30,6 +30,7 @@ mod popular;
 mod rank;
 mod reverse;
 mod slips;
+mod street_name;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -49,6 +50,9 @@ pub use input::{
 };
 pub use national::national_gazetteer;
 pub use reverse::{Nearby, ReverseQuery};
+pub use street_name::{
+    StreetWords, after_word, has_street_name, is_bare_street_word, street_words, worded_street,
+};
 
 use std::time::{Duration, Instant};
 
@@ -117,7 +121,13 @@ impl Index {
             &gazetteer.places,
             &mut names,
         );
-        let mut ways = Ways::build(&gazetteer.streets, gazetteer.addresses, &units, &mut names);
+        let mut ways = Ways::build(
+            &gazetteer.streets,
+            &gazetteer.street_segments,
+            gazetteer.addresses,
+            &units,
+            &mut names,
+        );
         let learnt = units.learn(std::mem::take(&mut ways.hearsay), &mut names);
         ways.houses.settle_former(&learnt);
         ways.take_landmarks(&gazetteer.landmarks, &units, &mut names);

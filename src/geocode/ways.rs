@@ -83,19 +83,26 @@ impl Ways {
     /// Joins streets, hamlets and houses, and enters their names.
     pub fn build<'a>(
         streets: &[StreetRow<'a>],
+        segments: &[(i64, i64)],
         addresses: impl Iterator<Item = AddressRow<'a>>,
         units: &Units,
         names: &mut NamesBuilder,
     ) -> Self {
         let mut ways = Self::default();
         let mut wards = WardCodes { units, known: FxHashMap::default() };
-        ways.take_streets(streets, &mut wards, names);
+        ways.take_streets(streets, segments, &mut wards, names);
         ways.take_addresses(addresses, &mut wards, names);
         ways.enter_names(names);
         ways
     }
 
-    fn take_streets(&mut self, streets: &[StreetRow], wards: &mut WardCodes, names: &mut NamesBuilder) {
+    fn take_streets(
+        &mut self,
+        streets: &[StreetRow],
+        segments: &[(i64, i64)],
+        wards: &mut WardCodes,
+        names: &mut NamesBuilder,
+    ) {
         for street in streets {
             let at = self.all.len() as u32;
             let ward = wards.find(street.ward_code);
@@ -113,6 +120,11 @@ impl Ways {
                 alleys: Vec::new(),
                 houses: 0..0,
             });
+        }
+        for (segment, street) in segments {
+            if let Some(&at) = self.street_by_id.get(street) {
+                self.street_by_id.insert(*segment, at);
+            }
         }
         for (at, street) in streets.iter().enumerate() {
             let Some((root, chain)) = self.alley_chain(streets, at) else { continue };

@@ -4,9 +4,12 @@
 //! 05/2007/QĐ-BTNMT), which PROJ picks by itself. PROJ handles are bound to a thread and cost
 //! 15 ms to make: make one per loading thread, never per request.
 
+use std::collections::BTreeMap;
+
 use geo_types::Coord;
 use proj::Proj;
 use thiserror::Error;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::LngLat;
 
@@ -44,7 +47,9 @@ pub const MAX_EDGE_M: f64 = 200.0;
 #[derive(Debug, Error, PartialEq)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum CrsError {
-    #[error("coordinate system {0} is not known to PROJ; give an EPSG code such as 9209 or 4326")]
+    #[error(
+        "coordinate system {0} is not known to PROJ, nor usably defined in the source; give `srid`, such as 9209 or 4326"
+    )]
     Unknown(EpsgCode),
     #[error("a coordinate lies outside the system {0}")]
     Unreachable(EpsgCode),
@@ -52,6 +57,38 @@ pub enum CrsError {
     Swapped(EpsgCode),
     #[error("the point falls outside Viet Nam in {0}: is it another coordinate system?")]
     OutsideVietNam(EpsgCode),
+}
+
+/// A coordinate system as the source's own table of systems defines it (`spatial_ref_sys`,
+/// `gpkg_spatial_ref_sys`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct SystemDefinition {
+    /// `EPSG:9209`: who else has defined it.
+    pub authority: Option<String>,
+    /// WKT or a PROJ string, the better one first.
+    pub texts: Vec<String>,
+}
+
+/// The systems a source defines itself, by their number there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceSystems(BTreeMap<EpsgCode, (SystemDefinition, u64)>);
+
+impl SourceSystems {
+    /// The source's own definition of a number, and a fingerprint of it; none where the number is EPSG's.
+    pub fn get(&self, srid: EpsgCode) -> Option<(&SystemDefinition, u64)> {
+        self.0.get(&srid).map(|(definition, fingerprint)| (definition, *fingerprint))
+    }
+}
+
+impl FromIterator<(EpsgCode, SystemDefinition)> for SourceSystems {
+    fn from_iter<I: IntoIterator<Item = (EpsgCode, SystemDefinition)>>(systems: I) -> Self {
+        let fingerprint = |definition: &SystemDefinition| xxh3_64(format!("{definition:?}").as_bytes());
+        let systems = systems.into_iter().map(|(srid, definition)| {
+            let fingerprint = fingerprint(&definition);
+            (srid, (definition, fingerprint))
+        });
+        Self(systems.collect())
+    }
 }
 
 /// Brings coordinates of one system to WGS 84 degrees, longitude first.
@@ -72,6 +109,23 @@ impl Transformer {
             Some(Proj::new_known_crs(&name, "EPSG:4326", None).map_err(|_| CrsError::Unknown(from))?)
         };
         Ok(Self { from, proj })
+    }
+
+    /// A transformer for a number that the source defines itself, for one thread: by the authority it names, as
+    /// PostGIS does, else by its texts.
+    pub fn defined(srid: EpsgCode, definition: &SystemDefinition) -> Result<Self, CrsError> {
+        let epsg = definition.authority.as_deref().and_then(|name| name.strip_prefix("EPSG:")?.parse().ok());
+        if let Some(Ok(known)) = epsg.map(|code| Self::new(EpsgCode(code))) {
+            return Ok(known);
+        }
+        let names = definition.authority.iter().cloned();
+        let texts = definition.texts.iter().map(|text| match text.trim() {
+            // without it PROJ takes the string for an operation
+            text if text.starts_with('+') && !text.contains("+type=crs") => format!("{text} +type=crs"),
+            text => text.to_owned(),
+        });
+        let proj = names.chain(texts).find_map(|text| Proj::new_known_crs(&text, "EPSG:4326", None).ok());
+        proj.map(|proj| Self { from: srid, proj: Some(proj) }).ok_or(CrsError::Unknown(srid))
     }
 
     /// The system it starts from.
@@ -161,6 +215,28 @@ mod tests {
         assert_eq!(vn.point_to_wgs84(1_250_000.0, 557_000.0), Err(CrsError::Swapped(EpsgCode(9209))));
         let wgs = Transformer::new(EpsgCode::WGS84).unwrap();
         assert_eq!(wgs.point_to_wgs84(11.3, 106.1), Err(CrsError::Swapped(EpsgCode::WGS84)));
+    }
+
+    #[test]
+    fn a_system_defined_by_a_text_or_by_another_number_is_that_system() {
+        let vn = Transformer::new(EpsgCode(9209)).unwrap().point_to_wgs84(557_000.0, 1_250_000.0).unwrap();
+        let proj4 = "+proj=tmerc +lat_0=0 +lon_0=105.5 +k=0.9999 +x_0=500000 +y_0=0 +ellps=WGS84 \
+            +towgs84=-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278 \
+            +units=m +no_defs";
+        let own = |authority: Option<&str>, texts: &[&str]| {
+            let texts = texts.iter().map(|&text| text.to_owned()).collect();
+            let definition = SystemDefinition { authority: authority.map(str::to_owned), texts };
+            Transformer::defined(EpsgCode(900_914), &definition)
+        };
+        for definition in [
+            own(None, &[proj4]),
+            own(Some("EPSG:900914"), &["not a system", proj4]),
+            own(Some("EPSG:9209"), &[]),
+        ] {
+            let at = definition.unwrap().point_to_wgs84(557_000.0, 1_250_000.0).unwrap();
+            assert!((at.lng - vn.lng).abs() < 1e-7 && (at.lat - vn.lat).abs() < 1e-7, "{at:?} and {vn:?}");
+        }
+        assert_eq!(own(None, &["nonsense"]).err(), Some(CrsError::Unknown(EpsgCode(900_914))));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! 0.6 % of an area. Within a parcel or a ward the scale of the middle is taken for the whole.
 //! Areas of record, in the plane of VN-2000, come from the surveyed vertices elsewhere.
 
+use super::planar::{Outcome, REACH, Repairer, Rings};
 use super::{World, WorldBox};
 
 /// Semi-major axis of WGS 84 in metres.
@@ -38,21 +39,22 @@ impl GroundScale {
     }
 }
 
-/// Area of rings in square metres, holes negative as they are wound.
+/// Area of rings in square metres by the even-odd rule, as they are drawn: a ring that crosses itself covers
+/// what an odd number of its windings encloses, so a bow-tie has the area of both its loops.
 pub fn area_m2(rings: impl Iterator<Item = impl Iterator<Item = World>>, bounds: &WorldBox) -> f64 {
     let origin = bounds.center();
-    let mut twice = 0.0;
-    for ring in rings {
-        let mut points = ring.map(|p| ((p.x - origin.x) as f64, (p.y - origin.y) as f64));
-        let Some(first) = points.next() else { continue };
-        let mut last = first;
-        for p in points.chain(std::iter::once(first)) {
-            twice += last.0 * p.1 - p.0 * last.1;
-            last = p;
-        }
+    let reach = (bounds.max.x - bounds.min.x).max(bounds.max.y - bounds.min.y) / 2 + 1;
+    // larger than 300 km: half, a quarter … of the grid's resolution, until it fits
+    let shift = (0..i64::BITS).find(|&shift| reach >> shift < i64::from(REACH)).unwrap_or(0);
+    let to_grid = |p: World| (((p.x - origin.x) >> shift) as i32, ((p.y - origin.y) >> shift) as i32);
+    let mut shape = Rings::new();
+    rings.for_each(|ring| shape.push_points(ring.map(to_grid)));
+    if !shape.clean_if_plain() && Repairer::new().repair(&mut shape) == Outcome::Reduced {
+        tracing::debug!("the area of a shape that cannot be untangled is less than what is drawn");
     }
     let scale = GroundScale::at(origin);
-    twice / 2.0 * scale.x_m * scale.y_m
+    let steps_per_unit = (1i64 << shift) as f64;
+    shape.twice_area() as f64 / 2.0 * steps_per_unit * steps_per_unit * scale.x_m * scale.y_m
 }
 
 /// Metres between two places, for distances within a province.
@@ -117,8 +119,39 @@ mod tests {
             [(106.0, 11.0), (106.001, 11.0), (106.001, 11.001), (106.0, 11.001)].map(|(x, y)| at(x, y));
         let mut bounds = WorldBox::EMPTY;
         ring.iter().for_each(|&p| bounds.include(p));
-        let area = area_m2(std::iter::once(ring.into_iter()), &bounds).abs();
+        let area = area_m2(std::iter::once(ring.into_iter()), &bounds);
         assert!((area - 1106.147 * 1092.876 / 100.0).abs() < 0.5, "{area}");
+    }
+
+    fn area_of(ring: &[(f64, f64)]) -> f64 {
+        let ring: Vec<World> = ring.iter().map(|&(lng, lat)| at(lng, lat)).collect();
+        let mut bounds = WorldBox::EMPTY;
+        ring.iter().for_each(|&p| bounds.include(p));
+        area_m2(std::iter::once(ring.into_iter()), &bounds)
+    }
+
+    #[test]
+    fn a_bow_tie_has_the_area_of_its_two_loops() {
+        let tie = area_of(&[(106.0, 11.0), (106.001, 11.001), (106.001, 11.0), (106.0, 11.001)]);
+        let square = area_of(&[(106.0, 11.001), (106.001, 11.001), (106.001, 11.0), (106.0, 11.0)]);
+        assert!((tie - square / 2.0).abs() < 0.5, "{tie} of {square}");
+    }
+
+    #[test]
+    fn what_a_ring_encloses_twice_is_outside() {
+        let (a, b) = ((106.0, 11.0), (106.001, 11.001));
+        let once = [(a.0, b.1), (b.0, b.1), (b.0, a.1), (a.0, a.1)];
+        let inner = once.map(|(x, y)| (a.0 + (x - a.0) / 2.0, a.1 + (y - a.1) / 2.0));
+        // once around the whole, then once more around a quarter of it that shares the corner `a`
+        let ring: Vec<_> = once.iter().chain(&inner).copied().collect();
+        let (area, square) = (area_of(&ring), area_of(&once));
+        assert!((area - square * 0.75).abs() < 0.5, "{area} of {square}");
+    }
+
+    #[test]
+    fn a_country_has_an_area_too() {
+        let area = area_of(&[(102.0, 23.0), (109.0, 23.0), (109.0, 9.0), (102.0, 9.0)]);
+        assert!((1.0e12..1.4e12).contains(&area), "{area}");
     }
 
     #[test]

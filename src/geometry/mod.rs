@@ -11,7 +11,7 @@ mod shape;
 mod tile_id;
 mod world;
 
-pub use crs::{CrsError, EpsgCode, MAX_EDGE_M, Projector, Transformer};
+pub use crs::{CrsError, EpsgCode, MAX_EDGE_M, Projector, SourceSystems, SystemDefinition, Transformer};
 pub use hilbert::hilbert_key;
 pub use measure::{GroundScale, area_m2, distance_m, distance_to_shape_m};
 pub use shape::{Ring, Shape, ShapeError, ShapeKind};

@@ -7,7 +7,8 @@
 //! what a vector tile wants.
 
 use geo_types::Coord;
-use geozero::{GeomProcessor, error::Result as GeozeroResult};
+use geozero::GeomProcessor;
+use geozero::error::{GeozeroError, Result as GeozeroResult};
 use thiserror::Error;
 
 use super::{CrsError, EpsgCode, LngLat, MAX_EDGE_M, Transformer, World};
@@ -45,6 +46,8 @@ pub enum ShapeError {
     Unsupported,
     #[error("geometry bytes are damaged")]
     Damaged,
+    #[error("a collection within more than {MAX_COLLECTION_DEPTH} others: take it apart with ST_Dump")]
+    TooDeep,
     #[error("a coordinate is not a number")]
     NotFinite,
     #[error("no coordinate system: set the SRID in the table or `srid` in the layer's configuration")]
@@ -54,6 +57,9 @@ pub enum ShapeError {
     #[error("{0}")]
     Crs(#[from] CrsError),
 }
+
+/// Collections within collections that are read: every level costs the reader a stack frame.
+const MAX_COLLECTION_DEPTH: u32 = 16;
 
 /// A shape being read, with buffers that are kept from row to row.
 #[derive(Debug, Default)]
@@ -77,7 +83,18 @@ struct Reading {
     in_polygon: bool,
     is_curved: bool,
     is_unsupported: bool,
+    in_multipoint: bool,
+    /// How many collections are open.
+    depth: u32,
+    is_too_deep: bool,
     skips: bool,
+}
+
+impl Reading {
+    /// Reading stops here: nothing of such a shape can be held, and it may be nested without end.
+    fn stop() -> GeozeroError {
+        GeozeroError::Geometry(String::new())
+    }
 }
 
 impl Shape {
@@ -120,6 +137,9 @@ impl Shape {
         }
         if self.reading.is_unsupported {
             return Err(ShapeError::Unsupported);
+        }
+        if self.reading.is_too_deep {
+            return Err(ShapeError::TooDeep);
         }
         read.map_err(|_| ShapeError::Damaged)?;
         if self.source.is_empty() {
@@ -287,7 +307,9 @@ impl GeomProcessor for Shape {
     }
 
     fn xy(&mut self, x: f64, y: f64, _: usize) -> GeozeroResult<()> {
-        if !self.reading.skips {
+        // WKB writes an empty member of a multipoint as two NaN
+        let is_empty_member = self.reading.in_multipoint && x.is_nan() && y.is_nan();
+        if !self.reading.skips && !is_empty_member {
             self.source.push(Coord { x, y });
         }
         Ok(())
@@ -309,10 +331,12 @@ impl GeomProcessor for Shape {
 
     fn multipoint_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.begin_part(ShapeKind::Point);
+        self.reading.in_multipoint = true;
         Ok(())
     }
 
     fn multipoint_end(&mut self, _: usize) -> GeozeroResult<()> {
+        self.reading.in_multipoint = false;
         self.end_ring(false);
         Ok(())
     }
@@ -342,42 +366,56 @@ impl GeomProcessor for Shape {
 
     fn circularstring_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_curved = true;
-        Ok(())
+        Err(Reading::stop())
     }
 
     fn compoundcurve_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_curved = true;
-        Ok(())
+        Err(Reading::stop())
     }
 
     fn curvepolygon_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_curved = true;
-        Ok(())
+        Err(Reading::stop())
     }
 
     fn multicurve_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_curved = true;
-        Ok(())
+        Err(Reading::stop())
     }
 
     fn multisurface_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_curved = true;
+        Err(Reading::stop())
+    }
+
+    fn geometrycollection_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
+        self.reading.depth += 1;
+        if self.reading.depth > MAX_COLLECTION_DEPTH {
+            self.reading.is_too_deep = true;
+            return Err(Reading::stop());
+        }
+        Ok(())
+    }
+
+    fn geometrycollection_end(&mut self, _: usize) -> GeozeroResult<()> {
+        self.reading.depth -= 1;
         Ok(())
     }
 
     fn triangle_begin(&mut self, _: bool, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_unsupported = true;
-        Ok(())
+        Err(Reading::stop())
     }
 
     fn polyhedralsurface_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_unsupported = true;
-        Ok(())
+        Err(Reading::stop())
     }
 
     fn tin_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
         self.reading.is_unsupported = true;
-        Ok(())
+        Err(Reading::stop())
     }
 }
 
@@ -430,6 +468,44 @@ mod tests {
         shape.read_geo(&big.into(), EpsgCode(9209)).unwrap();
         shape.project(&Transformer::new(EpsgCode(9209)).unwrap()).unwrap();
         assert_eq!(shape.world().0.len(), 20, "four edges of 1 km in pieces of 200 m");
+    }
+
+    /// `depth` collections around a point, as EWKB; far deeper than any writer could make them.
+    fn nested(depth: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for _ in 0..depth {
+            bytes.extend([1, 7, 0, 0, 0, 1, 0, 0, 0]);
+        }
+        bytes.extend([1, 1, 0, 0, 0]);
+        bytes.extend(106f64.to_le_bytes());
+        bytes.extend(11f64.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn collections_are_read_sixteen_deep_and_beyond_that_are_an_error() {
+        let mut shape = Shape::default();
+        assert_eq!(shape.read_ewkb(&nested(16)), Ok(()));
+        for depth in [17, 1_000_000] {
+            assert_eq!(shape.read_ewkb(&nested(depth)), Err(ShapeError::TooDeep));
+        }
+    }
+
+    #[test]
+    fn an_empty_member_of_a_multipoint_is_no_coordinate() {
+        let mut bytes = vec![1, 4, 0, 0, 0, 2, 0, 0, 0];
+        for (x, y) in [(106.0, 11.0), (f64::NAN, f64::NAN)] {
+            bytes.extend([1, 1, 0, 0, 0]);
+            bytes.extend(f64::to_le_bytes(x));
+            bytes.extend(f64::to_le_bytes(y));
+        }
+        let mut shape = Shape::default();
+        shape.read_ewkb(&bytes).unwrap();
+        shape.project(&Transformer::new(EpsgCode::WGS84).unwrap()).unwrap();
+        assert_eq!(shape.world().0.len(), 1);
+        bytes[5] = 1;
+        bytes.drain(9..30);
+        assert_eq!(shape.read_ewkb(&bytes), Err(ShapeError::Empty));
     }
 
     #[test]

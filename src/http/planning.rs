@@ -13,6 +13,7 @@ use crate::answers::{
     NoParcel, ParcelById, ParcelPlanning, ParcelShape, ParcelsAt, ParcelsByNumber, PlanningOf,
 };
 use crate::geometry::{LngLat, World};
+use crate::town::Town;
 
 /// `?lat=&lon=` or `?unit=&sheet=&number=`.
 #[derive(Debug, Deserialize)]
@@ -53,15 +54,17 @@ pub(super) async fn find(
 
 /// `GET /v1/parcels/{parcel_id}`: a Feature.
 pub(super) async fn one(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
-    let parcel_id = parcel_id(&id)?;
-    let found = app.ask(&app.town()?, ParcelById { parcel_id }).await?;
+    let town = app.town()?;
+    let parcel_id = parcel_id(&town, &id)?;
+    let found = app.ask(&town, ParcelById { parcel_id }).await?;
     Ok(Json(to_geojson(&found.map_err(refusal)?)))
 }
 
 /// `GET /v1/parcels/{parcel_id}/planning`: every plan that reaches the parcel, with its zones.
 pub(super) async fn planning(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let parcel_id = parcel_id(&id)?;
-    let found = app.ask(&app.town()?, PlanningOf { parcel_id }).await?;
+    let town = app.town()?;
+    let parcel_id = parcel_id(&town, &id)?;
+    let found = app.ask(&town, PlanningOf { parcel_id }).await?;
     let ParcelPlanning { parcel, at, plans, is_cut } = found.map_err(refusal)?;
     let mut report = json!({ "parcel": parcel, "at": at.to_string(), "plans": plans });
     Ok(worded(&mut report, is_cut))
@@ -75,8 +78,14 @@ fn worded(answer: &mut Value, is_cut: bool) -> Response {
     marked(Json(answer).into_response(), is_cut)
 }
 
-fn parcel_id(text: &str) -> Result<u64, Problem> {
-    text.parse().map_err(|_| Problem::bad_request("a parcel id is a whole number"))
+/// The number of a parcel here, also from its key in the town's own table where that is a text.
+fn parcel_id(town: &Town, text: &str) -> Result<u64, Problem> {
+    let layer = town.snapshot().layer("parcels").ok_or_else(|| refusal(NoParcel::NoLayer))?;
+    match layer.id_named(text) {
+        Some(id) => Ok(id),
+        None if layer.has_text_keys() => Err(refusal(NoParcel::Unknown)),
+        None => Err(Problem::bad_request("a parcel id is a whole number")),
+    }
 }
 
 fn refusal(missing: NoParcel) -> Problem {

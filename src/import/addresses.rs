@@ -127,7 +127,7 @@ fn former_of(
 ) -> Result<FormerWard, Refusal> {
     let text = |field| file.columns.text(row, field);
     if let Some(code) = text("former_ward") {
-        return Ok(FormerWard { unit_id: Some(target.reference.former_unit(&code)?), place: None });
+        return Ok(FormerWard { unit_id: Some(target.reference.former_ward(&code)?), place: None });
     }
     if let Some(place) = text("former_place") {
         return Ok(FormerWard { unit_id: None, place: Some(place) });
@@ -136,7 +136,7 @@ fn former_of(
     let former = places.read(&line);
     let kept = FormerWard { unit_id: None, place: former.place };
     let Some(ward) = former.ward else { return Ok(kept) };
-    let is_meant = |code: &String| target.reference.present_unit(code).is_ok_and(|unit| unit == unit_id);
+    let is_meant = |code: &String| target.reference.present_ward(code).is_ok_and(|unit| unit == unit_id);
     if !ward.successors.iter().any(is_meant) {
         notes.push(Refusal::new(
             "the old ward in the address line did not become the ward of the row",

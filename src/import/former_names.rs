@@ -59,7 +59,7 @@ fn street_by_name(target: &Target, name: Option<String>, ward: Option<String>) -
     let name = street(&name.ok_or("neither the id nor the name of a street")?).name;
     let ward =
         ward.ok_or_else(|| Refusal::new("no ward code beside the name of the street", name.clone()))?;
-    let unit_id = target.reference.unit(&ward)?;
+    let unit_id = target.reference.ward(&ward)?;
     let known = target.reference.street(unit_id, &name);
     known.ok_or_else(|| Refusal::new("the ward has no street of this name", format!("{name}, {ward}")))
 }

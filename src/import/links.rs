@@ -30,8 +30,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         if share.is_some_and(|s| !(s > 0.0 && s <= 1.0)) {
             return Err("the share is not between 0 and 1".into());
         }
-        let old_unit_id = target.reference.former_unit(&old_code)?;
-        let new_unit_id = target.reference.present_unit(&new_code)?;
+        let old_unit_id = target.reference.former_ward(&old_code)?;
+        let new_unit_id = target.reference.present_ward(&new_code)?;
         let pair = || format!("{old_code} → {new_code}");
         if !seen.insert((old_unit_id, new_unit_id)) {
             return Err(Refusal::new("the same pair stands twice in the file", pair()));

@@ -9,7 +9,7 @@ use super::report::{FileReport, Refusal};
 use super::target::Target;
 use super::words::number;
 use super::{File, ImportError, Progress, Source, write_rows};
-use crate::schema::{Parcel, Validity};
+use crate::schema::{Parcel, Validity, without_point_zero};
 
 /// Survey unit, sheet, number.
 type Place = (i32, String, String);
@@ -30,10 +30,11 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
         let text = |field| file.columns.text(&row, field);
-        let sheet = text("sheet").ok_or("no sheet (số tờ)")?;
-        let parcel_number = text("number").ok_or("no parcel number (số thửa)")?;
+        let plain = |text: String| without_point_zero(&text).to_owned();
+        let sheet = text("sheet").map(plain).ok_or("no sheet (số tờ)")?;
+        let parcel_number = text("number").map(plain).ok_or("no parcel number (số thửa)")?;
         let name = format!("tờ {sheet} thửa {parcel_number}");
-        let survey_unit_id = target.reference.unit(&text("survey_unit").ok_or("no unit code")?)?;
+        let survey_unit_id = target.reference.ward(&text("survey_unit").ok_or("no unit code")?)?;
         let uses = uses_of(target, &text("uses").ok_or("no land use")?)?;
         let area = text("registered_area_m2").map(|t| number(&t).filter(|a| *a > 0.0).ok_or(t)).transpose();
         let area = area.map_err(|t| Refusal::new("the registered area is not a positive number", t))?;
@@ -46,7 +47,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             notes.push(Refusal::new("the polygon crossed itself and was repaired", name.clone()));
         }
         let unit_id = match text("unit") {
-            Some(code) => target.reference.present_unit(&code)?,
+            Some(code) => target.reference.present_ward(&code)?,
             None => checked
                 .shape
                 .wgs84

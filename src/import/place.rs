@@ -14,7 +14,7 @@ pub fn ward_of(target: &Target, code: Option<String>, at: Point, notes: &mut Not
     let around = target.reference.ward_at(at);
     match (code, around) {
         (Some(code), around) => {
-            let named = target.reference.unit(&code)?;
+            let named = target.reference.ward(&code)?;
             if around.is_some_and(|ward| ward != named) {
                 notes.push(Refusal::new("the point lies in another ward than the row says", code));
             }

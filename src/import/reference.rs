@@ -14,7 +14,7 @@ use time::Date;
 use super::ImportError;
 use super::columns::fold;
 use super::report::Refusal;
-use crate::schema::REFORM;
+use crate::schema::{REFORM, WARD_DIGITS, with_zeros};
 
 /// One period of a unit's code.
 #[derive(Debug, Clone, Copy)]
@@ -158,30 +158,45 @@ impl Reference {
         self.unit_on(code, self.codes_of)
     }
 
+    /// The ward a code meant on the day the file's codes are of. One that lost its zeros is a ward's too: 439 is
+    /// 00439 and not the district 439.
+    pub fn ward(&self, code: &str) -> Result<i32, Refusal> {
+        self.ward_on(code, self.codes_of)
+    }
+
     /// Whether the database has this unit.
     pub fn holds(&self, unit_id: i32) -> bool {
         self.unit_ids.contains(&unit_id)
     }
 
-    /// The unit a code meant on the last day before the reform.
-    pub fn former_unit(&self, code: &str) -> Result<i32, Refusal> {
-        self.unit_on(code, REFORM.previous_day().unwrap_or(REFORM))
+    /// The ward a code meant on the last day before the reform.
+    pub fn former_ward(&self, code: &str) -> Result<i32, Refusal> {
+        self.ward_on(code, REFORM.previous_day().unwrap_or(REFORM))
     }
 
-    /// The unit a code means today.
-    pub fn present_unit(&self, code: &str) -> Result<i32, Refusal> {
-        self.unit_on(code, self.today)
+    /// The ward a code means today.
+    pub fn present_ward(&self, code: &str) -> Result<i32, Refusal> {
+        self.ward_on(code, self.today)
+    }
+
+    fn ward_on(&self, code: &str, day: Date) -> Result<i32, Refusal> {
+        let restored = with_zeros(code, WARD_DIGITS, |code| self.knows(code));
+        self.unit_on(restored.as_deref().unwrap_or(code), day)
+    }
+
+    fn knows(&self, code: &str) -> bool {
+        self.codes.contains_key(code) || self.aliases.contains_key(code)
     }
 
     fn unit_on(&self, code: &str, day: Date) -> Result<i32, Refusal> {
-        // spreadsheets eat the zeros in front: 4 is 00004
-        let padded = format!("{code:0>5}");
-        let known = self.codes.get(code).or_else(|| self.codes.get(&padded));
-        let versions = known.map_or(&[][..], Vec::as_slice);
+        let restored = || with_zeros(code, WARD_DIGITS, |code| self.knows(code));
+        let meant = if self.knows(code) { None } else { restored() };
+        let meant = meant.as_deref().unwrap_or(code);
+        let versions = self.codes.get(meant).map_or(&[][..], Vec::as_slice);
         if let Some(version) = versions.iter().find(|v| v.holds_on(day)) {
             return Ok(version.unit_id);
         }
-        let mut others: Vec<i32> = match self.aliases.get(code).or_else(|| self.aliases.get(&padded)) {
+        let mut others: Vec<i32> = match self.aliases.get(meant) {
             Some(units) => units.clone(),
             None => versions.iter().map(|v| v.unit_id).collect(),
         };

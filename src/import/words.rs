@@ -2,6 +2,10 @@
 
 pub use crate::table::number;
 
+use crate::geocode::{
+    StreetWords, after_word, has_street_name, is_bare_street_word, street_words, worded_street,
+};
+
 /// A street as a text names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreetName {
@@ -12,83 +16,24 @@ pub struct StreetName {
     pub name: String,
 }
 
-/// The words for a street, the kind each says, and whether the name stands without it.
-const STREET_WORDS: [(&str, &str, bool); 17] = [
-    ("đường tỉnh", "provincial_road", false),
-    ("đường", "street", true),
-    ("phố", "street", true),
-    ("đ.", "street", true),
-    ("đ", "street", true),
-    ("hẻm", "alley", true),
-    ("ngõ", "alley", true),
-    ("ngách", "alley", true),
-    ("ng.", "alley", true),
-    ("kiệt", "alley", true),
-    ("kiet", "alley", true),
-    ("quốc lộ", "national_road", false),
-    ("ql", "national_road", false),
-    ("tỉnh lộ", "provincial_road", false),
-    ("tl", "provincial_road", false),
-    ("đt", "provincial_road", false),
-    ("hương lộ", "street", false),
-];
+impl From<StreetWords<'_>> for StreetName {
+    fn from(words: StreetWords<'_>) -> Self {
+        Self { kind: words.kind, name: words.name.to_owned() }
+    }
+}
 
 /// What a street is, from the word before its name.
 pub fn street(text: &str) -> StreetName {
-    let text = text.trim();
-    worded_street(text).unwrap_or_else(|| {
-        // `P. Láng Hạ` is a phố where a street is expected; `P. 5` and any other place, a phường
-        let of_pho =
-            after_word(text, "p.").map(str::trim).filter(|rest| rest.starts_with(char::is_alphabetic));
-        StreetName { kind: "street", name: of_pho.unwrap_or(text).to_owned() }
-    })
-}
-
-/// A street whose kind the text says by a word at its start.
-fn worded_street(text: &str) -> Option<StreetName> {
-    STREET_WORDS.iter().find_map(|&(word, kind, is_cut)| {
-        let rest = after_word(text, word)?;
-        let name = rest.trim();
-        let is_numbered = name.starts_with(|c: char| c.is_ascii_digit());
-        if word == "ng." && !is_numbered {
-            // `Ng. 84 Kim Ngưu` is a ngõ, `Ng. Quyền` is Ngô Quyền
-            return None;
-        }
-        if !is_cut {
-            // `QL22`, `ĐT 794`: these words are part of the name, and need a number
-            return is_numbered.then(|| StreetName { kind, name: text.to_owned() });
-        }
-        if name.is_empty() || !(rest.starts_with(char::is_whitespace) || word.ends_with('.')) {
-            return None;
-        }
-        // `Đường Hẻm 579 Lê Hồng Phong` is an alley, `Đường Quốc lộ 21A` a national road
-        let inner = (kind == "street").then(|| worded_street(name)).flatten();
-        Some(inner.unwrap_or_else(|| StreetName { kind, name: name.to_owned() }))
-    })
+    street_words(text).into()
 }
 
 /// A street in an address; nothing where the text is no more than a word for one (`101 Hẻm`) or says
 /// that it has no name.
 pub fn street_of_address(text: &str) -> Option<StreetName> {
     let text = text.trim();
-    let is_bare = STREET_WORDS.iter().any(|(word, ..)| after_word(text, word).is_some_and(str::is_empty));
-    (!is_bare && text.contains(char::is_alphanumeric)).then(|| street(text)).filter(has_name)
-}
-
-/// Unnamed streets of a ward are not one street.
-fn has_name(street: &StreetName) -> bool {
-    !["chưa đặt tên", "chưa có tên", "không tên"].iter().any(|none| after_word(&street.name, none).is_some())
-}
-
-/// The rest of the text after a word at its start, whatever the capitals.
-fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let mut rest = text.chars();
-    for expected in word.chars() {
-        if !rest.next()?.to_lowercase().eq(std::iter::once(expected)) {
-            return None;
-        }
-    }
-    Some(rest.as_str())
+    (!is_bare_street_word(text) && text.contains(char::is_alphanumeric))
+        .then(|| street(text))
+        .filter(|street| has_street_name(&street.name))
 }
 
 /// The parts of an address line that the schema keeps: house number, street, hamlet.
@@ -150,8 +95,12 @@ pub fn address_parts(line: &str) -> AddressParts {
         // Without a number only a word tells a street from a shop or a village. `Phố` does not: Phố Lu
         // and Phố Nối are towns.
         let says_street = |segment: &&&str| after_word(segment, "phố").is_none();
-        parts.street =
-            segments.iter().filter(says_street).find_map(|segment| worded_street(segment)).filter(has_name);
+        parts.street = segments
+            .iter()
+            .filter(says_street)
+            .find_map(|segment| worded_street(segment))
+            .filter(|street| has_street_name(street.name))
+            .map(StreetName::from);
     }
     if parts.hamlet.is_none() {
         parts.hamlet = segments.iter().find_map(|segment| hamlet_of(segment));

@@ -119,7 +119,8 @@ impl Cutter {
         let feature = parcel.feature();
         let frame = Frame::around(feature.bounds().center());
         let shape = frame.shape(&feature);
-        let whole_m2 = shape.unsigned_area();
+        // not the shape's own, which is none for a bow-tie: parts are cut by the even-odd rule
+        let whole_m2 = parcel.measured_area_m2();
         let vertices = RowBudget::new(MAX_CUT_VERTICES);
         (whole_m2 > 0.0).then_some(Self { frame, shape, whole_m2, vertices })
     }

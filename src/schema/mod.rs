@@ -9,6 +9,7 @@ mod postgis;
 mod records;
 mod reference;
 mod rows;
+mod unit_codes;
 mod vn2000;
 mod wkb;
 mod writer;
@@ -17,5 +18,8 @@ pub use migrate::{MigrateError, MigrationReport, SeedError, migrate, seed_refere
 pub use records::*;
 pub use reference::{NationalUnits, REFORM, ReferenceError, land_uses, national_units};
 pub use rows::Row;
+pub use unit_codes::{
+    PROVINCE_DIGITS, UNIT_KINDS, WARD_DIGITS, with_zeros, without_point_zero, without_unit_kind,
+};
 pub use vn2000::{TM3_MERIDIANS, central_meridian, provincial_system};
 pub use writer::{SchemaWriter, WriteError};

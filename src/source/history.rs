@@ -37,10 +37,14 @@ impl Dated {
         self.others.absorb(other.others);
     }
 
-    /// The rows in force, and the others where there are any.
+    /// The rows in force, and the others where there are any; the account of both is in the first.
     pub fn finish(self, elapsed: std::time::Duration) -> (Layer, Option<Layer>) {
-        let others = self.others.finish(elapsed);
-        (self.current.finish(elapsed), (!others.is_empty()).then_some(others))
+        let (mut current, mut others) = (self.current, self.others);
+        current.align(&mut others);
+        let others = others.finish(elapsed);
+        let mut current = current.finish(elapsed);
+        current.count_other_days(&others);
+        (current, (!others.is_empty()).then_some(others))
     }
 }
 
@@ -54,5 +58,9 @@ impl RowSink for Dated {
 
     fn refuse(&mut self, key: Key<'_>, reason: &str) {
         self.current.refuse(key, reason);
+    }
+
+    fn lose(&mut self, key: Key<'_>, column: usize, what: &str) {
+        self.current.lose(key, column, what);
     }
 }

@@ -4,19 +4,23 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::Instant;
 
+use rustc_hash::FxHashSet;
 use time::Date;
 
 use super::history::Dated;
 use super::id_key::id_key;
 use super::personal::{Judged, RefusedColumn, Screened, Watches, names_of_places, refuse_by_name};
-use super::standard::came_later;
+use super::roles::{AnyWard, HereWard, Labels, Role, UnitKinds, UnitNames, WardCodes, role, shortcomings};
+use super::standard::{REFERENCE_TABLES, came_later};
 use super::{
-    Location, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers,
+    Location, OurSchema, RowSink, Session, Source, SourceColumn, SourceError, TableQuery, standard_layers,
     standard_table,
 };
-use crate::config::{Config, LayerConfig, TableName};
+use crate::config::{Config, LayerConfig, PublicColumn, TableName};
+use crate::geometry::SourceSystems;
 use crate::privacy::personal_by_name;
-use crate::store::{Field, Key, Layer, LayerBuilder, SharedIdKey, Snapshot};
+use crate::schema::national_units;
+use crate::store::{Field, Key, Layer, LayerBuilder, ReadText, SharedIdKey, Snapshot};
 
 /// What a load tells whoever watches it.
 #[derive(Debug)]
@@ -58,17 +62,29 @@ pub async fn load_snapshot(
     if configs.is_empty() {
         return Err(SourceError::NothingToServe);
     }
-    let mut layers = Vec::with_capacity(configs.len());
-    let mut history = Vec::with_capacity(configs.len());
-    let count = configs.len();
-    let mut first_readings = Vec::with_capacity(count);
-    let id_key = id_key(location, config.feature_id_key);
-    for (done, layer) in configs.iter_mut().enumerate() {
-        watch(LoadEvent::Begun(&layer.id, done, count));
+    for layer in &mut configs {
         let is_ours = layer.table == standard_table(location, &format!("layer_{}", layer.id));
         refuse_by_name(layer, is_ours).iter().for_each(|refused| watch(LoadEvent::ColumnRefused(refused)));
-        first_readings.push(read_layer(&mut session, layer, &id_key, today, None).await?);
     }
+    session.check_all(location, &configs).await?;
+    shortcomings(&configs).iter().for_each(|sentence| tracing::warn!("{sentence}"));
+    let mut context = session.context(location, &configs, config).await?;
+    // wards first: codes in other layers are held against them
+    let mut order: Vec<usize> = (0..configs.len()).collect();
+    order.sort_by_key(|&i| configs[i].id != "units");
+    let mut first_readings: Vec<(usize, LayerReading)> = Vec::with_capacity(configs.len());
+    for (done, &i) in order.iter().enumerate() {
+        watch(LoadEvent::Begun(&configs[i].id, done, configs.len()));
+        let reading = read_layer(&mut session, &configs[i], &context, today, None).await?;
+        if configs[i].id == "units" {
+            context.add_places(&reading.layer);
+        }
+        first_readings.push((i, reading));
+    }
+    first_readings.sort_by_key(|(i, _)| *i);
+    let first_readings: Vec<LayerReading> = first_readings.into_iter().map(|(_, reading)| reading).collect();
+    let mut layers = Vec::with_capacity(configs.len());
+    let mut history = Vec::with_capacity(configs.len());
     // streets, units and landmarks explain columns of people's names, so all layers are there before one is judged
     let places = OnceCell::new();
     let places = || {
@@ -84,7 +100,7 @@ pub async fn load_snapshot(
             judged.refused.iter().for_each(|refused| watch(LoadEvent::ColumnRefused(refused)));
             *config = judged.layer;
             drop(reading);
-            reading = read_layer(&mut session, config, &id_key, today, Some(judged.watches)).await?;
+            reading = read_layer(&mut session, config, &context, today, Some(judged.watches)).await?;
         }
         watch(LoadEvent::Loaded(&reading.layer));
         if let Some(others) = &reading.others {
@@ -93,11 +109,74 @@ pub async fn load_snapshot(
         layers.push(Arc::new(reading.layer));
         history.push(reading.others.map(Arc::new));
     }
+    refuse_nothing(layers.iter().map(|layer| &**layer))?;
     Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history })
 }
 
+/// A source of which every row was refused is no source to be ready with.
+fn refuse_nothing<'a>(layers: impl Iterator<Item = &'a Layer> + Clone) -> Result<(), SourceError> {
+    let reports = || layers.clone().map(Layer::report);
+    let is_lost = reports().any(|report| report.read > 0) && reports().all(|report| report.held_rows() == 0);
+    if !is_lost {
+        return Ok(());
+    }
+    let reasons = reports().flat_map(|report| &report.refused);
+    let commonest = reasons.max_by_key(|(_, problem)| problem.rows);
+    let (reason, rows) =
+        commonest.map_or((String::new(), 0), |(reason, problem)| (reason.clone(), problem.rows));
+    Err(SourceError::AllRefused { reason, rows })
+}
+
+/// What the layers of one load have in common.
+struct Context {
+    /// The coordinate systems the source defines itself.
+    systems: Arc<SourceSystems>,
+    /// The codes of wards; `None` where no layer of the town's own names any.
+    wards: Option<Arc<WardCodes>>,
+    /// Layers of the town's own: those of our schema need no repair.
+    own: FxHashSet<String>,
+    /// Layers whose keys are texts.
+    text_keyed: FxHashSet<String>,
+    /// By which keys that are texts become ids.
+    id_key: SharedIdKey,
+}
+
+impl Context {
+    fn add_places(&mut self, units: &Layer) {
+        if let Some(wards) = self.wards.take().and_then(Arc::into_inner) {
+            self.wards = Some(Arc::new(wards.with_places(units)));
+        }
+    }
+
+    /// The columns whose texts are read, with who reads them: those of the town's own layers only.
+    fn readers(&self, layer: &LayerConfig) -> Vec<(usize, Arc<dyn ReadText>)> {
+        if !self.own.contains(&layer.id) {
+            return Vec::new();
+        }
+        // a name keeps the word for its kind where no other column says it
+        let has_kind = layer.columns.iter().any(|column| column.name == "kind");
+        let reader = |column: &PublicColumn| -> Option<Arc<dyn ReadText>> {
+            match role(&layer.id, &column.name)? {
+                Role::Ward => Some(Arc::new(AnyWard(Arc::clone(self.wards.as_ref()?)))),
+                Role::WardHere => Some(Arc::new(HereWard(Arc::clone(self.wards.as_ref()?)))),
+                Role::Label => Some(Arc::new(Labels)),
+                Role::UnitKind => Some(Arc::new(UnitKinds)),
+                Role::UnitName if has_kind => Some(Arc::new(UnitNames)),
+                Role::Text | Role::UnitName | Role::Reference(_) | Role::Number => None,
+            }
+        };
+        layer.columns.iter().enumerate().filter_map(|(i, column)| Some((i, reader(column)?))).collect()
+    }
+
+    /// The columns with keys of layers whose keys are texts.
+    fn text_references(&self, layer: &LayerConfig) -> Vec<usize> {
+        let is_one = |column: &PublicColumn| matches!(role(&layer.id, &column.name), Some(Role::Reference(to)) if self.text_keyed.contains(to));
+        layer.columns.iter().enumerate().filter(|(_, column)| is_one(column)).map(|(i, _)| i).collect()
+    }
+}
+
 /// A layer as it was read once.
-struct Reading {
+struct LayerReading {
     layer: Layer,
     /// Rows of other days.
     others: Option<Layer>,
@@ -110,29 +189,31 @@ struct Reading {
 async fn read_layer(
     session: &mut Session,
     layer: &LayerConfig,
-    id_key: &SharedIdKey,
+    context: &Context,
     today: Date,
     watches: Option<Watches>,
-) -> Result<Reading, SourceError> {
+) -> Result<LayerReading, SourceError> {
     let started = Instant::now();
-    let query = TableQuery {
-        table: layer.table.clone(),
-        key: Some(layer.key.clone()),
-        geometry: Some(layer.geometry.clone()),
-        columns: layer.columns.iter().map(|c| c.column.clone()).collect(),
-    };
+    let query = query_of(layer);
     let columns = session.describe(&query).await?;
+    let column_type = |public: &PublicColumn, column: &SourceColumn| {
+        role(&layer.id, &public.name).map_or(column.column_type, Role::column_type)
+    };
     let fields: Vec<Field> = layer
         .columns
         .iter()
         .zip(&columns)
-        .map(|(public, column)| Field { name: public.name.clone(), column_type: column.column_type })
+        .map(|(public, column)| Field { name: public.name.clone(), column_type: column_type(public, column) })
         .collect();
     // numbers of people must not be ids
     let hides_numbers = personal_by_name(&layer.key).is_some();
+    let (readers, references) = (context.readers(layer), context.text_references(layer));
     let new_builder = || {
         LayerBuilder::new(&layer.id, fields.clone(), layer.srid)
-            .with_id_key(Arc::clone(id_key), hides_numbers)
+            .with_systems(Arc::clone(&context.systems))
+            .with_readers(readers.clone())
+            .with_text_references(references.clone())
+            .with_id_key(Arc::clone(&context.id_key), hides_numbers)
     };
     let watches = watches.unwrap_or_else(|| Watches::new(layer, &columns));
     let new_sink = || Screened::new(Dated::new(layer, today, new_builder), watches.clone(), layer);
@@ -143,7 +224,25 @@ async fn read_layer(
         watches.absorb(seen);
     }
     let (layer, others) = rows.finish(started.elapsed());
-    Ok(Reading { layer, others, columns, watches })
+    Ok(LayerReading { layer, others, columns, watches })
+}
+
+fn query_of(layer: &LayerConfig) -> TableQuery {
+    TableQuery {
+        table: layer.table.clone(),
+        key: Some(layer.key.clone()),
+        geometry: Some(layer.geometry.clone()),
+        columns: layer.columns.iter().map(|c| c.column.clone()).collect(),
+    }
+}
+
+fn reference_query(location: &Location, table: &str, columns: &[&str]) -> TableQuery {
+    TableQuery {
+        table: standard_table(location, table),
+        key: None,
+        geometry: None,
+        columns: columns.iter().map(|&c| c.to_owned()).collect(),
+    }
 }
 
 /// Rows of a reference table, collected.
@@ -164,6 +263,10 @@ where
     fn refuse(&mut self, _: Key<'_>, reason: &str) {
         tracing::warn!("a row of a reference table is left out: {reason}");
     }
+
+    fn lose(&mut self, _: Key<'_>, _: usize, what: &str) {
+        tracing::warn!("a value of a reference table is left out: {what}");
+    }
 }
 
 impl Session {
@@ -174,8 +277,16 @@ impl Session {
         config: &Config,
     ) -> Result<Vec<LayerConfig>, SourceError> {
         let mut there = Vec::new();
-        if !self.has_our_schema().await? {
-            return Ok(there);
+        match self.our_schema().await? {
+            OurSchema::None => return Ok(there),
+            OurSchema::Closed if !config.layers.is_empty() => {
+                tracing::warn!(
+                    "schema bandoso is there, but this user may read nothing of it: served without it"
+                );
+                return Ok(there);
+            }
+            // what is missing is said in full when everything is checked
+            OurSchema::Closed | OurSchema::Open => {}
         }
         for layer in standard_layers(location) {
             if config.layers.iter().any(|own| own.id == layer.id) {
@@ -193,11 +304,65 @@ impl Session {
         Ok(there)
     }
 
+    /// Checks that every layer, and where our schema is read its tables beside the layers, is there and may be read.
+    async fn check_all(&mut self, location: &Location, configs: &[LayerConfig]) -> Result<(), SourceError> {
+        let mut queries: Vec<TableQuery> = configs.iter().map(query_of).collect();
+        let is_ours =
+            |layer: &LayerConfig| layer.table == standard_table(location, &format!("layer_{}", layer.id));
+        if configs.iter().any(is_ours) {
+            for (table, columns, is_later) in REFERENCE_TABLES {
+                let query = reference_query(location, table, columns);
+                if !is_later || self.has_table(&query.table).await? {
+                    queries.push(query);
+                }
+            }
+        }
+        self.check(&queries).await
+    }
+
+    /// What the layers have in common.
+    async fn context(
+        &mut self,
+        location: &Location,
+        configs: &[LayerConfig],
+        config: &Config,
+    ) -> Result<Context, SourceError> {
+        let own: FxHashSet<String> = config.layers.iter().map(|layer| layer.id.clone()).collect();
+        let mut text_keyed = FxHashSet::default();
+        let referred = ["plans", "streets", "parcels"];
+        for layer in configs.iter().filter(|layer| referred.contains(&layer.id.as_str())) {
+            if self.has_text_key(&query_of(layer)).await? {
+                text_keyed.insert(layer.id.clone());
+            }
+        }
+        let names_wards = config.layers.iter().any(|layer| {
+            let roles = layer.columns.iter().filter_map(|column| role(&layer.id, &column.name));
+            roles.into_iter().any(|role| matches!(role, Role::Ward | Role::WardHere))
+        });
+        let wards = if names_wards { Some(Arc::new(self.ward_codes(location).await?)) } else { None };
+        let id_key = id_key(location, config.feature_id_key);
+        Ok(Context { systems: Arc::new(self.systems().await?), wards, own, text_keyed, id_key })
+    }
+
+    /// The codes of all wards, old and new: those of the source where it has our tables of units, else the country's.
+    async fn ward_codes(&mut self, location: &Location) -> Result<WardCodes, SourceError> {
+        if self.has_our_schema().await? {
+            let codes = self.reference(location, "reference_units", &["level", "code"], |row| {
+                let is_ward = row[0].as_text() == Some("ward");
+                row[1].as_text().filter(|_| is_ward).map(str::to_owned)
+            });
+            return Ok(WardCodes::new(codes.await?));
+        }
+        let national = national_units().map_err(|e| SourceError::Damaged(e.to_string()))?;
+        let wards = national.units.into_iter().filter(|unit| unit.level == "ward");
+        Ok(WardCodes::new(wards.flat_map(|unit| unit.versions).map(|version| version.code)))
+    }
+
     async fn has_table(&mut self, table: &TableName) -> Result<bool, SourceError> {
         let query = TableQuery { table: table.clone(), key: None, geometry: None, columns: Vec::new() };
         match self.describe(&query).await {
             Ok(_) => Ok(true),
-            Err(SourceError::NoTable(_)) => Ok(false),
+            Err(SourceError::NoTable { .. }) => Ok(false),
             Err(other) => Err(other),
         }
     }
@@ -228,12 +393,7 @@ impl Session {
         columns: &[&str],
         convert: impl Fn(&[crate::store::Value<'_>]) -> Option<T> + Clone + Send + 'static,
     ) -> Result<Vec<T>, SourceError> {
-        let query = TableQuery {
-            table: standard_table(location, table),
-            key: None,
-            geometry: None,
-            columns: columns.iter().map(|&c| c.to_owned()).collect(),
-        };
+        let query = reference_query(location, table, columns);
         let described = self.describe(&query).await?;
         let new_sink = || Collected { rows: Vec::new(), convert: convert.clone() };
         let sinks = self.read(&query, &described, new_sink).await?;

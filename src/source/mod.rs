@@ -9,8 +9,11 @@ mod history;
 mod id_key;
 mod load;
 mod location;
+mod nearest;
 mod personal;
 mod postgis;
+mod rights;
+mod roles;
 mod standard;
 
 use std::time::Duration;
@@ -24,6 +27,7 @@ pub use standard::{standard_layers, standard_table};
 
 use crate::config::TableName;
 use crate::database::AddressError;
+use crate::geometry::SourceSystems;
 use crate::privacy::personal_by_name;
 use crate::store::{ColumnType, Key, LayerBuilder, RawGeometry, Value};
 
@@ -48,6 +52,8 @@ pub struct SourceColumn {
     /// What it holds, after widening: every whole number is an `Int`, every other number a `Float`,
     /// what has no type of ours is sent as text.
     pub column_type: ColumnType,
+    /// Its numbers are floats of 32 bits, written down in 64.
+    pub is_single: bool,
 }
 
 /// One row on its way; valid only during the call.
@@ -69,6 +75,9 @@ pub trait RowSink: Send + 'static {
 
     /// Is told of a row that cannot be handed over, and why.
     fn refuse(&mut self, key: Key<'_>, reason: &str);
+
+    /// Is told, before a row comes, that one of its values cannot be handed over: it comes as NULL.
+    fn lose(&mut self, key: Key<'_>, column: usize, what: &str);
 }
 
 impl RowSink for LayerBuilder {
@@ -78,6 +87,10 @@ impl RowSink for LayerBuilder {
 
     fn refuse(&mut self, key: Key<'_>, reason: &str) {
         LayerBuilder::refuse(self, key, reason);
+    }
+
+    fn lose(&mut self, key: Key<'_>, column: usize, what: &str) {
+        LayerBuilder::lose(self, key, column, what);
     }
 }
 
@@ -96,15 +109,27 @@ pub enum SourceError {
     #[error("no answer from the database at {address} after {waited_s} s: {problem}")]
     Unreachable { address: String, waited_s: u64, problem: String },
     #[error(
-        "table {0} does not exist, or this user may not see it: check the name, or grant SELECT on the columns of {0} that are to be shown"
+        "{0} has changes in the log beside it ({0}-wal), which cannot be read in a folder that may not be written: close the program that writes it, or run `PRAGMA wal_checkpoint(TRUNCATE)` on it"
     )]
-    NoTable(String),
-    #[error("table {table} has no column {column}; it has: {known}")]
-    NoColumn { table: String, column: String, known: String },
-    #[error("this user may not read column {column} of {table}: run GRANT SELECT ({column}) ON {table}")]
-    Forbidden { table: String, column: String },
+    UnreadableLog(String),
+    #[error("table {table} does not exist{hint}")]
+    NoTable { table: String, hint: String },
+    #[error("table {table} has no column {column}; it has: {known}{hint}")]
+    NoColumn { table: String, column: String, known: String, hint: String },
+    #[error(
+        "what is to be served is there, but this user may not read all of it; whoever owns it has to run:\n{0}"
+    )]
+    NoRights(String),
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<SourceError>),
+    #[error(
+        "every row of the source was refused, so there is nothing to serve; the commonest reason: {reason} ({rows} rows)"
+    )]
+    AllRefused { reason: String, rows: u64 },
     #[error("reading {table} failed: {problem}")]
     Reading { table: String, problem: String },
+    #[error("a table that is part of the program is damaged: {0}")]
+    Damaged(String),
     #[error("the source has neither our tables nor a [layers.…] in the configuration: nothing to serve")]
     NothingToServe,
 }
@@ -114,6 +139,11 @@ fn known_columns<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.filter(|name| personal_by_name(name).is_none()).collect::<Vec<_>>().join(", ")
 }
 
+/// The column nearest to one that is not there, if one is near; none that is personal by its name.
+fn nearest_column<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    nearest::nearest(name, names.filter(|name| personal_by_name(name).is_none())).map(str::to_owned)
+}
+
 /// An open source.
 #[derive(Debug)]
 pub enum Source {
@@ -121,6 +151,20 @@ pub enum Source {
     GeoPackage(geopackage::GeoPackage),
     /// A database.
     PostGis(postgis::PostGis),
+}
+
+/// EPSG gives no larger codes to coordinate systems: a row above is a town's own, whatever it says of itself.
+const LARGEST_EPSG: i64 = 32_767;
+
+/// Whether a source holds our own schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OurSchema {
+    /// It does not.
+    None,
+    /// It does, and this user may read at least some of it.
+    Open,
+    /// It does, and this user may read nothing of it.
+    Closed,
 }
 
 /// One consistent view of a source: everything read through it belongs to the same moment.
@@ -151,11 +195,50 @@ impl Source {
 }
 
 impl Session {
-    /// Whether our own schema is there (`bandoso migrate`, or a GeoPackage written by us).
+    /// Whether our own schema is there (`bandoso migrate`, or a GeoPackage written by us) and may be read.
     pub async fn has_our_schema(&mut self) -> Result<bool, SourceError> {
+        Ok(self.our_schema().await? == OurSchema::Open)
+    }
+
+    async fn our_schema(&mut self) -> Result<OurSchema, SourceError> {
         match self {
-            Self::GeoPackage(session) => session.has_our_schema().await,
-            Self::PostGis(session) => session.has_our_schema().await,
+            Self::GeoPackage(session) => session.our_schema().await,
+            Self::PostGis(session) => session.our_schema().await,
+        }
+    }
+
+    /// Checks that all these tables and columns are there and may be read, and says everything that is missing at
+    /// once.
+    pub async fn check(&mut self, queries: &[TableQuery]) -> Result<(), SourceError> {
+        let mut faults = Vec::new();
+        match self {
+            Self::GeoPackage(session) => {
+                for query in queries {
+                    faults.extend(session.describe(query).await.err());
+                }
+            }
+            Self::PostGis(session) => session.check(queries, &mut faults).await?,
+        }
+        match faults.len() {
+            0 => Ok(()),
+            1 => Err(faults.remove(0)),
+            _ => Err(SourceError::Several(faults)),
+        }
+    }
+
+    /// Whether the keys of the query's table are texts (uuid too) and not numbers.
+    pub async fn has_text_key(&mut self, query: &TableQuery) -> Result<bool, SourceError> {
+        match self {
+            Self::GeoPackage(session) => session.has_text_key(query).await,
+            Self::PostGis(session) => session.has_text_key(query).await,
+        }
+    }
+
+    /// The coordinate systems that the source defines itself.
+    pub async fn systems(&mut self) -> Result<SourceSystems, SourceError> {
+        match self {
+            Self::GeoPackage(session) => session.systems().await,
+            Self::PostGis(session) => session.systems().await,
         }
     }
 

@@ -259,6 +259,10 @@ impl RowSink for Screened {
     fn refuse(&mut self, key: Key<'_>, reason: &str) {
         self.rows.refuse(key, &hide_numbers(reason));
     }
+
+    fn lose(&mut self, key: Key<'_>, column: usize, what: &str) {
+        self.rows.lose(key, column, what);
+    }
 }
 
 impl Screened {

@@ -12,14 +12,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::postgres::{PgConnectOptions, PgRow};
+use sqlx::{Connection, Executor, PgConnection, Row as _};
 use tracing::{info, warn};
 
 use self::catalogue::Table;
-use self::copy::Decoder;
-use super::{RowSink, SourceColumn, SourceError, TableQuery};
+use self::copy::{Decoder, KeyType};
+use super::rights::MissingRights;
+use super::{LARGEST_EPSG, OurSchema, RowSink, SourceColumn, SourceError, TableQuery};
 use crate::database::{ConnectError, DatabaseAddress};
+use crate::geometry::{EpsgCode, SourceSystems, SystemDefinition};
 
 /// Connections that share a snapshot.
 const CONNECTIONS: usize = 2;
@@ -133,17 +135,82 @@ async fn begin(connection: &mut PgConnection, snapshot: Option<&str>) -> Result<
 }
 
 impl Session {
-    /// Whether `bandoso migrate` was run here and this user may read what it made.
-    pub(super) async fn has_our_schema(&mut self) -> Result<bool, SourceError> {
+    /// Whether `bandoso migrate` was run here; where it was and this user may read nothing of it, that is `closed`.
+    pub(super) async fn our_schema(&mut self) -> Result<OurSchema, SourceError> {
         let found = sqlx::query_scalar(
-            "SELECT EXISTS (
-                SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = 'bandoso' AND c.relname = 'layer_parcels'
-                  AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT'))",
+            "SELECT has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = 'bandoso' AND c.relname = 'layer_parcels'",
         );
         let failed =
             |e| SourceError::Reading { table: "bandoso.layer_parcels".to_owned(), problem: in_words(&e) };
-        found.persistent(false).fetch_one(&mut self.connections[0]).await.map_err(failed)
+        let found = found.persistent(false).fetch_optional(&mut self.connections[0]).await.map_err(failed)?;
+        Ok(match found {
+            None => OurSchema::None,
+            Some(true) => OurSchema::Open,
+            Some(false) => OurSchema::Closed,
+        })
+    }
+
+    pub(super) async fn has_text_key(&mut self, query: &TableQuery) -> Result<bool, SourceError> {
+        Ok(Table::look_up(&mut self.connections[0], query).await?.key_type == Some(KeyType::Text))
+    }
+
+    /// Adds to `faults` what of these tables is not there, and once what may not be read of all of them.
+    pub(super) async fn check(
+        &mut self,
+        queries: &[TableQuery],
+        faults: &mut Vec<SourceError>,
+    ) -> Result<(), SourceError> {
+        let mut missing = MissingRights::default();
+        for query in queries {
+            match Table::find(&mut self.connections[0], query).await {
+                Ok(table) => {
+                    if table.hides_rows {
+                        warn!("{}: row level security hides rows of it from this user", query.table);
+                    }
+                    missing.absorb(table.missing);
+                }
+                Err(fault @ (SourceError::NoTable { .. } | SourceError::NoColumn { .. })) => {
+                    faults.push(fault)
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        if !missing.is_empty() {
+            faults.push(SourceError::NoRights(missing.script()));
+        }
+        Ok(())
+    }
+
+    /// Rows of `spatial_ref_sys` that are not EPSG's own, in the order PostGIS itself asks them.
+    pub(super) async fn systems(&mut self) -> Result<SourceSystems, SourceError> {
+        let failed = |e| SourceError::Reading { table: "spatial_ref_sys".to_owned(), problem: in_words(&e) };
+        let table = sqlx::query_scalar(
+            "SELECT quote_ident(n.nspname) || '.spatial_ref_sys'
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relname = 'spatial_ref_sys' AND has_schema_privilege(n.oid, 'USAGE')
+               AND has_table_privilege(c.oid, 'SELECT') LIMIT 1",
+        );
+        let table: Option<String> =
+            table.persistent(false).fetch_optional(&mut self.connections[0]).await.map_err(failed)?;
+        let Some(table) = table else { return Ok(SourceSystems::default()) };
+        let sql = format!(
+            "SELECT srid, upper(auth_name) || ':' || auth_srid,
+                    CASE WHEN auth_name = 'ESRI' THEN NULL ELSE srtext END,
+                    CASE WHEN auth_name = 'ESRI' THEN NULL ELSE proj4text END
+             FROM {table}
+             WHERE srid > {LARGEST_EPSG} OR srid > 0 AND (auth_name, auth_srid) IS DISTINCT FROM ('EPSG', srid)"
+        );
+        let rows =
+            sqlx::query(&sql).persistent(false).fetch_all(&mut self.connections[0]).await.map_err(failed)?;
+        let system = |row: &PgRow| {
+            let (srid, authority): (i32, Option<String>) = (row.get(0), row.get(1));
+            let texts: [Option<String>; 2] = [row.get(2), row.get(3)];
+            let texts = texts.into_iter().flatten().filter(|text| !text.trim().is_empty()).collect();
+            Some((EpsgCode(u32::try_from(srid).ok()?), SystemDefinition { authority, texts }))
+        };
+        Ok(rows.iter().filter_map(system).collect())
     }
 
     /// What the columns hold; says which table, column or right is missing.

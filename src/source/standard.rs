@@ -123,6 +123,23 @@ const STANDARD_LAYERS: [StandardLayer; 7] = [
 /// Layers the schema had not from the beginning: a source may have been made before.
 const LATER_LAYERS: [&str; 1] = ["landmarks"];
 
+/// The tables of our schema that are read beside the layers, with the columns asked of each, and whether the table
+/// came into the schema later, so that a source may lack it.
+pub(super) const REFERENCE_TABLES: [(&str, &[&str], bool); 8] = [
+    (
+        "reference_units",
+        &["unit_id", "level", "code", "kind", "name", "parent_id", "valid_from", "valid_to"],
+        false,
+    ),
+    ("reference_unit_links", &["old_unit_id", "new_unit_id", "extent", "share"], false),
+    ("reference_unit_aliases", &["unit_id", "alias", "what"], false),
+    ("reference_streets", &["street_id", "name", "kind", "parent_id", "unit"], false),
+    ("dataset", &["is_generated"], false),
+    ("reference_former_street_names", &["street_id", "name"], true),
+    ("reference_former_places", &["address_id", "place"], true),
+    ("reference_retired_door_codes", &["code", "successor", "retired_on"], true),
+];
+
 /// Whether a source of ours may lack the layer.
 pub(super) fn came_later(layer: &LayerConfig) -> bool {
     LATER_LAYERS.contains(&layer.id.as_str())

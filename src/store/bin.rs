@@ -4,7 +4,8 @@
 //! second copy of itself to be loaded, and a bin is dropped as soon as its cell is packed.
 //!
 //! ```text
-//! row   = length:varint  Hilbert key:u64  id:varint  nulls (a bit a column)  value…  shape
+//! row   = length:varint  Hilbert key:u64  id:varint  own key: length:varint and bytes (none for numbers)
+//!         nulls (a bit a column)  value…  shape
 //! value = Bool u8 · Int, Date zigzag varint · Float: thousandths·2 zigzag varint, or 1 and its 8 bytes
 //!         · Text: code·2 varint, or length·2+1 varint and its bytes
 //! shape = kind:u8 ring-count:varint (length·2 + is-hole):varint…  (dx dy):zigzag varint…, the first from the cell
@@ -87,9 +88,22 @@ impl Place {
     }
 }
 
+/// What a row of a bin is told by.
+pub(super) struct BinRow<'a> {
+    /// Its Hilbert key.
+    pub key: u64,
+    pub id: FeatureId,
+    /// The key in the source where that is a text, else empty.
+    pub own_key: &'a str,
+    /// Where its values and its shape are.
+    pub place: Place,
+}
+
 /// A row to be written.
 pub(super) struct NewRow<'a> {
     pub id: FeatureId,
+    /// The key in the source where that is a text, else empty.
+    pub own_key: &'a str,
     pub key: u64,
     pub kind: ShapeKind,
     pub vertices: &'a [World],
@@ -114,6 +128,8 @@ impl Bin {
         scratch.clear();
         scratch.extend(row.key.to_le_bytes());
         push_varint(scratch, row.id);
+        push_varint(scratch, row.own_key.len() as u64);
+        scratch.extend(row.own_key.as_bytes());
         write_values(row.values, fields, known, scratch);
         write_shape(row, self.corner, scratch);
         let needed = scratch.len() + 10;
@@ -127,8 +143,8 @@ impl Bin {
         }
     }
 
-    /// Every row: its Hilbert key, its id, and where it lies.
-    pub fn rows(&self) -> impl Iterator<Item = (u64, FeatureId, Place)> {
+    /// Every row, without its values and its shape.
+    pub fn rows(&self) -> impl Iterator<Item = BinRow<'_>> {
         self.pieces.iter().enumerate().flat_map(|(number, piece)| {
             let mut next = 0;
             std::iter::from_fn(move || {
@@ -141,9 +157,11 @@ impl Bin {
                 let key =
                     piece.get(next..).and_then(|b| b.first_chunk()).map_or(0, |b| u64::from_le_bytes(*b));
                 let id = varint(piece, &mut at);
-                let place = Place { piece: number as u32, at: at as u32 };
+                let own_key_end = varint(piece, &mut at) as usize + at;
+                let own_key = piece.get(at..own_key_end).and_then(|b| std::str::from_utf8(b).ok());
+                let place = Place { piece: number as u32, at: own_key_end as u32 };
                 next += length;
-                Some((key, id, place))
+                Some(BinRow { key, id, own_key: own_key.unwrap_or_default(), place })
             })
         })
     }

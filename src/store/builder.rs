@@ -4,9 +4,10 @@
 //! bytes; then each cell is ordered (Hilbert key, id) and packed, and its bin dropped. A row that cannot
 //! be held is counted and named in the report; it never stops the load.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
@@ -15,10 +16,15 @@ use thiserror::Error;
 
 use super::bin::{Bin, KnownTexts, NewRow};
 use super::block::MAX_EXTENT;
+use super::fit::{Fit, MAX_EXACT_INT, fit};
+use super::key_table::KeyTable;
 use super::layer::Field;
 use super::shard::{Base, Part, Shard};
-use super::{FeatureId, Layer, LoadReport, Value};
-use crate::geometry::{CrsError, EpsgCode, Shape, ShapeError, Transformer, World, WorldBox, hilbert_key};
+use super::{ColumnType, FeatureId, Layer, LoadReport, Value};
+use crate::geometry::{
+    CrsError, EpsgCode, Shape, ShapeError, ShapeKind, SourceSystems, Transformer, World, WorldBox,
+    hilbert_key,
+};
 use crate::privacy::FeatureIdKey;
 
 /// A row's key as the source has it.
@@ -56,10 +62,27 @@ enum RowError {
     KeyOutOfRange,
     #[error("the key stands twice; the first row is kept")]
     DuplicateKey,
+    #[error("the keys of two rows give one number; the first row is kept")]
+    CollidingKey,
     #[error("larger than 2,500 km")]
     TooLarge,
-    #[error("column {column}: {problem}")]
-    Value { column: String, problem: super::TypeMismatch },
+}
+
+/// What a text says in the role its column has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading<'a> {
+    /// It is held as it stands.
+    AsItIs,
+    /// This is meant.
+    Instead(Cow<'a, str>),
+    /// It is held, and cannot be used for this reason.
+    Unfit(&'static str),
+}
+
+/// Reads the texts of a column whose role is known: `439` in a column of wards is `00439`.
+pub trait ReadText: Send + Sync {
+    /// What a text means in a row at this place.
+    fn read<'a>(&'a self, text: &'a str, at: World) -> Reading<'a>;
 }
 
 /// Shards are the cells of this zoom: 19 km on a side at 11° N, about a thousand for the country. Small
@@ -70,8 +93,18 @@ const SHARD_ZOOM: u32 = 11;
 pub struct LayerBuilder {
     id: String,
     fields: Vec<Field>,
-    /// The system of geometries that do not name one.
-    default_srid: Option<EpsgCode>,
+    /// The system of all geometries, whatever they name; `None` takes what they name.
+    srid: Option<EpsgCode>,
+    /// Systems by the numbers of the source.
+    systems: Arc<SourceSystems>,
+    /// Columns of texts that are read, with who reads them.
+    readers: Vec<(usize, Arc<dyn ReadText>)>,
+    /// Columns that name rows of a layer whose keys are texts.
+    text_references: Vec<usize>,
+    /// Columns of whole numbers of which some are beyond what JavaScript keeps exact.
+    is_large: Vec<bool>,
+    keys: KeyTable,
+    kinds: BTreeSet<ShapeKind>,
     id_key: SharedIdKey,
     /// Numbers become ids as texts do.
     hides_numbers: bool,
@@ -90,14 +123,20 @@ struct Taken {
 }
 
 impl LayerBuilder {
-    /// An empty layer with these public columns. Geometries without a coordinate system are taken
-    /// to be in `default_srid`, or refused where it is `None`.
-    pub fn new(id: &str, fields: Vec<Field>, default_srid: Option<EpsgCode>) -> Self {
+    /// An empty layer with these public columns. All geometries are taken to be in `srid`; where it is `None`,
+    /// in the system they name.
+    pub fn new(id: &str, fields: Vec<Field>, srid: Option<EpsgCode>) -> Self {
         let known = fields.iter().map(|_| KnownTexts::default()).collect();
         Self {
             id: id.to_owned(),
+            is_large: vec![false; fields.len()],
             fields,
-            default_srid,
+            srid,
+            systems: Arc::default(),
+            readers: Vec::new(),
+            text_references: Vec::new(),
+            keys: KeyTable::default(),
+            kinds: BTreeSet::new(),
             id_key: Arc::new(LazyLock::new(Box::new(FeatureIdKey::new))),
             hides_numbers: false,
             mine: Taken { bins: FxHashMap::default(), known },
@@ -106,6 +145,24 @@ impl LayerBuilder {
             scratch: Vec::new(),
             report: LoadReport::default(),
         }
+    }
+
+    /// With the coordinate systems that the source defines itself.
+    #[must_use]
+    pub fn with_systems(self, systems: Arc<SourceSystems>) -> Self {
+        Self { systems, ..self }
+    }
+
+    /// With columns whose texts are read.
+    #[must_use]
+    pub fn with_readers(self, readers: Vec<(usize, Arc<dyn ReadText>)>) -> Self {
+        Self { readers, ..self }
+    }
+
+    /// With columns that hold keys of another layer's rows, where those are texts: held is the id such a row has.
+    #[must_use]
+    pub fn with_text_references(self, text_references: Vec<usize>) -> Self {
+        Self { text_references, ..self }
     }
 
     /// With this secret for the ids of text keys; else it is one of this builder alone. With `hides_numbers` keys that are
@@ -139,6 +196,12 @@ impl LayerBuilder {
         self.report.refuse(reason, || name_of(key));
     }
 
+    /// Counts a value that the source could not hand over; its row comes without it.
+    pub fn lose(&mut self, key: Key<'_>, column: usize, what: &str) {
+        let name = self.fields.get(column).map_or("", |field| field.name.as_str());
+        self.report.change(format_args!("column {name}: {what}: left empty"), || name_of(key));
+    }
+
     fn try_push(
         &mut self,
         key: Key<'_>,
@@ -146,30 +209,96 @@ impl LayerBuilder {
         values: &[Value<'_>],
     ) -> Result<(), RowError> {
         let id = self.feature_id(key)?;
-        for (field, &value) in self.fields.iter().zip(values) {
-            let accepted = field.column_type.accepts(value);
-            accepted.map_err(|problem| RowError::Value { column: field.name.clone(), problem })?;
-        }
         match geometry {
             RawGeometry::Null => return Err(ShapeError::Missing.into()),
             RawGeometry::Ewkb(bytes) => self.shape.read_ewkb(bytes)?,
             RawGeometry::GeoPackage(bytes) => self.shape.read_geopackage(bytes)?,
         }
-        let srid = self.shape.srid().or(self.default_srid).ok_or(ShapeError::NoSrid)?;
+        let said = self.shape.srid();
+        let srid = self.srid.or(said).ok_or(ShapeError::NoSrid)?;
         let shape = &mut self.shape;
-        with_transformer(srid, |transformer| shape.project(transformer))??;
+        with_transformer(srid, &self.systems, |transformer| shape.project(transformer))??;
         let (vertices, rings) = self.shape.world();
         let mut bounds = WorldBox::EMPTY;
         vertices.iter().for_each(|&p| bounds.include(p));
         if bounds.max.x - bounds.min.x > MAX_EXTENT || bounds.max.y - bounds.min.y > MAX_EXTENT {
             return Err(RowError::TooLarge);
         }
+        if let Some(said) = said.filter(|&said| said != srid) {
+            let reason = format_args!("the table says SRID {}; `srid` says {srid}, which is taken", said.0);
+            self.report.change(reason, || name_of(key));
+        }
         if self.shape.left_out() > 0 {
             let reason = "a collection: members of lower dimension left out";
             self.report.change(reason, || name_of(key));
         }
+        // written out before the row borrows it
+        let mut written: Vec<(usize, String)> = Vec::new();
+        let mut held: Vec<Value<'_>> = Vec::new();
+        let fits = |(field, &value): (&Field, &Value<'_>)| field.column_type.accepts(value).is_ok();
+        let as_it_came = self.readers.is_empty()
+            && self.text_references.is_empty()
+            && self.fields.iter().zip(values).all(fits);
+        if !as_it_came {
+            held.extend_from_slice(values);
+            for &column in &self.text_references {
+                held[column] = match values.get(column) {
+                    Some(Value::Text(text)) => Value::Int(self.id_key.id_of(text) as i64),
+                    Some(Value::Int(n)) => Value::Int(self.id_key.id_of(&n.to_string()) as i64),
+                    _ => continue,
+                };
+            }
+            for (column, field) in self.fields.iter().enumerate() {
+                match fit(field.column_type, held[column]) {
+                    Fit::Held(value) => held[column] = value,
+                    Fit::Written(text) => written.push((column, text)),
+                    Fit::Lost => {
+                        held[column] = Value::Null;
+                        let what = field.column_type.in_words();
+                        let reason =
+                            format_args!("column {}: a value that is not {what}: left empty", field.name);
+                        self.report.change(reason, || name_of(key));
+                    }
+                }
+            }
+            for (column, reader) in &self.readers {
+                let at = written.iter().position(|(of, _)| of == column);
+                let text = match (at, held.get(*column)) {
+                    (Some(at), _) => written[at].1.as_str(),
+                    (None, Some(Value::Text(text))) => text,
+                    _ => continue,
+                };
+                match reader.read(text, bounds.center()) {
+                    Reading::AsItIs => {}
+                    Reading::Instead(meant) => {
+                        let meant = meant.into_owned();
+                        match at {
+                            Some(at) => written[at].1 = meant,
+                            None => written.push((*column, meant)),
+                        }
+                    }
+                    Reading::Unfit(why) => {
+                        let name = self.fields.get(*column).map_or("", |field| field.name.as_str());
+                        self.report.change(format_args!("column {name}: {why}"), || name_of(key));
+                    }
+                }
+            }
+            for (column, text) in &written {
+                held[*column] = Value::Text(text);
+            }
+        }
+        let values = if as_it_came { values } else { held.as_slice() };
+        for (is_large, value) in self.is_large.iter_mut().zip(values) {
+            *is_large |= value.as_int().is_some_and(|n| n.unsigned_abs() > MAX_EXACT_INT as u64);
+        }
+        let own_key = if let Key::Text(text) = key { text } else { "" };
+        // a key that is somebody's number finds nothing
+        if !own_key.is_empty() && !self.hides_numbers {
+            self.keys.add(own_key, id);
+        }
+        self.kinds.insert(self.shape.kind());
         let hilbert = hilbert_key(bounds.center());
-        let row = NewRow { id, key: hilbert, kind: self.shape.kind(), vertices, rings, values };
+        let row = NewRow { id, own_key, key: hilbert, kind: self.shape.kind(), vertices, rings, values };
         let bin = self.mine.bins.entry(cell_of(hilbert));
         let bin = bin.or_insert_with(|| Bin::new(corner_of(bounds.center())));
         bin.push(&row, &self.fields, &mut self.mine.known, &mut self.scratch);
@@ -180,7 +309,7 @@ impl LayerBuilder {
     fn feature_id(&self, key: Key<'_>) -> Result<FeatureId, RowError> {
         const LIMIT: u64 = 1 << 53;
         match key {
-            Key::Null => Err(RowError::NoKey),
+            Key::Null | Key::Text("") => Err(RowError::NoKey),
             Key::Int(n) if self.hides_numbers => Ok(self.id_key.id_of(&n.to_string())),
             Key::Int(n) => match u64::try_from(n) {
                 Ok(id) if id > 0 && id < LIMIT => Ok(id),
@@ -195,7 +324,20 @@ impl LayerBuilder {
     pub fn absorb(&mut self, other: Self) {
         self.others.push(other.mine);
         self.others.extend(other.others);
+        self.keys.absorb(other.keys);
+        self.kinds.extend(other.kinds);
+        self.share_large_columns(&other.is_large);
         self.report.absorb(other.report);
+    }
+
+    /// Makes two builders that share the rows of one table have the same fields.
+    pub fn align(&mut self, others: &mut Self) {
+        self.share_large_columns(&others.is_large);
+        others.share_large_columns(&self.is_large);
+    }
+
+    fn share_large_columns(&mut self, others: &[bool]) {
+        self.is_large.iter_mut().zip(others).for_each(|(mine, &theirs)| *mine |= theirs);
     }
 
     /// Orders and packs what was taken, cell by cell; a cell's bin goes when it is packed.
@@ -210,8 +352,10 @@ impl LayerBuilder {
                 cells.entry(cell).or_default().push((reader, bin));
             }
         }
+        let own_keys = if self.keys.is_empty() { OwnKeys::default() } else { OwnKeys::of_duplicates(&cells) };
+        self.keys.close();
         let known: Vec<&[KnownTexts]> = readers.iter().map(|reader| reader.known.as_slice()).collect();
-        let fields = &self.fields;
+        let (fields, is_large) = (&self.fields, &self.is_large);
         let packed: Vec<(Shard, Vec<FeatureId>)> = cells
             .into_iter()
             .collect::<Vec<_>>()
@@ -221,19 +365,53 @@ impl LayerBuilder {
                 let mut twice = Vec::new();
                 let parts: Vec<Part<'_>> =
                     bins.iter().map(|(reader, bin)| Part { bin, known: known[*reader] }).collect();
-                (Shard::new(Base::pack(&parts, fields, |id| twice.push(id))), twice)
+                (Shard::new(Base::pack(&parts, fields, is_large, |id| twice.push(id))), twice)
             })
             .collect();
         let mut shards = Vec::with_capacity(packed.len());
         for (shard, twice) in packed {
-            twice.iter().for_each(|id| self.report.refuse(RowError::DuplicateKey, || format!("id {id}")));
+            twice.into_iter().for_each(|id| own_keys.refuse(id, &mut self.report));
             shards.push(shard);
         }
-        let shards = without_duplicates(shards, fields, |id| {
-            self.report.refuse(RowError::DuplicateKey, || format!("id {id}"));
-        });
+        let shards = without_duplicates(shards, fields, |id| own_keys.refuse(id, &mut self.report));
+        for (field, _) in self.fields.iter_mut().zip(is_large).filter(|(_, is_large)| **is_large) {
+            field.column_type = ColumnType::Text;
+        }
         self.report.elapsed = elapsed + started.elapsed();
-        Layer::new(self.id, self.fields, shards, self.report)
+        let kinds = self.kinds.into_iter().collect();
+        Layer::new(self.id, self.fields, shards, self.keys, kinds, self.report)
+    }
+}
+
+/// What stands in the table for the ids that stand twice; nothing where keys are numbers.
+#[derive(Default)]
+struct OwnKeys(FxHashMap<FeatureId, BTreeSet<String>>);
+
+impl OwnKeys {
+    fn of_duplicates(cells: &BTreeMap<u64, Vec<(usize, Bin)>>) -> Self {
+        let rows = || cells.values().flatten().flat_map(|(_, bin)| bin.rows());
+        let mut ids: Vec<FeatureId> = rows().map(|row| row.id).collect();
+        ids.par_sort_unstable();
+        let twice = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| (pair[0], BTreeSet::new()));
+        let mut keys: FxHashMap<FeatureId, BTreeSet<String>> = twice.collect();
+        if !keys.is_empty() {
+            for row in rows() {
+                if let Some(texts) = keys.get_mut(&row.id) {
+                    texts.insert(row.own_key.to_owned());
+                }
+            }
+        }
+        Self(keys)
+    }
+
+    /// Counts a row whose id another row has.
+    fn refuse(&self, id: FeatureId, report: &mut LoadReport) {
+        let Some(texts) = self.0.get(&id) else {
+            return report.refuse(RowError::DuplicateKey, || format!("id {id}"));
+        };
+        let reason = if texts.len() > 1 { RowError::CollidingKey } else { RowError::DuplicateKey };
+        let names = || texts.iter().map(|text| format!("id {text}")).collect::<Vec<_>>().join(" and ");
+        report.refuse(reason, names);
     }
 }
 
@@ -287,12 +465,20 @@ fn name_of(key: Key<'_>) -> String {
 }
 
 thread_local! {
-    static TRANSFORMERS: RefCell<FxHashMap<EpsgCode, Result<Transformer, CrsError>>> = RefCell::default();
+    /// By the number of the system and the fingerprint of the source's own definition of it, 0 where it has none.
+    static TRANSFORMERS: RefCell<FxHashMap<(EpsgCode, u64), Result<Transformer, CrsError>>> = RefCell::default();
 }
 
 /// Runs with this thread's transformer of the system, making it (15 ms) at first need.
-fn with_transformer<T>(srid: EpsgCode, run: impl FnOnce(&Transformer) -> T) -> Result<T, ShapeError> {
-    TRANSFORMERS.with_borrow_mut(|known| match known.entry(srid).or_insert_with(|| Transformer::new(srid)) {
+fn with_transformer<T>(
+    srid: EpsgCode,
+    systems: &SourceSystems,
+    run: impl FnOnce(&Transformer) -> T,
+) -> Result<T, ShapeError> {
+    let own = systems.get(srid);
+    let make = || own.map_or_else(|| Transformer::new(srid), |(own, _)| Transformer::defined(srid, own));
+    let fingerprint = own.map_or(0, |(_, fingerprint)| fingerprint);
+    TRANSFORMERS.with_borrow_mut(|known| match known.entry((srid, fingerprint)).or_insert_with(make) {
         Ok(transformer) => Ok(run(transformer)),
         Err(CrsError::Unknown(srid)) => Err(CrsError::Unknown(*srid).into()),
         Err(_) => Err(CrsError::Unreachable(srid).into()),

@@ -34,6 +34,13 @@ impl Coined {
     }
 }
 
+/// The digits of a whole number.
+pub(super) fn int_text(n: i64) -> Coined {
+    let mut text = Coined::EMPTY;
+    n.to_string().bytes().for_each(|byte| text.push(byte));
+    text
+}
+
 /// The 60 bits of a geohash of twelve characters.
 pub(super) fn geohash_bits(text: &str) -> Option<i64> {
     if text.len() != GEOHASH_CHARS {

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use thiserror::Error;
 use time::Date;
 
-use super::coined::{bits_for, decimal_scale, geohash_bits, geohash_text, sum_parts, sum_text};
+use super::coined::{bits_for, decimal_scale, geohash_bits, geohash_text, int_text, sum_parts, sum_text};
 use super::ints::Ints;
 use super::{ColumnType, Recurrence, Value, ValueKeys};
 
@@ -65,6 +65,8 @@ enum Values {
         texts: Texts,
     },
     Geohash(Ints),
+    /// Whole numbers too large for JavaScript, given as text.
+    Digits(Ints),
     /// Row to the index after its last part.
     Sums {
         ends: Ints,
@@ -180,6 +182,14 @@ impl Column {
         Self { values, present: Present::of(&present), len: rows.len() }
     }
 
+    /// Packs whole numbers that are given as text, because some are beyond what JavaScript keeps exact.
+    pub(super) fn pack_digits(rows: &[Value<'_>]) -> Self {
+        let numbers: Vec<i64> = rows.iter().filter_map(|value| value.as_int()).collect();
+        let present: Vec<bool> = rows.iter().map(|value| value.as_int().is_some()).collect();
+        let values = Values::Digits(Ints::pack(&numbers));
+        Self { values, present: Present::of(&present), len: rows.len() }
+    }
+
     /// The value of a row.
     #[inline]
     pub fn get(&self, row: usize) -> Value<'_> {
@@ -190,7 +200,9 @@ impl Column {
     #[inline]
     fn key(&self, place: usize) -> i64 {
         match &self.values {
-            Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) => v.get(place),
+            Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) | Values::Digits(v) => {
+                v.get(place)
+            }
             Values::Decimal { scaled, .. } => scaled.get(place),
             Values::Float(v) => v[place].to_bits() as i64,
             Values::Dictionary { codes, .. } => codes.get(place),
@@ -204,7 +216,9 @@ impl Column {
         let start = self.present.count_before(rows.start);
         let places = start..start + present.count_ones() as usize;
         out.fill(rows.len(), present, |keys| match &self.values {
-            Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) => v.unpack(places, keys),
+            Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) | Values::Digits(v) => {
+                v.unpack(places, keys)
+            }
             Values::Decimal { scaled, .. } => scaled.unpack(places, keys),
             Values::Dictionary { codes, .. } => codes.unpack(places, keys),
             Values::Float(_) | Values::Sums { .. } => keys.extend(places.map(|place| self.key(place))),
@@ -225,6 +239,7 @@ impl Column {
             Values::Float(_) => Value::Float(f64::from_bits(key as u64)),
             Values::Dictionary { texts, .. } => Value::Text(texts.get(key as usize)),
             Values::Geohash(_) => Value::Coined(geohash_text(key)),
+            Values::Digits(_) => Value::Coined(int_text(key)),
             Values::Sums { ends, thousandths } => {
                 let place = key as usize;
                 let start = if place == 0 { 0 } else { ends.get(place - 1) as usize };
@@ -237,7 +252,7 @@ impl Column {
     pub fn recurrence(&self) -> Recurrence {
         match &self.values {
             Values::Dictionary { texts, .. } => Recurrence::Codes(texts.ends.len()),
-            Values::Geohash(_) | Values::Sums { .. } => Recurrence::Hardly,
+            Values::Geohash(_) | Values::Digits(_) | Values::Sums { .. } => Recurrence::Hardly,
             _ => Recurrence::Some,
         }
     }
@@ -256,7 +271,11 @@ impl Column {
     pub fn bytes(&self) -> usize {
         self.present.bytes()
             + match &self.values {
-                Values::Bool(v) | Values::Int(v) | Values::Date(v) | Values::Geohash(v) => v.bytes(),
+                Values::Bool(v)
+                | Values::Int(v)
+                | Values::Date(v)
+                | Values::Geohash(v)
+                | Values::Digits(v) => v.bytes(),
                 Values::Decimal { scaled, .. } => scaled.bytes(),
                 Values::Float(v) => v.capacity() * 8,
                 Values::Dictionary { codes, texts } => {

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::cells::{CellRevisions, CellSums, FINEST_CELL_LEVEL};
+use super::key_table::KeyTable;
 use super::shard::Shard;
 use super::{BlockScan, ColumnType, Extent, Feature, FeatureId, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
@@ -27,10 +28,19 @@ pub struct Layer {
     revision: Revision,
     cells: CellRevisions,
     report: LoadReport,
+    keys: KeyTable,
+    kinds: Vec<ShapeKind>,
 }
 
 impl Layer {
-    pub(super) fn new(id: String, fields: Vec<Field>, shards: Vec<Shard>, mut report: LoadReport) -> Self {
+    pub(super) fn new(
+        id: String,
+        fields: Vec<Field>,
+        shards: Vec<Shard>,
+        keys: KeyTable,
+        kinds: Vec<ShapeKind>,
+        mut report: LoadReport,
+    ) -> Self {
         let mut bounds = WorldBox::EMPTY;
         let mut revision = Revision::default();
         let mut cells = CellSums::new(FINEST_CELL_LEVEL);
@@ -45,11 +55,11 @@ impl Layer {
             revision = revision.named(&field.name);
         }
         let rows = shards.iter().map(Shard::rows).sum();
-        report.bytes = shards.iter().map(Shard::bytes).sum::<usize>() + cells.bytes();
+        report.bytes = shards.iter().map(Shard::bytes).sum::<usize>() + cells.bytes() + keys.bytes();
         report.loaded = rows as u64;
         let revision = revision.named(&id);
         let shards = shards.into_iter().map(|shard| (shard.bounds(), shard)).collect();
-        Self { id, fields, shards, bounds, rows, revision, cells, report }
+        Self { id, fields, shards, bounds, rows, revision, cells, report, keys, kinds }
     }
 
     /// Its name in URLs and tiles.
@@ -60,6 +70,11 @@ impl Layer {
     /// Its public columns, in the order of [`Feature::values`].
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// What its rows are, each kind once; a table may mix them.
+    pub fn kinds(&self) -> &[ShapeKind] {
+        &self.kinds
     }
 
     /// The index of a column by its public name.
@@ -101,6 +116,12 @@ impl Layer {
     /// How loading it went.
     pub fn report(&self) -> &LoadReport {
         &self.report
+    }
+
+    /// Adds the account of the rows of the same table that are in a layer of their own because they are of other
+    /// days.
+    pub fn count_other_days(&mut self, others: &Self) {
+        self.report.absorb_other_days(others.report.clone());
     }
 
     /// Features whose box meets the box, in an order that is the same on every replica.
@@ -164,6 +185,17 @@ impl Layer {
             place -= shard.rows();
         }
         None
+    }
+
+    /// The id of the row a text names: by its key in the source where keys are texts (uuid too) there, else by the
+    /// id itself. Whether a row has the id is another question.
+    pub fn id_named(&self, text: &str) -> Option<FeatureId> {
+        self.keys.id(text).or_else(|| text.parse().ok())
+    }
+
+    /// Whether the source's keys are texts: ids are then made from them.
+    pub fn has_text_keys(&self) -> bool {
+        !self.keys.is_empty()
     }
 
     /// Every feature; for building indexes, not for answering requests.

@@ -24,13 +24,15 @@ impl RowProblem {
     }
 }
 
-/// The account of one load: `read = loaded + refused`.
+/// The account of one load: `read = loaded + other days + refused`.
 #[derive(Debug, Clone, Default)]
 pub struct LoadReport {
     /// Rows the source sent.
     pub read: u64,
     /// Rows now held.
     pub loaded: u64,
+    /// Rows held that are not in force on the day of loading: they are in a layer of their own.
+    pub other_days: u64,
     /// Reason to rows that are not held.
     pub refused: BTreeMap<String, RowProblem>,
     /// Reason to rows that are held but not as they came.
@@ -52,6 +54,11 @@ impl LoadReport {
         self.changed.entry(reason.to_string()).or_default().add(key);
     }
 
+    /// How many rows are held, of whatever day.
+    pub fn held_rows(&self) -> u64 {
+        self.loaded + self.other_days
+    }
+
     /// How many rows are not held.
     pub fn refused_rows(&self) -> u64 {
         self.refused.values().map(|p| p.rows).sum()
@@ -59,8 +66,19 @@ impl LoadReport {
 
     /// Adds another worker's account.
     pub fn absorb(&mut self, other: Self) {
-        self.read += other.read;
         self.loaded += other.loaded;
+        self.other_days += other.other_days;
+        self.absorb_rows(other);
+    }
+
+    /// Adds the account of the rows of other days, which are held elsewhere.
+    pub fn absorb_other_days(&mut self, other: Self) {
+        self.other_days += other.loaded;
+        self.absorb_rows(other);
+    }
+
+    fn absorb_rows(&mut self, other: Self) {
+        self.read += other.read;
         for (mine, theirs) in [(&mut self.refused, other.refused), (&mut self.changed, other.changed)] {
             for (reason, problem) in theirs {
                 let known = mine.entry(reason).or_default();

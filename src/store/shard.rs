@@ -55,8 +55,13 @@ struct Entry {
 
 impl Base {
     /// Packs the rows of a cell. Of rows with the same id the first in Hilbert order stays; `twice`
-    /// is told of the others.
-    pub fn pack(parts: &[Part<'_>], fields: &[Field], mut twice: impl FnMut(FeatureId)) -> Self {
+    /// is told of the others. Columns of whole numbers for which `as_digits` says so are held to be given as text.
+    pub fn pack(
+        parts: &[Part<'_>],
+        fields: &[Field],
+        as_digits: &[bool],
+        mut twice: impl FnMut(FeatureId),
+    ) -> Self {
         let mut order = order_of(parts, &mut twice);
         let mut values: Vec<Vec<Value<'_>>> =
             fields.iter().map(|_| Vec::with_capacity(order.len())).collect();
@@ -86,9 +91,13 @@ impl Base {
         let mut by_id: Vec<i64> = (0..ids.len() as i64).collect();
         by_id.sort_unstable_by_key(|&row| ids[row as usize]);
         order.clear();
-        let columns = fields.iter().zip(&mut values).map(|(field, rows)| {
+        let columns = fields.iter().zip(&mut values).enumerate().map(|(i, (field, rows))| {
             // each column's values go as soon as they are packed
-            Column::pack(field.column_type, &std::mem::take(rows))
+            let rows = std::mem::take(rows);
+            match as_digits.get(i) {
+                Some(true) => Column::pack_digits(&rows),
+                _ => Column::pack(field.column_type, &rows),
+            }
         });
         let mut base = Self {
             rows: ids.len(),
@@ -106,7 +115,7 @@ impl Base {
 
     /// No rows.
     pub fn empty(fields: &[Field]) -> Self {
-        Self::pack(&[], fields, |_| {})
+        Self::pack(&[], fields, &[], |_| {})
     }
 
     #[inline]
@@ -217,11 +226,11 @@ impl Base {
 fn order_of(parts: &[Part<'_>], twice: &mut impl FnMut(FeatureId)) -> Vec<Entry> {
     let mut order: Vec<Entry> = Vec::new();
     for (part, rows) in parts.iter().enumerate() {
-        let entries = rows.bin.rows().map(|(key, id, place)| Entry {
-            key,
-            id,
+        let entries = rows.bin.rows().map(|row| Entry {
+            key: row.key,
+            id: row.id,
             part: part as u32,
-            place: place.to_pair(),
+            place: row.place.to_pair(),
         });
         order.extend(entries);
     }

@@ -18,6 +18,17 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
+    /// What a value of this type is, in a sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Bool => "true or false",
+            Self::Int => "a whole number",
+            Self::Float => "a number",
+            Self::Date => "a date such as 2025-07-01",
+            Self::Text => "a text",
+        }
+    }
+
     /// The word TileJSON and the catalogue use.
     pub fn name(self) -> &'static str {
         match self {

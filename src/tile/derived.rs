@@ -72,7 +72,7 @@ impl Derived {
         if has_areas(layer) {
             derived.labels = build(layer, "labels", watch, LabelPoints::bytes, || LabelPoints::build(layer));
         }
-        if let Some(history) = history.filter(|history| has_areas(layer) && has_areas(history)) {
+        if let Some(history) = history.filter(|history| has_areas(history)) {
             derived.history_labels =
                 build(history, "labels of other days", watch, LabelPoints::bytes, || {
                     LabelPoints::build(history)
@@ -115,9 +115,9 @@ fn build<T>(
     made
 }
 
-/// Whether a layer is one of areas, by its first row.
+/// Whether a layer has areas; it may mix them with points and lines.
 pub(super) fn has_areas(layer: &Layer) -> bool {
-    layer.all().next().is_some_and(|row| row.kind() == ShapeKind::Polygon)
+    layer.kinds().contains(&ShapeKind::Polygon)
 }
 
 /// The columns with the ward and the use by which areas are united.

@@ -18,9 +18,6 @@ use crate::filter::Filter;
 use crate::geometry::ShapeKind;
 use crate::store::{ColumnType, Field, Layer, Revision, VALIDITY_COLUMNS};
 
-/// What a name ends with that stands for label points.
-const LABELS_SUFFIX: &str = "_labels";
-
 /// A layer of tiles.
 #[derive(Debug, Clone)]
 pub struct MapLayer {
@@ -59,7 +56,8 @@ pub fn map_layers(
     for ((layer, config), history) in layers {
         let derived = Derived::build(&layer, history.as_deref(), &config, &mut watch);
         let rows = MapLayer::new(layer, config, history, derived);
-        let labels = has_areas(&rows.layer).then(|| rows.labels());
+        let labels = [Some(&rows.layer), rows.history.as_ref()];
+        let labels = labels.into_iter().flatten().any(|layer| has_areas(layer)).then(|| rows.labels());
         all.push(rows.published());
         all.extend(labels.map(MapLayer::published));
     }
@@ -89,7 +87,7 @@ impl MapLayer {
     /// The labels of the same areas: only where each is shown by itself.
     fn labels(&self) -> Self {
         let mut labels = self.clone();
-        labels.name.push_str(LABELS_SUFFIX);
+        labels.name.push_str(LayerConfig::LABELS_SUFFIX);
         labels.config.title.push_str(" (nhãn)");
         if labels.config.dissolve.take().is_some() {
             labels.config.minzoom = labels.config.minzoom.max(Dissolve::SINGLE_FROM);
@@ -132,7 +130,7 @@ impl MapLayer {
     }
 
     /// Its rows that are not in force, where there are any.
-    pub(super) fn history(&self) -> Option<&Arc<Layer>> {
+    pub fn history(&self) -> Option<&Arc<Layer>> {
         self.history.as_ref()
     }
 
@@ -148,7 +146,7 @@ impl MapLayer {
 
     /// What its features are in a tile.
     pub fn kind(&self) -> Option<ShapeKind> {
-        let kind = self.layer.all().next().map(|row| row.kind());
+        let kind = self.layer.kinds().iter().max().copied();
         if self.is_labels { kind.map(|_| ShapeKind::Point) } else { kind }
     }
 

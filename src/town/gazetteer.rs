@@ -16,7 +16,7 @@ use super::streets::FormerName;
 pub(super) fn gazetteer<'a>(
     snapshot: &'a Snapshot,
     reference: Reference,
-    streets: Vec<StreetRow<'a>>,
+    (streets, street_segments): (Vec<StreetRow<'a>>, Vec<(i64, i64)>),
     beside: &'a Beside,
 ) -> Gazetteer<'a> {
     let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
@@ -31,6 +31,7 @@ pub(super) fn gazetteer<'a>(
         aliases: reference.aliases,
         places,
         streets,
+        street_segments,
         former_street_names: beside.former_names.iter().map(FormerName::row).collect(),
         landmarks,
         retired_codes: beside.retired_codes.clone(),

@@ -8,6 +8,7 @@ use time::Date;
 
 use super::beside::Beside;
 use super::gazetteer::gazetteer;
+use super::kept::keep_larger;
 use super::reference::Reference;
 use super::streets::{NamedStreet, Streets};
 use super::{Clock, ServedDay, Town, UnitNames};
@@ -49,11 +50,27 @@ pub async fn load_town(
     location: &Location,
     config: &Config,
     clock: &Clock,
+    watch: impl FnMut(TownEvent<'_>),
+) -> Result<Town, TownError> {
+    load_town_after(None, source, location, config, clock, watch).await
+}
+
+/// As [`load_town`], beside a town that is served already: a layer that lost more than half its rows is kept.
+pub async fn load_town_after(
+    previous: Option<&Town>,
+    source: &Source,
+    location: &Location,
+    config: &Config,
+    clock: &Clock,
     mut watch: impl FnMut(TownEvent<'_>),
 ) -> Result<Town, TownError> {
     let day = clock.today();
-    let Loaded { mut session, snapshot, configs, history } =
+    let mut loaded =
         load_snapshot(source, location, config, day, |event| watch(TownEvent::Read(event))).await?;
+    if let Some(previous) = previous.filter(|_| !config.reload_may_lose_rows) {
+        keep_larger(&mut loaded, previous);
+    }
+    let Loaded { mut session, snapshot, configs, history } = loaded;
     let has_our_schema = session.has_our_schema().await?;
     let (reference, is_generated) = if has_our_schema {
         (Reference::read(&mut session, location).await?, has_generated(&mut session, location).await?)
@@ -74,12 +91,12 @@ pub async fn load_town(
         indexed("parcels by number", layer.len(), &mut watch, || ParcelIndex::build(layer))
     });
     let units = UnitNames::new(&reference.units);
-    let streets = Streets::gather(&snapshot, &named);
+    let streets = Streets::gather(&snapshot, &named, has_own_streets);
     let placeless_streets = streets.placeless;
     let unit_changes: BTreeSet<Date> = reference.change_days().collect();
     let rows = snapshot.layers().map(|layer| layer.len()).sum();
     let index = indexed("names and addresses", rows, &mut watch, || {
-        Index::build(gazetteer(&snapshot, reference, streets.rows, &beside))
+        Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &beside))
     });
     let layers = snapshot.layers().cloned().zip(configs).zip(history);
     let map = map_layers(layers, |event| watch(TownEvent::Derived(event)));

@@ -5,6 +5,7 @@ mod clock;
 mod day;
 mod gazetteer;
 mod ground;
+mod kept;
 mod load;
 mod names;
 mod reference;
@@ -16,7 +17,7 @@ use time::{Date, OffsetDateTime};
 
 pub use clock::Clock;
 pub use day::NewDay;
-pub use load::{TownError, TownEvent, load_town};
+pub use load::{TownError, TownEvent, load_town, load_town_after};
 pub use names::{UnitName, UnitNames};
 
 use crate::geocode::Index;

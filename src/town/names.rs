@@ -6,7 +6,7 @@ use serde::Serialize;
 use time::Date;
 
 use crate::geocode::UnitRow;
-use crate::schema::REFORM;
+use crate::schema::{REFORM, UNIT_KINDS, without_unit_kind};
 
 /// A unit as answers show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,19 +69,10 @@ fn labels<'a>(rows: impl Iterator<Item = &'a UnitRow>) -> FxHashMap<String, Stri
         .collect()
 }
 
-/// Kind and name as people write them.
+/// Kind and name as people write them, also where the name has the word for the kind already.
 fn full_name(row: &UnitRow) -> String {
-    let kind = match row.kind.as_str() {
-        "tinh" => "Tỉnh",
-        "thanh_pho" => "Thành phố",
-        "quan" => "Quận",
-        "huyen" => "Huyện",
-        "thi_xa" => "Thị xã",
-        "thi_tran" => "Thị trấn",
-        "phuong" => "Phường",
-        "xa" => "Xã",
-        "dac_khu" => "Đặc khu",
-        _ => return row.name.clone(),
-    };
-    format!("{kind} {}", row.name)
+    match UNIT_KINDS.iter().find(|(kind, _)| *kind == row.kind) {
+        Some((_, word)) => format!("{word} {}", without_unit_kind(&row.name)),
+        None => row.name.clone(),
+    }
 }

@@ -40,7 +40,7 @@ const CONFIG: &str =
     "[layers.thua]\ntable = \"thua\"\nid = \"fid\"\ncolumns = [\"so_thua\", \"dien_tich\"]\n";
 
 #[test]
-fn every_bad_row_is_named_and_the_good_ones_are_served() {
+fn every_bad_row_and_every_bad_value_is_named_and_the_rest_is_served() {
     let folder = tempfile::tempdir().unwrap();
     let (file, config) = (folder.path().join("land.gpkg"), folder.path().join("bandoso.toml"));
     let good = blob(&square(557_000.0, 1_250_000.0), 9209);
@@ -64,7 +64,7 @@ fn every_bad_row_is_named_and_the_good_ones_are_served() {
     std::fs::write(&config, CONFIG).unwrap();
     let (file, config) = (file.to_str().unwrap(), config.to_str().unwrap());
     let server = Server::start(&["serve", "--source", file, "--config", config]);
-    assert_eq!(server.get("/catalog").json()["layers"]["thua"]["rows"], 3, "{}", server.log());
+    assert_eq!(server.get("/catalog").json()["layers"]["thua"]["rows"], 5, "{}", server.log());
     let log = server.stop();
     for (reason, row) in [
         ("no geometry", "id 3"),
@@ -73,7 +73,7 @@ fn every_bad_row_is_named_and_the_good_ones_are_served() {
         ("X and Y look swapped", "id 6"),
         ("damaged", "id 7"),
         ("not UTF-8", "id 8"),
-        ("column dien_tich: a value that is not Float", "id 9"),
+        ("column dien_tich: a value that is not a number", "id 9"),
         ("positive whole number", "id -10"),
         ("not known to PROJ", "id 12"),
     ] {
@@ -109,7 +109,7 @@ fn a_column_or_a_table_that_is_not_there_is_named_with_those_that_are() {
         "{message}"
     );
     let message = failure(&CONFIG.replace("\"thua\"", "\"thuas\""));
-    assert!(message.contains("table thuas does not exist"), "{message}");
+    assert!(message.contains("table thuas does not exist; did you mean thua?"), "{message}");
     let args = ["serve", "--listen", "127.0.0.1:0", "--source", file.to_str().unwrap()];
     assert!(Server::expect_failure(&args).1.contains("nothing to serve"));
 }

@@ -17,6 +17,7 @@ use super::names::{Bearer, Names, NamesBuilder};
 use super::variants;
 use super::words::{Kinds, unit_word};
 use crate::geometry::{World, WorldBox};
+use crate::schema::{PROVINCE_DIGITS, WARD_DIGITS, with_zeros};
 
 /// What naming an old unit counts for a ward that has a part of it, but none of its known doors.
 const LEAST_PART: f32 = 0.75;
@@ -326,8 +327,20 @@ impl Units {
         self.by_id.get(&id).copied()
     }
 
-    /// Units that bear this code today first, then those that bore it.
+    /// Units that bear this code today first, then those that bore it; then the ward or province of which it lost
+    /// the zeros: 439 is the district 439 or the ward 00439.
     pub fn by_code(&self, code: &str) -> Vec<u32> {
+        let mut found = self.by_exact_code(code);
+        let is_known = |code: &str| self.by_code.contains_key(code);
+        for digits in [PROVINCE_DIGITS, WARD_DIGITS] {
+            if let Some(restored) = with_zeros(code, digits, is_known) {
+                found.extend(self.by_exact_code(&restored));
+            }
+        }
+        found
+    }
+
+    fn by_exact_code(&self, code: &str) -> Vec<u32> {
         let mut found = self.by_code.get(code).cloned().unwrap_or_default();
         found.sort_by_key(|&at| {
             let unit = &self.all[at as usize];

@@ -28,10 +28,21 @@ pub enum CopyError {
     CutOff,
 }
 
+/// How the key of a row comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyType {
+    /// A whole number of 64 bits.
+    Int,
+    /// A text.
+    Text,
+    /// A number of any size, as text.
+    Digits,
+}
+
 /// Turns chunks of a stream into rows.
 #[derive(Debug)]
 pub struct Decoder {
-    key_type: Option<ColumnType>,
+    key_type: Option<KeyType>,
     has_geometry: bool,
     types: Vec<ColumnType>,
     /// The unfinished row at the end of the last chunk.
@@ -50,7 +61,7 @@ enum State {
 
 impl Decoder {
     /// For rows of: key (where there is one), geometry (where there is one), other columns.
-    pub fn new(key_type: Option<ColumnType>, has_geometry: bool, types: Vec<ColumnType>) -> Self {
+    pub fn new(key_type: Option<KeyType>, has_geometry: bool, types: Vec<ColumnType>) -> Self {
         Self { key_type, has_geometry, types, pending: Vec::new(), state: State::Header, fields: Vec::new() }
     }
 
@@ -139,27 +150,19 @@ impl Decoder {
     fn hand_over(&self, bytes: &[u8], sink: &mut impl RowSink) -> Result<(), CopyError> {
         let mut fields = self.fields.iter().map(|field| field.and_then(|(start, end)| bytes.get(start..end)));
         let mut next = || fields.next().flatten();
-        let key = match self.key_type {
-            None => Key::Null,
-            Some(key_type) => match next().map(|b| value(key_type, b)).transpose()? {
-                Some(Some(Value::Int(n))) => Key::Int(n),
-                Some(Some(Value::Text(text))) => Key::Text(text),
-                _ => Key::Null,
-            },
-        };
+        let key = self.key_type.zip(self.key_type.and_then(|_| next()));
+        let key = key.map_or(Ok(Key::Null), |(key_type, bytes)| read_key(key_type, bytes))?;
         let geometry = match self.has_geometry.then(&mut next).flatten() {
             Some(ewkb) => RawGeometry::Ewkb(ewkb),
             None => RawGeometry::Null,
         };
         let mut values = Vec::with_capacity(self.types.len());
-        for column_type in &self.types {
-            match next().map_or(Ok(Some(Value::Null)), |b| value(*column_type, b))? {
-                Some(value) => values.push(value),
-                None => {
-                    sink.refuse(key, "a text holds bytes that are not UTF-8");
-                    return Ok(());
-                }
+        for (column, column_type) in self.types.iter().enumerate() {
+            let value = next().map_or(Ok(Some(Value::Null)), |b| value(*column_type, b))?;
+            if value.is_none() {
+                sink.lose(key, column, "bytes that are not UTF-8");
             }
+            values.push(value.unwrap_or(Value::Null));
         }
         sink.row(Row { key, geometry, values: &values });
         Ok(())
@@ -184,6 +187,15 @@ fn header_end(bytes: &[u8]) -> Result<Option<usize>, CopyError> {
     Ok((bytes.len() >= end).then_some(end))
 }
 
+fn read_key(key_type: KeyType, bytes: &[u8]) -> Result<Key<'_>, CopyError> {
+    if key_type == KeyType::Int {
+        return Ok(Key::Int(i64::from_be_bytes(bytes.try_into().map_err(|_| CopyError::Misfit)?)));
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return Ok(Key::Null) };
+    let number = (key_type == KeyType::Digits).then(|| text.parse().ok()).flatten();
+    Ok(number.map_or(Key::Text(text), Key::Int))
+}
+
 /// `None` for a text that is not UTF-8: a database in SQL_ASCII may hold such.
 fn value(column_type: ColumnType, bytes: &[u8]) -> Result<Option<Value<'_>>, CopyError> {
     let misfit = |_| CopyError::Misfit;
@@ -194,7 +206,7 @@ fn value(column_type: ColumnType, bytes: &[u8]) -> Result<Option<Value<'_>>, Cop
         ColumnType::Date => {
             let days = i32::from_be_bytes(bytes.try_into().map_err(misfit)?);
             let day = days.checked_add(EPOCH_JULIAN_DAY).and_then(|d| Date::from_julian_day(d).ok());
-            // a day after the year 9999: as text the store refuses the row and names it
+            // a day after the year 9999: as text the store leaves it out and counts it
             day.map_or(Value::Text("a day after the year 9999"), Value::Date)
         }
         ColumnType::Text => match std::str::from_utf8(bytes) {
@@ -221,11 +233,15 @@ mod tests {
         fn refuse(&mut self, key: Key<'_>, reason: &str) {
             self.0.push(format!("{key:?}: {reason}"));
         }
+
+        fn lose(&mut self, key: Key<'_>, column: usize, what: &str) {
+            self.0.push(format!("{key:?}, column {column}: {what}"));
+        }
     }
 
     fn decoder() -> Decoder {
         use ColumnType::{Bool, Date, Float, Int, Text};
-        Decoder::new(Some(Int), true, vec![Bool, Int, Float, Date, Text])
+        Decoder::new(Some(KeyType::Int), true, vec![Bool, Int, Float, Date, Text])
     }
 
     /// Two rows as PostgreSQL 15 sent them for
