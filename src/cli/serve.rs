@@ -86,7 +86,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
     tracing::info!("listening on http://{address}, loading");
     let town = tokio::select! {
-        town = load_aside(config, clock.clone()) => town?,
+        town = load_aside(config, clock.clone(), None) => town?,
         // told to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };

@@ -95,11 +95,6 @@ impl App {
         self.shown().map(|shown| Arc::clone(&shown.town))
     }
 
-    /// The town that is served, if one is.
-    pub fn served(&self) -> Option<Arc<Town>> {
-        self.town().ok()
-    }
-
     /// The current town with what its tiles need, or 503 before the first one is loaded.
     pub(super) fn shown(&self) -> Result<Arc<Shown>, Problem> {
         self.0.shown.load_full().ok_or_else(Problem::loading)
