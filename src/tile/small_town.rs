@@ -161,7 +161,7 @@ fn configs() -> Vec<LayerConfig> {
     let config = |id: &str, minzoom: u8| LayerConfig {
         id: id.to_owned(),
         title: id.to_owned(),
-        table: TableName::parse(id).unwrap(),
+        table: TableName { schema: None, name: id.to_owned() },
         key: "id".to_owned(),
         geometry: "geom".to_owned(),
         srid: None,
