@@ -249,8 +249,8 @@ const MADE_AT_FIRST_USE: [&str; 16] = [
     "privacy/person_names.rs", // a list of names, read while loading
     "source/id_key.rs",        // the key of ids, looked up while loading
     "source/load.rs",          // belongs to one load
-    "store/builder.rs",   // PROJ handles of the threads that load
-    "tile/render.rs",     // empty buffers
+    "store/builder.rs",        // PROJ handles of the threads that load
+    "tile/render.rs",          // empty buffers
 ];
 
 #[test]
