@@ -31,8 +31,8 @@ use tokio::task::JoinHandle;
 
 use super::admission::{Admission, Full};
 use super::client_address::{Client, client_of};
+use super::common_headers::{add_headers, is_addressed};
 use super::descriptors::share_out;
-use super::frame::{add_headers, is_addressed};
 use super::pace::Pace;
 use super::paced_body::{BodyState, PacedBody};
 use super::problem::Problem;
