@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use crate::geocode::tests::town::{at, index, national};
 use crate::geocode::*;
-use crate::geometry::WorldBox;
+use crate::geometry::{World, WorldBox};
 
 fn first(text: &str) -> Hit {
     let answer = index().search(&Query::new(text));

@@ -240,7 +240,7 @@ fn both_connections_see_one_moment_whatever_is_written_meanwhile() {
 struct Count(u64);
 
 impl bandoso::source::RowSink for Count {
-    fn row(&mut self, _: bandoso::source::Row<'_>) {
+    fn row(&mut self, _: bandoso::source::SourceRow<'_>) {
         self.0 += 1;
     }
 

@@ -138,7 +138,7 @@ fn door_code(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use *;
+    use super::*;
 
     #[test]
     fn codes_are_told_apart_by_their_form() {

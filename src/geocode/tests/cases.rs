@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::geocode::tests::town::{index, table};
 use crate::geocode::*;
-use crate::geometry::LngLat;
+use crate::geometry::{LngLat, World};
 
 type Row = BTreeMap<String, String>;
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::geocode::tests::town::national;
 use crate::geocode::*;
-use crate::geometry::{LngLat, WorldBox};
+use crate::geometry::{LngLat, World, WorldBox};
 use crate::import::{FormerPlaces, OldWard, address_parts};
 
 #[derive(serde::Deserialize)]
