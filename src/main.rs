@@ -1,10 +1,8 @@
 //! The `bandoso` command.
 
-use std::process::ExitCode;
-
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> ExitCode {
+fn main() {
     bandoso::cli::run()
 }

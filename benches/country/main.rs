@@ -110,7 +110,7 @@ fn many(layer: &Layer, copies: u64) -> Layer {
                 .collect();
             let texts: Vec<Option<String>> = values.iter().map(|v| v.to_text().map(Into::into)).collect();
             let plain = values.iter().zip(&texts).map(|(&value, text)| match (value, text) {
-                (Value::Coined(_), Some(text)) => Value::Text(text),
+                (Value::ComputedText(_), Some(text)) => Value::Text(text),
                 _ => value,
             });
             builder.push(Key::Int(id as i64), RawGeometry::Ewkb(&bytes), &plain.collect::<Vec<_>>());

@@ -10,7 +10,7 @@ use super::nominatim;
 use super::servers::{Subject, WORKERS};
 
 /// Where the tables stand.
-pub const SECTION: Section = Section { name: "geocoders", heading: "Beside other geocoders" };
+pub const SECTION: Section = Section { name: "geocoders", heading: "SideTables other geocoders" };
 
 /// What stands around the tables.
 pub struct Circumstances {

@@ -7,7 +7,7 @@ use super::measure::{Measured, Results};
 use super::servers::{Encoding, Subject};
 
 /// Where the tables stand.
-pub const SECTION: Section = Section { name: "peers", heading: "Beside other servers" };
+pub const SECTION: Section = Section { name: "peers", heading: "SideTables other servers" };
 
 /// What stands above the tables.
 pub struct Circumstances {

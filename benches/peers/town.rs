@@ -54,7 +54,7 @@ const ENTROPY: &str = "
 /// The rows of our layer with the attributes its tiles have at these zooms, in the order of the Hilbert curve, as
 /// CLUSTER would leave them.
 fn plain_table(database: &Database, name: &str, zooms: RangeInclusive<u8>) -> PeerTable {
-    let layers = standard_layers(&Location::PostGis(database.url.clone()));
+    let layers = standard_layers(&database.url.parse::<Location>().expect("an address of a database"));
     let layer = layers.iter().find(|layer| layer.id == PARCELS).expect("a layer of parcels");
     let shown = layer.columns.iter().filter(|column| column.minzoom <= *zooms.start());
     let names: Vec<String> = shown.map(|c| quote_identifier(&c.column)).collect();

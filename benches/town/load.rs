@@ -185,7 +185,7 @@ fn megabytes(bytes: u64) -> String {
 
 /// The columns the server reads of the parcels, sent as they are.
 fn copy_of_parcels(database_url: &str) -> String {
-    let layers = standard_layers(&Location::PostGis(database_url.to_owned()));
+    let layers = standard_layers(&database_url.parse::<Location>().expect("an address of a database"));
     let layer = layers.iter().find(|layer| layer.id == PARCELS).expect("a layer of parcels");
     let columns = layer.columns.iter().map(|c| &c.column);
     let columns: Vec<String> =

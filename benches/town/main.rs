@@ -47,7 +47,7 @@ async fn run(parcels: u32) {
     make::print(parcels, &file, &database).await;
     let places = [
         ("GeoPackage", Location::GeoPackage(file.clone())),
-        ("PostGIS", Location::PostGis(database.url.clone())),
+        ("PostGIS", database.url.parse().expect("an address of a database")),
     ];
     let town = load::print(places, &database.url).await;
     let parcels = town.map().iter().find(|layer| layer.name() == "parcels").expect("the layer of parcels");

@@ -6,7 +6,7 @@ use super::parcels::parcel_by_id;
 use super::{Cost, Question};
 use crate::cost::RowBudget;
 use crate::geocode::Hit;
-use crate::geocode::codes::{DoorFound, RetiredCode};
+use crate::geocode::{DoorFound, RetiredCode};
 use crate::town::Town;
 
 /// Which door has this code, and what is known of it?

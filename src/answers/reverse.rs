@@ -15,6 +15,9 @@ pub const RADIUS_M: f64 = 500.0;
 /// The same of a landmark: one stands in front of a market to name it, not at the other end of the street.
 const LANDMARK_RADIUS_M: f64 = 100.0;
 
+/// From this radius on a search is a job from the start.
+const WIDE_M: f64 = 20_000.0;
+
 /// What lies around a place?
 #[derive(Debug, Clone, Copy)]
 pub struct Reverse {
@@ -58,8 +61,10 @@ pub struct Surroundings {
 impl Question for Reverse {
     type Answer = Surroundings;
 
+    /// Far away the grid's scale is no longer that of the place, the bounds of what is nearer are loose, and a
+    /// wide search looks at much.
     fn cost(&self, _: &Town) -> Cost {
-        Cost::Light
+        if self.radius_m.max(self.landmark_radius_m) > WIDE_M { Cost::Heavy } else { Cost::Light }
     }
 
     fn answer(&self, town: &Town, budget: &RowBudget) -> Surroundings {

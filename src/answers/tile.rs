@@ -129,9 +129,9 @@ impl TileQuestion {
         let started = Instant::now();
         let drawn = render(self.drawings(town), self.tile);
         histogram!("tile_render_seconds").record(started.elapsed().as_secs_f64());
-        counter!("tile_areas_repaired_total").increment(drawn.mended.repaired);
-        counter!("tile_areas_reduced_total").increment(drawn.mended.reduced);
-        counter!("tile_areas_stood_in_for_total").increment(drawn.mended.stand_ins);
+        counter!("tile_areas_repaired_total").increment(drawn.repairs.repaired);
+        counter!("tile_areas_reduced_total").increment(drawn.repairs.reduced);
+        counter!("tile_area_placeholders_total").increment(drawn.repairs.placeholders);
         counter!("tile_features_left_out_total").increment(drawn.left_out);
         drawn
     }

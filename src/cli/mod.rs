@@ -11,7 +11,7 @@ mod secrets;
 mod serve;
 mod verbs;
 
-use std::process::ExitCode;
+use std::io::Write;
 
 use clap::Parser;
 use secrets::without_secrets;
@@ -31,9 +31,26 @@ struct Arguments {
     log_format: LogFormat,
 }
 
-/// Runs the command line of this process; a failure is one sentence on standard error and exit code 1
-/// (2 where the arguments are wrong).
-pub fn run() -> ExitCode {
+/// The exit code of a command that did what it was asked.
+const SUCCESS: i32 = 0;
+/// The exit code of a command that could not.
+const FAILURE: i32 = 1;
+/// The exit code where the arguments are wrong.
+const WRONG_ARGUMENTS: i32 = 2;
+
+/// Runs the command line of this process and ends it; a failure is one sentence on standard error and exit
+/// code 1 (2 where the arguments are wrong).
+///
+/// The process ends without the destructors of static data in C and C++ libraries: a thread that was told to
+/// stop while loading may still be inside PROJ, and would find its data gone.
+pub fn run() -> ! {
+    let code = exit_code();
+    // nobody is left to be told that the answer could not be written
+    let _ = std::io::stdout().flush();
+    signal_hook::low_level::exit(code)
+}
+
+fn exit_code() -> i32 {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
@@ -47,26 +64,26 @@ pub fn run() -> ExitCode {
     // a blocking read of a terminal or a database must not keep a finished command alive
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => SUCCESS,
         Err(error) => fail(error.as_ref()),
     }
 }
 
 /// Help and version as they are; a wrong argument without what may be a password.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(error: &clap::Error) -> i32 {
     if error.use_stderr() {
         eprint!("{}", without_secrets(&error.render().to_string()));
-        return ExitCode::from(2);
+        return WRONG_ARGUMENTS;
     }
     match error.print() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Ok(()) => SUCCESS,
+        Err(_) => FAILURE,
     }
 }
 
-fn fail(error: &dyn std::error::Error) -> ExitCode {
+fn fail(error: &dyn std::error::Error) -> i32 {
     eprintln!("bandoso: {}", without_secrets(&error.to_string()));
-    ExitCode::FAILURE
+    FAILURE
 }
 
 /// The log goes to standard error; `RUST_LOG` sets the level (`bandoso=debug` logs every request by

@@ -255,7 +255,7 @@ fn log_step(progress: &Progress, event: &TownEvent<'_>) {
             progress.advance(*done as u64, *of as u64);
         }
         TownEvent::Read(LoadEvent::Loaded(layer)) => progress.aside(|| log_layer(layer)),
-        TownEvent::Read(LoadEvent::Others(layer)) => progress.aside(|| {
+        TownEvent::Read(LoadEvent::Historical(layer)) => progress.aside(|| {
             tracing::info!(rows = layer.len(), "layer {}: rows of other days, for `?at=`", layer.id());
         }),
         TownEvent::Read(LoadEvent::ColumnRefused(refused)) => progress.aside(|| tracing::error!("{refused}")),

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use super::geopackage::GeoPackageRegister;
-use super::noise::Noise;
 use super::postgis::PostGisRegister;
+use super::random_source::RandomSource;
 use crate::database::ConnectError;
 use crate::geocode::codes::{DoorCode, Issuer};
 use crate::source::Location;
@@ -82,13 +82,13 @@ pub async fn assign(job: &Assignment, mut watch: impl FnMut(Progress)) -> Result
         register.close().await?;
         return Ok(Assigned { without, given });
     }
-    let mut noise = Noise::new();
+    let mut random_source = RandomSource::new();
     loop {
         register.begin().await?;
         let addresses = register.without(last, BATCH).await?;
         let Some(&end) = addresses.last() else { break };
         last = end;
-        let codes = unused(&mut register, job.issuer, addresses.len(), &mut noise).await?;
+        let codes = unused(&mut register, job.issuer, addresses.len(), &mut random_source).await?;
         let pairs: Vec<(i64, DoorCode)> = addresses.into_iter().zip(codes).collect();
         given += register.give(&pairs).await?;
         register.commit().await?;
@@ -103,7 +103,7 @@ async fn unused(
     register: &mut Register,
     issuer: Issuer,
     wanted: usize,
-    noise: &mut Noise,
+    random_source: &mut RandomSource,
 ) -> Result<Vec<DoorCode>, AssignError> {
     /// With nine of ten codes given a batch fails with a chance of 5,000 · 0.9^200: one in 280,000.
     const ROUNDS: usize = 200;
@@ -111,7 +111,7 @@ async fn unused(
     for _ in 0..ROUNDS {
         let mut fresh = BTreeSet::new();
         while codes.len() + fresh.len() < wanted {
-            let code = DoorCode::draw(issuer, || noise.symbol())?;
+            let code = DoorCode::draw(issuer, || random_source.symbol())?;
             if !codes.contains(&code) {
                 fresh.insert(code);
             }
@@ -121,18 +121,21 @@ async fn unused(
         }
         codes.append(&mut fresh);
         if codes.len() == wanted {
-            return shuffled(codes, noise);
+            return shuffled(codes, random_source);
         }
     }
     Err(AssignError::UsedUp(issuer))
 }
 
 /// In an order of chance: sorted codes would tell neighbours from their codes.
-fn shuffled(codes: BTreeSet<DoorCode>, noise: &mut Noise) -> Result<Vec<DoorCode>, AssignError> {
+fn shuffled(
+    codes: BTreeSet<DoorCode>,
+    random_source: &mut RandomSource,
+) -> Result<Vec<DoorCode>, AssignError> {
     let keyed = codes.into_iter().map(|code| {
         let mut key = [0u8; 8];
         for place in &mut key {
-            *place = noise.symbol()?;
+            *place = random_source.symbol()?;
         }
         Ok::<_, AssignError>((key, code))
     });

@@ -5,7 +5,7 @@
 
 mod assign;
 mod geopackage;
-mod noise;
 mod postgis;
+mod random_source;
 
 pub use assign::{AssignError, Assigned, Assignment, Progress, assign};

@@ -13,9 +13,9 @@ use crate::geometry::{ShapeKind, World};
 
 /// An arc as a ring runs through it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Link(u32);
+pub(super) struct ArcRef(u32);
 
-impl Link {
+impl ArcRef {
     /// The arc with this number, from its beginning or from its end.
     pub fn new(arc: usize, is_reversed: bool) -> Self {
         Self((arc as u32) << 1 | u32::from(is_reversed))
@@ -39,7 +39,7 @@ pub(super) struct Arcs {
     vertices: Vec<World>,
     /// Arc to the index after its last vertex.
     ends: Vec<u32>,
-    links: Vec<Link>,
+    links: Vec<ArcRef>,
     /// Ring to the index after its last link.
     link_ends: Vec<u32>,
 }
@@ -57,7 +57,7 @@ impl Arcs {
                     arcs.push_ring(paths.ring(ring), numbers, &network.is_node, &mut known);
                 } else {
                     let arc = arcs.push_arc(paths.ring(ring).iter().copied());
-                    arcs.links.push(Link::new(arc, false));
+                    arcs.links.push(ArcRef::new(arc, false));
                 }
                 arcs.link_ends.push(arcs.links.len() as u32);
             }
@@ -82,7 +82,7 @@ impl Arcs {
     }
 
     /// The arcs of the ring, in its order.
-    pub fn links(&self, ring: usize) -> &[Link] {
+    pub fn links(&self, ring: usize) -> &[ArcRef] {
         let start = if ring == 0 { 0 } else { self.link_ends[ring - 1] as usize };
         &self.links[start..self.link_ends[ring] as usize]
     }
@@ -121,7 +121,7 @@ impl Arcs {
                     self.push_arc(steps.map(|step| ring[at(step)]))
                 }
             });
-            self.links.push(Link::new(arc, is_reversed));
+            self.links.push(ArcRef::new(arc, is_reversed));
             start = end;
         }
     }

@@ -9,7 +9,7 @@ use rstar::{AABB, RTree};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::arcs::Link;
+use super::arcs::ArcRef;
 use super::unit_shift;
 use crate::geometry::{World, WorldBox};
 use crate::store::{CellRevisions, CellSums, Extent, FeatureId, Revision};
@@ -19,7 +19,7 @@ const ROWS_A_BLOCK: usize = 16;
 
 /// A path as a chain of arcs.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Chain {
+pub(super) struct ArcChain {
     /// Index after its last link.
     pub end: u32,
     /// An inner ring of the polygon whose outer ring came before.
@@ -30,7 +30,7 @@ pub(super) struct Chain {
 
 /// A feature of the level.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
+pub(super) struct LevelRow {
     pub id: FeatureId,
     /// Index after its last chain.
     pub end: u32,
@@ -48,9 +48,9 @@ pub struct Level {
     pub(super) vertices: Vec<[u32; 2]>,
     /// Arc to the index after its last vertex.
     pub(super) arc_ends: Vec<u32>,
-    pub(super) links: Vec<Link>,
-    pub(super) chains: Vec<Chain>,
-    pub(super) rows: Vec<Row>,
+    pub(super) links: Vec<ArcRef>,
+    pub(super) chains: Vec<ArcChain>,
+    pub(super) rows: Vec<LevelRow>,
     by_id: Vec<u32>,
     tree: RTree<BlockEntry>,
     /// What it shows where, as a number.
@@ -128,9 +128,9 @@ impl Level {
     pub fn bytes(&self) -> usize {
         self.vertices.capacity() * size_of::<[u32; 2]>()
             + (self.arc_ends.capacity() + self.by_id.capacity()) * size_of::<u32>()
-            + self.links.capacity() * size_of::<Link>()
-            + self.chains.capacity() * size_of::<Chain>()
-            + self.rows.capacity() * size_of::<Row>()
+            + self.links.capacity() * size_of::<ArcRef>()
+            + self.chains.capacity() * size_of::<ArcChain>()
+            + self.rows.capacity() * size_of::<LevelRow>()
             + self.revisions.bytes()
             + self.tree.size() * size_of::<BlockEntry>() * 3 / 2
     }
@@ -185,7 +185,7 @@ impl Level {
         &self.vertices[start..self.arc_ends[arc] as usize]
     }
 
-    fn bounds_of(&self, row: &Row) -> WorldBox {
+    fn bounds_of(&self, row: &LevelRow) -> WorldBox {
         let [west, north, east, south] = row.bounds;
         WorldBox { min: self.world([west, north]), max: self.world([east, south]) }
     }
@@ -220,7 +220,7 @@ impl<'a> Simplified<'a> {
         let first = if self.row == 0 { 0 } else { level.rows[self.row - 1].end as usize };
         (first..level.rows[self.row].end as usize).map(move |chain| {
             let start = if chain == 0 { 0 } else { level.chains[chain - 1].end as usize };
-            let Chain { end, is_hole, is_open } = level.chains[chain];
+            let ArcChain { end, is_hole, is_open } = level.chains[chain];
             Outline { level, links: &level.links[start..end as usize], is_hole, is_open }
         })
     }
@@ -230,7 +230,7 @@ impl<'a> Simplified<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Outline<'a> {
     level: &'a Level,
-    links: &'a [Link],
+    links: &'a [ArcRef],
     /// An inner ring of the polygon whose outer ring came before.
     pub is_hole: bool,
     is_open: bool,

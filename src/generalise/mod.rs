@@ -2,23 +2,23 @@
 //! when a layer is loaded.
 //!
 //! Areas are simplified by their borders, so neighbours stay neighbours; lines one by one, the
-//! lesser ones left out where many lie together: [`Levels`]. Parcels are united by ward and use: [`Mosaic`].
+//! lesser ones left out where many lie together: [`Levels`]. Parcels are united by ward and use: [`DissolvedTiles`].
 
 mod arcs;
 mod coverage;
+mod dissolve;
 mod level;
 mod levels;
 mod lines;
-mod mosaic;
 mod pack;
 mod paths;
 #[cfg(test)]
 mod tests;
 mod visvalingam;
 
+pub use dissolve::{DissolvedTiles, Region};
 pub use level::{Level, Outline, Simplified};
 pub use levels::Levels;
-pub use mosaic::{Mosaic, Patch};
 
 use crate::geometry::World;
 

@@ -4,9 +4,9 @@
 use rstar::primitives::Rectangle;
 use rstar::{AABB, RTree};
 
-use super::arcs::{Arcs, Link};
+use super::arcs::{ArcRef, Arcs};
 use super::coverage::{Part, TOLERANCE};
-use super::level::{Chain, Level, Row};
+use super::level::{ArcChain, Level, LevelRow};
 use super::paths::Paths;
 use super::visvalingam::twice_area;
 use super::{twice_area_of, unit_shift};
@@ -130,12 +130,12 @@ impl<'a> Packer<'a> {
         let ring = [[west, north], [east, north], [east, south], [west, south], [west, north]];
         self.level.vertices.extend(ring);
         let arc = self.end_arc();
-        self.level.links.push(Link::new(arc, false));
+        self.level.links.push(ArcRef::new(arc, false));
         self.end_chain(false, false);
     }
 
     /// The same link in the level; packs its arc when it is met first.
-    fn pack(&mut self, link: Link) -> Link {
+    fn pack(&mut self, link: ArcRef) -> ArcRef {
         let arc = link.arc();
         if self.packed[arc] == 0 {
             for vertex in self.arcs.range(arc).filter(|&v| self.weights[v] >= self.threshold) {
@@ -144,7 +144,7 @@ impl<'a> Packer<'a> {
             }
             self.packed[arc] = self.end_arc() as u32 + 1;
         }
-        Link::new(self.packed[arc] as usize - 1, link.is_reversed())
+        ArcRef::new(self.packed[arc] as usize - 1, link.is_reversed())
     }
 
     /// Rounded to the nearest unit, halves upwards, as tiles round.
@@ -160,7 +160,7 @@ impl<'a> Packer<'a> {
     }
 
     fn end_chain(&mut self, is_hole: bool, is_open: bool) {
-        self.level.chains.push(Chain { end: self.level.links.len() as u32, is_hole, is_open });
+        self.level.chains.push(ArcChain { end: self.level.links.len() as u32, is_hole, is_open });
     }
 
     fn end_row(&mut self, id: FeatureId) {
@@ -171,7 +171,7 @@ impl<'a> Packer<'a> {
         for &[x, y] in level.links[first_link..].iter().flat_map(|link| level.arc(link.arc())) {
             bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
         }
-        level.rows.push(Row { id, end: level.chains.len() as u32, bounds });
+        level.rows.push(LevelRow { id, end: level.chains.len() as u32, bounds });
     }
 }
 

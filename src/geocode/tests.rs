@@ -2,15 +2,15 @@
 //! grow (`tests/geocode/cases.csv`), and a measure on real addresses where those are at hand.
 
 mod cases;
-mod learnt;
+mod inferred;
 mod measure;
 mod town;
 
 use proptest::prelude::*;
 
-use super::*;
+use crate::geocode::tests::town::{at, index, national};
+use crate::geocode::*;
 use crate::geometry::WorldBox;
-use town::{at, index, national};
 
 fn first(text: &str) -> Hit {
     let answer = index().search(&Query::new(text));

@@ -27,12 +27,12 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use metrics::{counter, gauge};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 
 use super::admission::{Admission, Full};
 use super::client_address::{Client, client_of};
+use super::common_headers::{add_headers, is_addressed};
 use super::descriptors::share_out;
-use super::frame::{add_headers, is_addressed};
 use super::pace::Pace;
 use super::paced_body::{BodyState, PacedBody};
 use super::problem::Problem;
@@ -95,7 +95,7 @@ pub(super) async fn answer(
         let place = match answering.connections.admit(client) {
             Ok(place) => place,
             Err(full) => {
-                reserve.take(stream, answering.router.clone(), full);
+                reserve.take(stream, answering.router.clone(), full).await;
                 continue;
             }
         };
@@ -204,7 +204,7 @@ struct Reserve {
     places: usize,
     http: Arc<http1::Builder>,
     /// The one that has been there longest first.
-    open: VecDeque<AbortHandle>,
+    open: VecDeque<JoinHandle<()>>,
 }
 
 impl Reserve {
@@ -216,25 +216,27 @@ impl Reserve {
     }
 
     /// Answers what is asked after the health of the server, and tells all others to come again.
-    fn take(&mut self, stream: TokioIo<TimedStream>, router: RouterService, full: Full) {
+    async fn take(&mut self, stream: TokioIo<TimedStream>, router: RouterService, full: Full) {
         self.open.retain(|connection| !connection.is_finished());
         if self.open.len() >= self.places
             && let Some(longest) = self.open.pop_front()
         {
             longest.abort();
+            // its descriptor is free when it has ended
+            let _ = longest.await;
         }
         let service = service_fn(move |request: Request<Incoming>| match is_about_health(&request) {
             true => Either::Right(router.call(request)),
             false => Either::Left(ready(Ok::<Response, Infallible>(come_again(full)))),
         });
         let connection = self.http.serve_connection(stream, service);
-        self.open.push_back(tokio::spawn(async move { drop(connection.await) }).abort_handle());
+        self.open.push_back(tokio::spawn(async move { drop(connection.await) }));
     }
 }
 
 impl Drop for Reserve {
     fn drop(&mut self) {
-        self.open.iter().for_each(AbortHandle::abort);
+        self.open.iter().for_each(JoinHandle::abort);
     }
 }
 

@@ -2,19 +2,18 @@
 //! current [`Town`], asks the room that knows, and words the answer.
 
 mod accept;
+mod address_pages;
 mod admission;
 mod ask;
 mod base_url;
 mod batch;
 mod catalog;
-mod choice;
 mod client_address;
+mod common_headers;
 mod conditional;
 mod connections;
 mod descriptors;
-mod doors;
 mod encoding;
-mod frame;
 mod geocoding;
 mod health;
 mod layers;
@@ -27,6 +26,7 @@ mod problem;
 mod refusal;
 mod serve;
 mod state;
+mod tile_query;
 mod tiles;
 mod timed_stream;
 mod truncated;

@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 
-use super::frame::add_headers;
+use super::common_headers::add_headers;
 
 /// Longest head that `hyper` writes for a refusal of its own.
 const MAX_BARE_BYTES: usize = 256;

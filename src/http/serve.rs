@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 
 use super::problem::Problem;
 use super::{
-    App, batch, catalog, connections, doors, frame, geocoding, health, observe, page, planning, tiles,
+    App, address_pages, batch, catalog, common_headers, connections, geocoding, health, observe, page,
+    planning, tiles,
 };
 
 /// Longest body that is read: one query, not a file. Tables are read piece by piece and have limits of their own.
@@ -70,7 +71,7 @@ fn router(app: App) -> Router {
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .route_layer(from_fn_with_state(app.clone(), observe::observe))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(from_fn(frame::frame))
+        .layer(from_fn(common_headers::with_common_headers))
         .with_state(app)
 }
 
@@ -97,11 +98,11 @@ fn routes(app: &App) -> Router<App> {
         .route("/v1/parcels/{parcel_id}", get(planning::one))
         .route("/v1/parcels/{parcel_id}/planning", get(planning::planning))
         .merge(geocoding::routes(app.config().geocoding.root))
-        .route("/v1/addresses/{code}", get(doors::address))
-        .route("/v1/codes", get(doors::codes))
-        .route("/d/{code}", get(doors::page))
-        .route("/d/{code}/plate.svg", get(doors::plate_svg))
-        .route("/d/{code}/plate.pdf", get(doors::plate_pdf))
+        .route("/v1/addresses/{code}", get(address_pages::address))
+        .route("/v1/codes", get(address_pages::codes))
+        .route("/d/{code}", get(address_pages::page))
+        .route("/d/{code}/plate.svg", get(address_pages::plate_svg))
+        .route("/d/{code}/plate.pdf", get(address_pages::plate_pdf))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))

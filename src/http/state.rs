@@ -26,7 +26,7 @@ pub struct App(Arc<Shared>);
 
 struct Shared {
     config: Config,
-    shown: ArcSwapOption<Shown>,
+    serving: ArcSwapOption<ServingState>,
     metrics: PrometheusHandle,
     meters: Meters,
     tiles: Option<TileCache>,
@@ -34,8 +34,8 @@ struct Shared {
     workers: Workers,
 }
 
-/// The town that is shown.
-pub(super) struct Shown {
+/// The town that is serving.
+pub(super) struct ServingState {
     pub town: Arc<Town>,
 }
 
@@ -54,7 +54,7 @@ impl App {
         let header =
             |text: &str| HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("no-cache"));
         Self(Arc::new(Shared {
-            shown: ArcSwapOption::empty(),
+            serving: ArcSwapOption::empty(),
             metrics,
             meters: Meters::new(),
             tiles: TileCache::new(config.tile_cache_mb.saturating_mul(1024 * 1024)),
@@ -79,25 +79,25 @@ impl App {
 
     /// Puts a town in the place of the last one; requests under way keep theirs.
     pub fn show(&self, town: Town) {
-        let shown = Arc::new(Shown { town: Arc::new(town) });
-        if let Some(last) = self.0.shown.swap(Some(shown)) {
+        let serving = Arc::new(ServingState { town: Arc::new(town) });
+        if let Some(last) = self.0.serving.swap(Some(serving)) {
             end(Arc::clone(&last.town));
         }
     }
 
     /// The town that is served, once one is loaded.
     pub(crate) fn served(&self) -> Option<Arc<Town>> {
-        self.0.shown.load_full().map(|shown| Arc::clone(&shown.town))
+        self.0.serving.load_full().map(|serving| Arc::clone(&serving.town))
     }
 
     /// The current town, or 503 before the first one is loaded.
     pub(super) fn town(&self) -> Result<Arc<Town>, Problem> {
-        self.shown().map(|shown| Arc::clone(&shown.town))
+        self.serving().map(|serving| Arc::clone(&serving.town))
     }
 
     /// The current town with what its tiles need, or 503 before the first one is loaded.
-    pub(super) fn shown(&self) -> Result<Arc<Shown>, Problem> {
-        self.0.shown.load_full().ok_or_else(Problem::loading)
+    pub(super) fn serving(&self) -> Result<Arc<ServingState>, Problem> {
+        self.0.serving.load_full().ok_or_else(Problem::loading)
     }
 
     /// Tiles that were made; `None` where none are kept.

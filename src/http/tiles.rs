@@ -14,12 +14,12 @@ use percent_encoding::percent_decode_str;
 use super::App;
 use super::accept::tile_format;
 use super::base_url::BaseUrl;
-use super::choice::Choice;
 use super::conditional::{EntityTag, is_conditional};
 use super::encoding::{Encoding, OF_TILES, negotiate};
 use super::layers::named;
 use super::problem::Problem;
-use super::state::Shown;
+use super::state::ServingState;
+use super::tile_query::TileQuery;
 use crate::answers::{TileFault, TileQuestion};
 use crate::store::Revision;
 use crate::tile::{MapLayer, PackedTile, TileId, TileKey, tilejson, version_of};
@@ -41,8 +41,8 @@ pub(super) async fn describe(
     BaseUrl(base): BaseUrl,
     Path(ids): Path<String>,
 ) -> Result<Response, Problem> {
-    let shown = app.shown()?;
-    let layers = named(&shown.town, &ids)?;
+    let serving = app.serving()?;
+    let layers = named(&serving.town, &ids)?;
     let names: Vec<&str> = layers.iter().map(|layer| layer.name()).collect();
     let names = names.join(",");
     let version = version_of(layers.iter().copied());
@@ -55,14 +55,14 @@ pub(super) async fn describe(
 /// `GET /tiles/{ids}/{z}/{x}/{y}`: 200 with a tile, 204 where nothing lies, 304 where the client has
 /// it.
 pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    let shown = app.shown()?;
-    let asked = Asked::read(&shown, &uri, &headers)?;
+    let serving = app.serving()?;
+    let asked = Asked::read(&serving, &uri, &headers)?;
     if let Some(response) = asked.at_once(&app, &headers) {
         return Ok(response);
     }
     app.meters().tile_miss(asked.key.encoding);
     let making = async {
-        let made = app.ask(&shown.town, asked.question(&shown.town)).await?;
+        let made = app.ask(&serving.town, asked.question(&serving.town)).await?;
         let made = made.map_err(|error| at_fault(asked.key.tile, &error))?;
         Ok(PackedTile::new(&asked.key, made.body, made.left_out))
     };
@@ -76,36 +76,36 @@ pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -
 /// The answer to a request for a tile that needs no drawing: a tile from the cache, or 304. `None` is
 /// everything else, for the router.
 pub(super) fn at_once(app: &App, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
-    let shown = app.shown().ok()?;
-    Asked::read(&shown, uri, headers).ok()?.at_once(app, headers)
+    let serving = app.serving().ok()?;
+    Asked::read(&serving, uri, headers).ok()?.at_once(app, headers)
 }
 
 /// A tile somebody asks for, found to be possible.
 struct Asked<'a> {
     /// Those with something to show at this zoom.
     layers: Vec<&'a MapLayer>,
-    choice: Choice,
+    query: TileQuery,
     key: TileKey,
     /// Whether the address holds the revision that is served.
     is_versioned: bool,
 }
 
 impl<'a> Asked<'a> {
-    fn read(shown: &'a Shown, uri: &Uri, headers: &HeaderMap) -> Result<Self, Problem> {
+    fn read(serving: &'a ServingState, uri: &Uri, headers: &HeaderMap) -> Result<Self, Problem> {
         let [ids, z, x, y] = segments(uri.path())?;
         let tile = TileId::parse(z, x, y).map_err(Problem::bad_request)?;
         let ids = percent_decode_str(ids).decode_utf8();
-        let mut layers = named(&shown.town, &ids.map_err(|_| Problem::bad_request("names are UTF-8"))?)?;
+        let mut layers = named(&serving.town, &ids.map_err(|_| Problem::bad_request("names are UTF-8"))?)?;
         let is_versioned = v_of(uri).is_some_and(|v| v == version_of(layers.iter().copied()));
         keep_visible(&mut layers, tile)?;
         let encoding = negotiate(headers, &OF_TILES).ok_or_else(|| {
             Problem::not_acceptable("tiles come as identity, gzip, br or zstd; allow one in Accept-Encoding")
         })?;
-        let choice = Choice::read(uri, &layers, tile.z(), shown.town.today())?;
-        let revision = revision_of(&layers, tile, &choice);
+        let query = TileQuery::read(uri, &layers, tile.z(), serving.town.today())?;
+        let revision = revision_of(&layers, tile, &query);
         let format = tile_format(headers);
-        let key = TileKey { revision, tile, format, encoding, query: choice.canonical() };
-        Ok(Self { layers, choice, key, is_versioned })
+        let key = TileKey { revision, tile, format, encoding, query: query.canonical() };
+        Ok(Self { layers, query, key, is_versioned })
     }
 
     /// What has to be drawn.
@@ -113,7 +113,7 @@ impl<'a> Asked<'a> {
         let TileKey { tile, format, encoding, .. } = self.key;
         let numbered = self.layers.iter().enumerate().filter_map(|(place, &layer)| {
             let number = town.map().iter().position(|known| std::ptr::eq(known, layer))?;
-            Some(self.choice.of_layer(place, layer, number, tile.z()))
+            Some(self.query.of_layer(place, layer, number, tile.z()))
         });
         TileQuestion { layers: numbered.collect(), tile, format, encoding }
     }
@@ -181,9 +181,9 @@ fn v_of(uri: &Uri) -> Option<Revision> {
 }
 
 /// All that the tile is drawn from, known without drawing it. Order counts: layers are drawn in it.
-fn revision_of(layers: &[&MapLayer], tile: TileId, choice: &Choice) -> Revision {
+fn revision_of(layers: &[&MapLayer], tile: TileId, query: &TileQuery) -> Revision {
     layers.iter().enumerate().fold(Revision::default(), |sum, (place, layer)| {
-        sum.then(layer.revision_in(tile, choice.epoch(place)).0)
+        sum.then(layer.revision_in(tile, query.epoch(place)).0)
     })
 }
 

@@ -15,3 +15,21 @@ pub(super) fn marked(mut response: Response, is_cut: bool) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    #[test]
+    fn only_an_answer_that_is_cut_says_so_and_may_not_be_kept() {
+        let whole = marked("all".into_response(), false);
+        assert!(
+            whole.headers().get(TRUNCATED).is_none() && whole.headers().get(header::CACHE_CONTROL).is_none()
+        );
+        let cut = marked("some".into_response(), true);
+        assert_eq!(cut.headers()[TRUNCATED], "true");
+        assert_eq!(cut.headers()[header::CACHE_CONTROL], "no-store");
+    }
+}

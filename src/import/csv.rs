@@ -7,7 +7,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::ImportError;
-use super::row::{Content, Fields, Row};
+use super::row::{Content, Fields, ImportRow};
 use crate::table::{OpenError, TableOptions, TableReader};
 
 /// The names of the columns and where they stand.
@@ -53,13 +53,13 @@ impl Table {
     }
 
     /// The next row; `None` after the last.
-    pub fn read_row(&mut self) -> Result<Option<Row>, ImportError> {
+    pub fn read_row(&mut self) -> Result<Option<ImportRow>, ImportError> {
         let Some(row) = self.reader.read_row().map_err(ImportError::read)? else { return Ok(None) };
         let content = match row.fault {
             None => Ok(Content { fields: Fields::Csv(Arc::clone(&self.header), row.cells), geometry: None }),
             Some(fault) => Err(fault.to_string()),
         };
-        Ok(Some(Row { number: row.line, content }))
+        Ok(Some(ImportRow { number: row.line, content }))
     }
 }
 
@@ -95,7 +95,7 @@ mod tests {
         let mut table =
             table(&[b"code,name\n2,Ho\xe0\n3,".as_slice(), "Đường Lê Thị Riêng\n".as_bytes()].concat())
                 .unwrap();
-        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let rows: Vec<ImportRow> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let refused: Vec<u64> = rows.iter().filter(|r| r.content.is_err()).map(|r| r.number).collect();
         assert_eq!((rows.len(), refused), (2, vec![2]));
     }
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_row_with_a_column_too_many_is_refused_and_one_too_few_is_empty() {
         let mut table = table(b"code,name\n1\n1,2,3\n1,2,,\n").unwrap();
-        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let rows: Vec<ImportRow> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let too_few = rows[0].content.as_ref().unwrap();
         assert_eq!((too_few.text("code").as_deref(), too_few.text("name")), (Some("1"), None));
         assert!(rows[1].content.as_ref().unwrap_err().contains("(3, not 2)"));
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn an_open_quote_refuses_its_own_line_only() {
         let mut table = table(b"code,name\n1,\"a\n2,b\n").unwrap();
-        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let rows: Vec<ImportRow> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let sound: Vec<(u64, bool)> = rows.iter().map(|row| (row.number, row.content.is_ok())).collect();
         assert_eq!(sound, [(2, false), (3, true)]);
     }

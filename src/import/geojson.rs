@@ -12,7 +12,7 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::ImportError;
-use super::row::{Content, Fields, Row};
+use super::row::{Content, Fields, ImportRow};
 
 /// The features of a file.
 pub struct Features {
@@ -49,13 +49,13 @@ impl Features {
     }
 
     /// The next feature; `None` after the last.
-    pub fn read_row(&mut self) -> Result<Option<Row>, ImportError> {
+    pub fn read_row(&mut self) -> Result<Option<ImportRow>, ImportError> {
         loop {
             match self.scan()? {
                 Stop::Object => {
                     self.count += 1;
                     let number = if self.in_collection { self.count } else { self.line };
-                    return Ok(Some(Row { number, content: read_feature(&self.buffer) }));
+                    return Ok(Some(ImportRow { number, content: read_feature(&self.buffer) }));
                 }
                 Stop::FeaturesArray => {
                     self.in_collection = true;
@@ -337,7 +337,7 @@ mod tests {
 
     const ONE: &str = r#"{"type":"Feature","id":7,"properties":{"name":"a ] } \" {"},"geometry":{"type":"Point","coordinates":[106.0,11.0,3.5]}}"#;
 
-    fn read(text: &str) -> Vec<Result<Row, ImportError>> {
+    fn read(text: &str) -> Vec<Result<ImportRow, ImportError>> {
         Rows::of(Input::from_bytes(text.as_bytes()).unwrap()).unwrap().collect()
     }
 

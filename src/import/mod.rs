@@ -44,7 +44,7 @@ use crate::database::DatabaseAddress;
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{self, ReferenceError, WriteError};
 use input::Input;
-use row::{Content, Row, Rows};
+use row::{Content, ImportRow, Rows};
 use shapes::Shaper;
 use target::Target;
 
@@ -242,7 +242,7 @@ impl File<'_> {
 struct Source<'a, W> {
     file: &'a str,
     rows: Rows,
-    seen: VecDeque<Row>,
+    seen: VecDeque<ImportRow>,
     taken: Arc<AtomicU64>,
     size: u64,
     count: u64,
@@ -262,7 +262,7 @@ impl<'a, W: FnMut(Progress<'_>)> Source<'a, W> {
         let samples: Vec<&Content> = self.seen.iter().filter_map(|row| row.content.as_ref().ok()).collect();
         match (self.seen.front(), samples.is_empty()) {
             (None, _) => Err(ImportError::NoRows),
-            (Some(Row { number, content: Err(problem) }), true) => {
+            (Some(ImportRow { number, content: Err(problem) }), true) => {
                 Err(ImportError::Csv(format!("row {number}: {problem}")))
             }
             _ => Ok(samples),
@@ -273,7 +273,7 @@ impl<'a, W: FnMut(Progress<'_>)> Source<'a, W> {
         self.rows.named_crs().map(EpsgCode)
     }
 
-    fn next(&mut self) -> Result<Option<Row>, ImportError> {
+    fn next(&mut self) -> Result<Option<ImportRow>, ImportError> {
         let row = match self.seen.pop_front() {
             Some(row) => Some(row),
             None => self.rows.next().transpose()?,
@@ -291,7 +291,7 @@ impl<'a, W: FnMut(Progress<'_>)> Source<'a, W> {
 type Notes = Vec<Refusal>;
 
 /// Turns row after row into records and writes them, batch by batch.
-async fn write_rows<R: schema::Row, W: FnMut(Progress<'_>)>(
+async fn write_rows<R: schema::SchemaRow, W: FnMut(Progress<'_>)>(
     source: &mut Source<'_, W>,
     target: &mut Target,
     report: &mut FileReport,

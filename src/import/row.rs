@@ -11,7 +11,7 @@ use super::{ImportError, csv, geojson};
 
 /// One row or feature.
 #[derive(Debug)]
-pub struct Row {
+pub struct ImportRow {
     /// Line in a CSV or line-delimited file, position from 1 in a FeatureCollection.
     pub number: u64,
     /// `Err` with the reason where the row itself cannot be read.
@@ -87,7 +87,7 @@ impl Rows {
 }
 
 impl Iterator for Rows {
-    type Item = Result<Row, ImportError>;
+    type Item = Result<ImportRow, ImportError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.is_over {

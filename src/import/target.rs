@@ -52,7 +52,7 @@ impl Target {
     }
 
     /// Writes rows of one table, after the streets they brought.
-    pub async fn write<R: schema::Row>(&mut self, rows: &[R]) -> Result<(), ImportError> {
+    pub async fn write<R: schema::SchemaRow>(&mut self, rows: &[R]) -> Result<(), ImportError> {
         self.writer.write(&std::mem::take(&mut self.new_streets)).await?;
         Ok(self.writer.write(rows).await?)
     }

@@ -131,7 +131,7 @@ impl Parcel<'_> {
 /// Sheets and numbers are text with us, but whole numbers in many a town's table.
 pub(super) fn as_key<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
     match value {
-        Value::Text(_) | Value::Coined(_) => value.to_text(),
+        Value::Text(_) | Value::ComputedText(_) => value.to_text(),
         Value::Int(n) => Some(n.to_string().into()),
         _ => None,
     }

@@ -195,3 +195,24 @@ fn sheet_key(sheet: &str) -> u32 {
     let number = number.map_or(largest, |number| number.min(largest));
     number << REST_BITS | hash(sheet) & ((1 << REST_BITS) - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_stand_in_the_order_of_their_numbers_and_those_without_one_behind() {
+        let sheets = ["1", "2", "9", "10", "12", "100", "99999999", "DC-5"];
+        let keys: Vec<u32> = sheets.iter().map(|sheet| sheet_key(sheet) >> REST_BITS).collect();
+        assert!(keys.is_sorted() && keys[..6].windows(2).all(|pair| pair[0] < pair[1]), "{keys:?}");
+        assert_ne!(sheet_key("12"), sheet_key("12A"));
+        assert!(sheets.iter().all(|sheet| sheet_key(sheet) < NO_SHEET));
+    }
+
+    #[test]
+    fn a_range_holds_all_equal_items_and_no_other() {
+        let sorted = [1, 3, 3, 3, 7];
+        let of = |wanted: i32| range(&sorted, |item| item.cmp(&wanted));
+        assert_eq!((of(3), of(2).len(), of(7), of(9).len()), (1..4, 0, 4..5, 0));
+    }
+}

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::WriteError;
-use super::rows::{Cell, Row, Table};
+use super::rows::{Cell, SchemaRow, Table};
 use super::wkb::Envelope;
 use crate::geometry::EpsgCode;
 
@@ -101,7 +101,7 @@ impl GeoPackageWriter {
     }
 
     /// Appends rows.
-    pub async fn write<R: Row>(&mut self, rows: &[R]) -> Result<(), WriteError> {
+    pub async fn write<R: SchemaRow>(&mut self, rows: &[R]) -> Result<(), WriteError> {
         let table = R::TABLE;
         for chunk in rows.chunks(ROWS_A_STATEMENT) {
             let mut arguments = SqliteArguments::default();
@@ -217,7 +217,7 @@ const FEATURE_TABLES: [(&str, &str); 9] = [
     feature_table::<super::Landmark>(),
 ];
 
-const fn feature_table<R: Row>() -> (&'static str, &'static str) {
+const fn feature_table<R: SchemaRow>() -> (&'static str, &'static str) {
     match R::TABLE.shape {
         Some(kind) => (R::TABLE.name, kind),
         None => (R::TABLE.name, "GEOMETRY"),

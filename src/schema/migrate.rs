@@ -59,11 +59,11 @@ pub async fn migrate(address: &DatabaseAddress) -> Result<MigrationReport, Migra
         sqlx::query_as("SELECT current_user::text, current_database()::text")
             .fetch_one(&mut connection)
             .await?;
-    let mut ground = Ground { connection: &mut connection, role, database };
-    ground.extension("postgis").await?;
-    ground.extension("btree_gist").await?;
-    ground.schema().await?;
-    ground.reference_systems().await?;
+    let mut privileges = DatabasePrivileges { connection: &mut connection, role, database };
+    privileges.extension("postgis").await?;
+    privileges.extension("btree_gist").await?;
+    privileges.schema().await?;
+    privileges.reference_systems().await?;
 
     // our list of applied steps lives in our schema and not in the town's
     connection
@@ -88,14 +88,14 @@ pub async fn seed_reference(address: &DatabaseAddress) -> Result<(), SeedError> 
     Ok(())
 }
 
-/// The database before our schema is in it.
-struct Ground<'a> {
+/// What the role may do in the database before our schema is in it.
+struct DatabasePrivileges<'a> {
     connection: &'a mut PgConnection,
     role: String,
     database: String,
 }
 
-impl Ground<'_> {
+impl DatabasePrivileges<'_> {
     async fn extension(&mut self, name: &'static str) -> Result<(), MigrateError> {
         if self.holds("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = $1)", name).await? {
             return Ok(());

@@ -17,7 +17,7 @@ mod writer;
 pub use migrate::{MigrateError, MigrationReport, SeedError, migrate, seed_reference};
 pub use records::*;
 pub use reference::{NationalUnits, REFORM, ReferenceError, land_uses, national_units};
-pub use rows::Row;
+pub use rows::SchemaRow;
 pub use unit_codes::{
     PROVINCE_DIGITS, UNIT_KINDS, WARD_DIGITS, with_zeros, without_point_zero, without_unit_kind,
 };

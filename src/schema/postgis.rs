@@ -5,7 +5,7 @@ use sqlx::{Connection, Executor};
 use time::{Date, OffsetDateTime, macros::date, macros::datetime};
 
 use super::WriteError;
-use super::rows::{Cell, Row};
+use super::rows::{Cell, SchemaRow};
 use crate::database::DatabaseAddress;
 
 /// Bytes gathered before they are sent.
@@ -39,7 +39,7 @@ impl PostGisWriter {
     }
 
     /// Appends rows, or merges them where the table asks for it.
-    pub async fn write<R: Row>(&mut self, rows: &[R]) -> Result<(), WriteError> {
+    pub async fn write<R: SchemaRow>(&mut self, rows: &[R]) -> Result<(), WriteError> {
         let table = R::TABLE;
         let columns = table.columns.join(", ");
         let target = format!("bandoso.{}", table.name);
@@ -54,7 +54,7 @@ impl PostGisWriter {
         Ok(())
     }
 
-    async fn copy<R: Row>(&mut self, target: &str, rows: &[R]) -> Result<(), WriteError> {
+    async fn copy<R: SchemaRow>(&mut self, target: &str, rows: &[R]) -> Result<(), WriteError> {
         let statement = format!("COPY {target} FROM STDIN (FORMAT binary)");
         let mut copy = self.connection.copy_in_raw(&statement).await?;
         self.buffer.clear();

@@ -41,7 +41,7 @@ pub struct Table {
 }
 
 /// A record that is one row of one table.
-pub trait Row {
+pub trait SchemaRow {
     /// Where it goes.
     const TABLE: Table;
     /// The cells, in the order of the table's columns. `recorded_at` is when this writing happens.
@@ -92,7 +92,7 @@ where
     [wgs84(&shape.wgs84), source]
 }
 
-impl Row for Dataset {
+impl SchemaRow for Dataset {
     const TABLE: Table = new_rows(
         "dataset",
         &["dataset_id", "name", "srid", "source", "visibility", "is_generated", "imported_at"],
@@ -109,7 +109,7 @@ impl Row for Dataset {
     }
 }
 
-impl Row for LandUse {
+impl SchemaRow for LandUse {
     // A code's periods are replaced together: one that changed its dates must not overlap itself.
     const TABLE: Table = merged(
         "land_use",
@@ -128,7 +128,7 @@ impl Row for LandUse {
     }
 }
 
-impl Row for Unit {
+impl SchemaRow for Unit {
     const TABLE: Table = merged(
         "unit",
         &["unit_id", "level", "valid_from", "valid_to"],
@@ -148,7 +148,7 @@ impl Row for Unit {
 /// A version with the unit it belongs to.
 pub struct VersionRow<'a>(pub i32, pub &'a UnitVersion);
 
-impl Row for VersionRow<'_> {
+impl SchemaRow for VersionRow<'_> {
     const TABLE: Table = merged(
         "unit_version",
         &["unit_id", "code", "kind", "name", "parent_id", "valid_from", "valid_to"],
@@ -171,7 +171,7 @@ impl Row for VersionRow<'_> {
 /// An alias with the unit it belongs to.
 pub struct AliasRow<'a>(pub i32, pub &'a (String, &'static str, String));
 
-impl Row for AliasRow<'_> {
+impl SchemaRow for AliasRow<'_> {
     const TABLE: Table = merged(
         "unit_alias",
         &["unit_id", "alias", "what", "source"],
@@ -188,7 +188,7 @@ impl Row for AliasRow<'_> {
     }
 }
 
-impl Row for UnitLink {
+impl SchemaRow for UnitLink {
     const TABLE: Table = merged(
         "unit_link",
         &["old_unit_id", "new_unit_id", "extent", "share", "legal_basis"],
@@ -207,7 +207,7 @@ impl Row for UnitLink {
     }
 }
 
-impl Row for UnitArea {
+impl SchemaRow for UnitArea {
     const TABLE: Table = shapes("unit_area", &["unit_id", "dataset_id", "geom", "geom_src"], "MULTIPOLYGON");
 
     fn cells(&self, _: OffsetDateTime, cell: &mut dyn FnMut(Cell<'_>)) {
@@ -217,7 +217,7 @@ impl Row for UnitArea {
     }
 }
 
-impl Row for Parcel {
+impl SchemaRow for Parcel {
     const TABLE: Table = shapes(
         "parcel",
         &[
@@ -260,7 +260,7 @@ impl Row for Parcel {
     }
 }
 
-impl Row for ParcelLineage {
+impl SchemaRow for ParcelLineage {
     const TABLE: Table =
         new_rows("parcel_lineage", &["old_parcel_id", "new_parcel_id", "how", "happened_on"]);
 
@@ -272,7 +272,7 @@ impl Row for ParcelLineage {
     }
 }
 
-impl Row for Plan {
+impl SchemaRow for Plan {
     const TABLE: Table = shapes(
         "plan",
         &[
@@ -323,7 +323,7 @@ where
     surveyed(&feature.shape).into_iter().for_each(cell);
 }
 
-impl Row for PlanFeature<MultiPolygon> {
+impl SchemaRow for PlanFeature<MultiPolygon> {
     const TABLE: Table =
         shapes("plan_zone", &["zone_id", "plan_id", "code", "name", "geom", "geom_src"], "MULTIPOLYGON");
 
@@ -332,7 +332,7 @@ impl Row for PlanFeature<MultiPolygon> {
     }
 }
 
-impl Row for PlanFeature<MultiLineString> {
+impl SchemaRow for PlanFeature<MultiLineString> {
     const TABLE: Table =
         shapes("plan_line", &["line_id", "plan_id", "code", "name", "geom", "geom_src"], "MULTILINESTRING");
 
@@ -341,7 +341,7 @@ impl Row for PlanFeature<MultiLineString> {
     }
 }
 
-impl Row for PlanFeature<Point> {
+impl SchemaRow for PlanFeature<Point> {
     const TABLE: Table =
         shapes("plan_point", &["point_id", "plan_id", "code", "name", "geom", "geom_src"], "POINT");
 
@@ -350,7 +350,7 @@ impl Row for PlanFeature<Point> {
     }
 }
 
-impl Row for Street {
+impl SchemaRow for Street {
     // A street known by name only gets its line from a later file and keeps its id.
     const TABLE: Table = Table {
         name: "street",
@@ -379,7 +379,7 @@ impl Row for Street {
     }
 }
 
-impl Row for Address {
+impl SchemaRow for Address {
     const TABLE: Table = shapes(
         "address",
         &[
@@ -425,7 +425,7 @@ impl Row for Address {
     }
 }
 
-impl Row for Landmark {
+impl SchemaRow for Landmark {
     const TABLE: Table = shapes(
         "landmark",
         &["landmark_id", "dataset_id", "name", "kind", "other_names", "unit_id", "geom"],
@@ -443,7 +443,7 @@ impl Row for Landmark {
     }
 }
 
-impl Row for FormerStreetName {
+impl SchemaRow for FormerStreetName {
     const TABLE: Table =
         new_rows("former_street_name", &["street_id", "dataset_id", "name", "valid_to", "legal_basis"]);
 

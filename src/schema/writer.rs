@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::geopackage::GeoPackageWriter;
 use super::postgis::PostGisWriter;
-use super::rows::{AliasRow, Row, VersionRow};
+use super::rows::{AliasRow, SchemaRow, VersionRow};
 use super::{NationalUnits, Unit};
 use crate::database::{ConnectError, DatabaseAddress};
 
@@ -51,7 +51,7 @@ impl SchemaWriter {
     }
 
     /// Writes rows of one table, in batches of any size.
-    pub async fn write<R: Row>(&mut self, rows: &[R]) -> Result<(), WriteError> {
+    pub async fn write<R: SchemaRow>(&mut self, rows: &[R]) -> Result<(), WriteError> {
         match &mut self.0 {
             _ if rows.is_empty() => Ok(()),
             Form::GeoPackage(writer) => writer.write(rows).await,

@@ -11,7 +11,7 @@ use time::macros::format_description;
 
 use super::nearest::{did_you_mean, nearest};
 use super::{
-    LARGEST_EPSG, OurSchema, Row, RowSink, SourceColumn, SourceError, TableQuery, known_columns,
+    LARGEST_EPSG, OurSchema, RowSink, SourceColumn, SourceError, SourceRow, TableQuery, known_columns,
     nearest_column,
 };
 use crate::config::{TableName, quote_identifier};
@@ -253,7 +253,7 @@ fn feed(row: &SqliteRow, columns: &[SourceColumn], sink: &mut impl RowSink) {
         }
         values.push(value.unwrap_or(Value::Null));
     }
-    sink.row(Row { key, geometry, values: &values });
+    sink.row(SourceRow { key, geometry, values: &values });
 }
 
 /// A whole number is one also where the column holds decimals.

@@ -1,4 +1,4 @@
-//! Rows in force today and all others, kept apart while they are read.
+//! Rows in force today and all historical, kept apart while they are read.
 //!
 //! A layer with the public columns `valid_from` and `valid_to` has a past, and perhaps a future:
 //! half-open dates of Viet Nam, empty for no end. What is not in force on the day of loading goes into
@@ -6,14 +6,14 @@
 
 use time::Date;
 
-use super::{Row, RowSink};
+use super::{RowSink, SourceRow};
 use crate::config::LayerConfig;
 use crate::store::{Key, Layer, LayerBuilder, VALIDITY_COLUMNS, is_in_force};
 
 /// Takes the rows of a layer.
 pub(super) struct Dated {
     current: LayerBuilder,
-    others: LayerBuilder,
+    historical: LayerBuilder,
     /// The places of the two columns, where the layer has them.
     validity: [Option<usize>; 2],
     today: Date,
@@ -23,7 +23,12 @@ impl Dated {
     /// Takes rows of this layer into two builders made by `new_builder`.
     pub fn new(layer: &LayerConfig, today: Date, new_builder: impl Fn() -> LayerBuilder) -> Self {
         let place = |name: &str| layer.columns.iter().position(|column| column.name == name);
-        Self { current: new_builder(), others: new_builder(), validity: VALIDITY_COLUMNS.map(place), today }
+        Self {
+            current: new_builder(),
+            historical: new_builder(),
+            validity: VALIDITY_COLUMNS.map(place),
+            today,
+        }
     }
 
     /// Counts and names a row that is held, but not as it came.
@@ -34,25 +39,25 @@ impl Dated {
     /// Adds what another reader of the same table took.
     pub fn absorb(&mut self, other: Self) {
         self.current.absorb(other.current);
-        self.others.absorb(other.others);
+        self.historical.absorb(other.historical);
     }
 
-    /// The rows in force, and the others where there are any; the account of both is in the first.
+    /// The rows in force, and the historical where there are any; the account of both is in the first.
     pub fn finish(self, elapsed: std::time::Duration) -> (Layer, Option<Layer>) {
-        let (mut current, mut others) = (self.current, self.others);
-        current.align(&mut others);
-        let others = others.finish(elapsed);
+        let (mut current, mut historical) = (self.current, self.historical);
+        current.align(&mut historical);
+        let historical = historical.finish(elapsed);
         let mut current = current.finish(elapsed);
-        current.count_other_days(&others);
-        (current, (!others.is_empty()).then_some(others))
+        current.count_other_days(&historical);
+        (current, (!historical.is_empty()).then_some(historical))
     }
 }
 
 impl RowSink for Dated {
-    fn row(&mut self, row: Row<'_>) {
+    fn row(&mut self, row: SourceRow<'_>) {
         let [from, to] = self.validity.map(|place| place.and_then(|i| row.values.get(i)?.as_date()));
         let is_current = is_in_force(from, to, self.today);
-        let builder = if is_current { &mut self.current } else { &mut self.others };
+        let builder = if is_current { &mut self.current } else { &mut self.historical };
         builder.push(row.key, row.geometry, row.values);
     }
 

@@ -30,7 +30,7 @@ pub enum LoadEvent<'a> {
     /// A layer is ready; its report is in it.
     Loaded(&'a Layer),
     /// Rows of the same layer that are not in force today.
-    Others(&'a Layer),
+    Historical(&'a Layer),
     /// A column that is listed and not served, because it holds personal data.
     ColumnRefused(&'a RefusedColumn),
 }
@@ -103,11 +103,11 @@ pub async fn load_snapshot(
             reading = read_layer(&mut session, config, &context, today, Some(judged.watches)).await?;
         }
         watch(LoadEvent::Loaded(&reading.layer));
-        if let Some(others) = &reading.others {
-            watch(LoadEvent::Others(others));
+        if let Some(historical) = &reading.historical {
+            watch(LoadEvent::Historical(historical));
         }
         layers.push(Arc::new(reading.layer));
-        history.push(reading.others.map(Arc::new));
+        history.push(reading.historical.map(Arc::new));
     }
     refuse_nothing(layers.iter().map(|layer| &**layer))?;
     Ok(Loaded { session, snapshot: Snapshot::new(layers), configs, history })
@@ -179,7 +179,7 @@ impl Context {
 struct LayerReading {
     layer: Layer,
     /// Rows of other days.
-    others: Option<Layer>,
+    historical: Option<Layer>,
     columns: Vec<SourceColumn>,
     /// What was seen in its columns.
     watches: Watches,
@@ -223,8 +223,8 @@ async fn read_layer(
         rows.absorb(other_rows);
         watches.absorb(seen);
     }
-    let (layer, others) = rows.finish(started.elapsed());
-    Ok(LayerReading { layer, others, columns, watches })
+    let (layer, historical) = rows.finish(started.elapsed());
+    Ok(LayerReading { layer, historical, columns, watches })
 }
 
 fn query_of(layer: &LayerConfig) -> TableQuery {
@@ -256,7 +256,7 @@ where
     T: Send + 'static,
     F: Fn(&[crate::store::Value<'_>]) -> Option<T> + Send + 'static,
 {
-    fn row(&mut self, row: super::Row<'_>) {
+    fn row(&mut self, row: super::SourceRow<'_>) {
         self.rows.extend((self.convert)(row.values));
     }
 

@@ -58,7 +58,7 @@ pub struct SourceColumn {
 
 /// One row on its way; valid only during the call.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
+pub struct SourceRow<'a> {
     /// The value of the key column.
     pub key: Key<'a>,
     /// The value of the geometry column.
@@ -71,7 +71,7 @@ pub struct Row<'a> {
 /// on the order of rows.
 pub trait RowSink: Send + 'static {
     /// Takes one row.
-    fn row(&mut self, row: Row<'_>);
+    fn row(&mut self, row: SourceRow<'_>);
 
     /// Is told of a row that cannot be handed over, and why.
     fn refuse(&mut self, key: Key<'_>, reason: &str);
@@ -81,7 +81,7 @@ pub trait RowSink: Send + 'static {
 }
 
 impl RowSink for LayerBuilder {
-    fn row(&mut self, row: Row<'_>) {
+    fn row(&mut self, row: SourceRow<'_>) {
         self.push(row.key, row.geometry, row.values);
     }
 

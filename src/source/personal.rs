@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::clean::{cleaned, limit_of};
 use super::history::Dated;
-use super::{Row, RowSink, SourceColumn};
+use super::{RowSink, SourceColumn, SourceRow};
 use crate::config::{LayerConfig, PublicColumn};
 use crate::privacy::{
     ColumnTally, PersonalKind, Verdict, hide_numbers, holds_number, holds_personal_value,
@@ -236,7 +236,7 @@ impl Screened {
 }
 
 impl RowSink for Screened {
-    fn row(&mut self, row: Row<'_>) {
+    fn row(&mut self, row: SourceRow<'_>) {
         let mut clean: Vec<(usize, String)> = Vec::new();
         for (i, (value, limit)) in row.values.iter().zip(&self.limits).enumerate() {
             if let Value::Text(text) = value
@@ -253,7 +253,7 @@ impl RowSink for Screened {
         for (i, text) in &clean {
             values[*i] = Value::Text(text);
         }
-        self.screened(Row { values: &values, ..row });
+        self.screened(SourceRow { values: &values, ..row });
     }
 
     fn refuse(&mut self, key: Key<'_>, reason: &str) {
@@ -267,7 +267,7 @@ impl RowSink for Screened {
 
 impl Screened {
     /// Takes a row whose texts are clean.
-    fn screened(&mut self, row: Row<'_>) {
+    fn screened(&mut self, row: SourceRow<'_>) {
         let mut kept: Option<Vec<Value<'_>>> = None;
         for (i, (watch, value)) in self.watches.0.iter_mut().zip(row.values).enumerate() {
             match (watch, value) {
@@ -295,7 +295,7 @@ impl Screened {
             None => self.rows.row(row),
             Some(values) => {
                 self.rows.note(row.key, "a number or address of a person in a text: the text is left out");
-                self.rows.row(Row { values: &values, ..row });
+                self.rows.row(SourceRow { values: &values, ..row });
             }
         }
     }

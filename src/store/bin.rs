@@ -14,7 +14,7 @@
 use rustc_hash::FxHashMap;
 
 use super::bits::{push_varint, unzigzag, varint, zigzag};
-use super::coined::is_coinable;
+use super::computed_text::is_coinable;
 use super::layer::Field;
 use super::{ColumnType, FeatureId, Value};
 use crate::geometry::{Ring, ShapeKind, World};

@@ -12,7 +12,9 @@ use rustc_hash::FxHashMap;
 use thiserror::Error;
 use time::Date;
 
-use super::coined::{bits_for, decimal_scale, geohash_bits, geohash_text, int_text, sum_parts, sum_text};
+use super::computed_text::{
+    bits_for, decimal_scale, geohash_bits, geohash_text, int_text, sum_parts, sum_text,
+};
 use super::ints::Ints;
 use super::{ColumnType, Recurrence, Value, ValueKeys};
 
@@ -34,7 +36,7 @@ impl ColumnType {
                 | (Self::Int, Value::Int(_))
                 | (Self::Float, Value::Float(_) | Value::Int(_))
                 | (Self::Date, Value::Date(_))
-                | (Self::Text, Value::Text(_) | Value::Coined(_))
+                | (Self::Text, Value::Text(_) | Value::ComputedText(_))
         );
         if fits { Ok(()) } else { Err(TypeMismatch { expected: self }) }
     }
@@ -238,12 +240,12 @@ impl Column {
             Values::Decimal { scale, .. } => Value::Float(key as f64 / scale),
             Values::Float(_) => Value::Float(f64::from_bits(key as u64)),
             Values::Dictionary { texts, .. } => Value::Text(texts.get(key as usize)),
-            Values::Geohash(_) => Value::Coined(geohash_text(key)),
-            Values::Digits(_) => Value::Coined(int_text(key)),
+            Values::Geohash(_) => Value::ComputedText(geohash_text(key)),
+            Values::Digits(_) => Value::ComputedText(int_text(key)),
             Values::Sums { ends, thousandths } => {
                 let place = key as usize;
                 let start = if place == 0 { 0 } else { ends.get(place - 1) as usize };
-                Value::Coined(sum_text((start..ends.get(place) as usize).map(|i| thousandths.get(i))))
+                Value::ComputedText(sum_text((start..ends.get(place) as usize).map(|i| thousandths.get(i))))
             }
         }
     }

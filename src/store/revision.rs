@@ -69,7 +69,7 @@ impl Revision {
                     scratch.extend(d.to_julian_day().to_le_bytes());
                 }
                 Value::Text(t) => text(t),
-                Value::Coined(t) => text(t.as_str()),
+                Value::ComputedText(t) => text(t.as_str()),
             }
         }
         (Self(xxh3_64(scratch)), bounds)

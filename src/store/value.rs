@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use time::Date;
 
-use super::coined::Coined;
+use super::computed_text::ComputedText;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ pub enum Value<'a> {
     /// A text that stands in the store.
     Text(&'a str),
     /// A text that is made when asked for: a geohash, a sum of areas.
-    Coined(Coined),
+    ComputedText(ComputedText),
 }
 
 impl<'a> Value<'a> {
@@ -68,7 +68,7 @@ impl<'a> Value<'a> {
     pub fn to_text(self) -> Option<Cow<'a, str>> {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Coined(text) => Some(Cow::Owned(text.as_str().to_owned())),
+            Self::ComputedText(text) => Some(Cow::Owned(text.as_str().to_owned())),
             _ => None,
         }
     }
@@ -110,7 +110,7 @@ impl<'a> Value<'a> {
             Self::Float(x) => x.into(),
             Self::Date(d) => d.to_string().into(),
             Self::Text(t) => t.into(),
-            Self::Coined(t) => t.as_str().into(),
+            Self::ComputedText(t) => t.as_str().into(),
         }
     }
 }

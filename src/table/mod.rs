@@ -15,4 +15,4 @@ pub use encoding::{Encoding, NotATable};
 pub use header::{Header, find_column, fold_column};
 pub use number::number;
 pub use reader::{MAX_COLUMNS, OpenError, RowFault, START_BYTES, TableOptions, TableReader, TableRow};
-pub use rows::{Fault, MAX_ROW_BYTES, Row, RowFormat, RowReader};
+pub use rows::{Fault, MAX_ROW_BYTES, RawRow, RowFormat, RowReader};

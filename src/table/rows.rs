@@ -56,7 +56,7 @@ pub enum Fault {
 
 /// The cells of a row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct RawRow {
     /// As they stand, without their quotes.
     pub cells: StringRecord,
     /// `None` for a sound row.
@@ -129,7 +129,7 @@ impl<R: Read> RowReader<R> {
 
     /// The next row; blank lines are left out. `None` after the last. After an error of the kind `WouldBlock` the
     /// same row is read on by the next call.
-    pub fn read_row(&mut self) -> io::Result<Option<Row>> {
+    pub fn read_row(&mut self) -> io::Result<Option<RawRow>> {
         loop {
             if self.scan.taken == 0 {
                 self.go_to_row();
@@ -224,7 +224,7 @@ impl<R: Read> RowReader<R> {
     }
 
     /// The row whose cells were all read.
-    fn whole_row(&mut self) -> Row {
+    fn whole_row(&mut self) -> RawRow {
         let Scan { taken, cells, .. } = self.scan;
         let line = self.finish(taken);
         let mut bytes = ByteRecord::with_capacity(0, cells);
@@ -234,8 +234,8 @@ impl<R: Read> RowReader<R> {
             from = end;
         }
         match StringRecord::from_byte_record(bytes) {
-            Ok(cells) => Row { cells, fault: None, line },
-            Err(error) => Row {
+            Ok(cells) => RawRow { cells, fault: None, line },
+            Err(error) => RawRow {
                 cells: StringRecord::from_byte_record_lossy(error.into_byte_record()),
                 fault: Some(Fault::NotText),
                 line,
@@ -244,7 +244,7 @@ impl<R: Read> RowReader<R> {
     }
 
     /// The first line of what was scanned, its quotes taken for letters.
-    fn broken_row(&mut self) -> Row {
+    fn broken_row(&mut self) -> RawRow {
         // to build a new one takes as long as to read kilobytes
         self.parser.reset();
         let line = first_line(&self.raw[self.start..]);
@@ -263,7 +263,7 @@ impl<R: Read> RowReader<R> {
         }
         let line = self.finish(line_len);
         self.is_passing_over = is_too_long;
-        Row { cells: StringRecord::from_byte_record_lossy(cells), fault: Some(Fault::OpenQuote), line }
+        RawRow { cells: StringRecord::from_byte_record_lossy(cells), fault: Some(Fault::OpenQuote), line }
     }
 }
 

@@ -11,7 +11,7 @@ use time::Date;
 
 use super::labels::LabelPoints;
 use crate::config::LayerConfig;
-use crate::generalise::{Levels, Mosaic};
+use crate::generalise::{DissolvedTiles, Levels};
 use crate::geometry::ShapeKind;
 use crate::store::{Layer, VALIDITY_COLUMNS};
 
@@ -42,7 +42,7 @@ pub enum DeriveEvent<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Derived {
     pub levels: Levels,
-    pub mosaic: Option<Mosaic>,
+    pub dissolved: Option<DissolvedTiles>,
     pub labels: LabelPoints,
     pub history_labels: LabelPoints,
     /// Days on which rows came into force or ended, ascending.
@@ -61,9 +61,10 @@ impl Derived {
         let dissolve = dissolve_columns(layer, config);
         let last = LAST_SIMPLIFIED.min(config.maxzoom);
         if let Some((ward, use_code)) = dissolve {
-            derived.mosaic = Some(build(layer, "low zooms, dissolved", watch, Mosaic::bytes, || {
-                Mosaic::build(layer, ward, use_code)
-            }));
+            derived.dissolved =
+                Some(build(layer, "low zooms, dissolved", watch, DissolvedTiles::bytes, || {
+                    DissolvedTiles::build(layer, ward, use_code)
+                }));
         } else if config.minzoom <= last {
             derived.levels = build(layer, "low zooms", watch, Levels::bytes, || {
                 Levels::build(layer, config.minzoom, last)
@@ -90,7 +91,7 @@ impl Derived {
     /// Bytes of memory.
     pub fn bytes(&self) -> usize {
         self.levels.bytes()
-            + self.mosaic.as_ref().map_or(0, Mosaic::bytes)
+            + self.dissolved.as_ref().map_or(0, DissolvedTiles::bytes)
             + self.labels.bytes()
             + self.history_labels.bytes()
             + self.changes.capacity() * size_of::<Date>()

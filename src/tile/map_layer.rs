@@ -1,7 +1,7 @@
 //! A layer as tiles offer it: what is shown at which zoom, with which attributes.
 //!
 //! Rows are drawn as they are where that is the right thing; below, areas that are declared so are united by
-//! ward and use, other areas and lines are simplified. Beside every layer of areas stands one with their
+//! ward and use, other areas and lines are simplified. SideTables every layer of areas stands one with their
 //! label points. What that takes is there before the layer is (`derived.rs`).
 
 use std::ops::RangeInclusive;
@@ -165,7 +165,7 @@ impl MapLayer {
         self.columns_at(zoom).into_iter().map(|(_, field)| field).collect()
     }
 
-    /// The columns that come along at this zoom; those of a mosaic are counted by themselves.
+    /// The columns that come along at this zoom; those of a dissolved are counted by themselves.
     fn columns_at(&self, zoom: u8) -> Vec<(usize, Field)> {
         if self.is_dissolved_at(zoom)
             && let Some((ward, use_code)) = self.dissolve_columns()
@@ -235,7 +235,9 @@ impl MapLayer {
             // a label's place follows from its row alone
             Content::Rows | Content::Labels(_) => self.layer.revision_in(&tile.drawn_bounds()),
             Content::Level(level) => level.revision_in(&tile.buffered_bounds()),
-            Content::Mosaic(mosaic) => mosaic.map(|mosaic| mosaic.revision(tile)).unwrap_or_default(),
+            Content::DissolvedTiles(dissolved) => {
+                dissolved.map(|dissolved| dissolved.revision(tile)).unwrap_or_default()
+            }
         };
         let history = self.history.as_ref().filter(|_| epoch.is_some());
         let history = history.map(|history| history.revision_in(&tile.drawn_bounds()));
@@ -248,7 +250,7 @@ impl MapLayer {
         match () {
             () if self.is_labels => Content::Labels(&self.derived.labels),
             () if epoch.is_some() => Content::Rows,
-            () if self.is_dissolved_at(zoom) => Content::Mosaic(self.derived.mosaic.as_ref()),
+            () if self.is_dissolved_at(zoom) => Content::DissolvedTiles(self.derived.dissolved.as_ref()),
             () if zoom <= LAST_SIMPLIFIED => {
                 self.derived.levels.at(zoom).map_or(Content::Rows, Content::Level)
             }
@@ -274,7 +276,7 @@ impl MapLayer {
         let columns = chosen.map(|(_, column)| column).collect();
         let content = self.content(zoom, epoch);
         let day = epoch.map(|day| Day { day, columns: self.validity_columns() });
-        let others = self.history.as_deref().filter(|_| epoch.is_some()).map(|layer| {
+        let historical = self.history.as_deref().filter(|_| epoch.is_some()).map(|layer| {
             let labels = Content::Labels(&self.derived.history_labels);
             (layer, if self.is_labels { labels } else { Content::Rows })
         });
@@ -286,7 +288,7 @@ impl MapLayer {
             filter_columns,
             content,
             day,
-            others,
+            historical,
         }
     }
 }

@@ -35,7 +35,7 @@ pub use derived::{Derivation, DeriveEvent};
 pub use labels::LabelPoints;
 pub use map_layer::{MapLayer, ZoomRange, map_layers};
 pub use mlt::{TranscodeError, to_mlt};
-pub use painter::Mended;
+pub use painter::RepairStatistics;
 pub use render::{Content, Day, Drawing, Drawn, RENDERER_VERSION, render, render_within};
 pub use selection::Limits;
 pub use tilejson::tilejson;

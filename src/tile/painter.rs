@@ -13,13 +13,13 @@ use crate::store::Outline;
 
 /// What drawing had to do to shapes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Mended {
+pub struct RepairStatistics {
     /// Areas that crossed or touched themselves on the tile's grid and were repaired.
     pub repaired: u64,
     /// Areas that could not be repaired without losing some of themselves.
     pub reduced: u64,
     /// Areas that are drawn as the smallest triangle.
-    pub stand_ins: u64,
+    pub placeholders: u64,
 }
 
 /// Buffers for one shape after the other.
@@ -32,7 +32,7 @@ pub(super) struct Painter {
     sides: Vec<u8>,
     validator: Validator,
     repairer: Repairer,
-    pub mended: Mended,
+    pub repairs: RepairStatistics,
 }
 
 /// How the points of a shape lie to the buffered tile, from the sides each is beyond (Cohen and Sutherland).
@@ -40,7 +40,7 @@ pub(super) struct Painter {
 enum Lies {
     Inside,
     /// All beyond one side.
-    Beside,
+    SideTables,
     /// Perhaps across an edge.
     Across,
 }
@@ -51,7 +51,7 @@ impl Lies {
         let (all, any) = sides.fold((u8::MAX, 0), |(all, any), sides| (all & sides, any | sides));
         match () {
             () if any == 0 => Self::Inside,
-            () if all != 0 => Self::Beside,
+            () if all != 0 => Self::SideTables,
             () => Self::Across,
         }
     }
@@ -86,7 +86,7 @@ impl Painter {
             ShapeKind::Line => rings.for_each(|line| self.line(line.iter().map(unit), out)),
             ShapeKind::Polygon => {
                 let lies = self.lies(outline);
-                if lies != Lies::Beside {
+                if lies != Lies::SideTables {
                     self.rings.clear();
                     rings.for_each(|ring| self.rings.push_points(ring.iter().map(unit)));
                     self.polygon(lies, out);
@@ -127,7 +127,7 @@ impl Painter {
         self.rings.clear();
         rings.for_each(|ring| self.rings.push_points(ring));
         let lies = Lies::of(self.rings.iter().flatten().map(|&unit| sides_beyond(unit)));
-        if lies != Lies::Beside {
+        if lies != Lies::SideTables {
             self.polygon(lies, out);
         }
     }
@@ -142,22 +142,22 @@ impl Painter {
         let is_flat = self.rings.is_empty();
         if !is_inside {
             let outcome = self.repairer.clip_to_box(&mut self.rings, (LOW, LOW), (HIGH, HIGH));
-            self.mended.reduced += u64::from(outcome == Outcome::Reduced);
+            self.repairs.reduced += u64::from(outcome == Outcome::Reduced);
         } else if !self.validator.is_valid(&self.rings) {
             let outcome = self.repairer.repair(&mut self.rings);
-            self.mended.repaired += 1;
-            self.mended.reduced += u64::from(outcome == Outcome::Reduced);
+            self.repairs.repaired += 1;
+            self.repairs.reduced += u64::from(outcome == Outcome::Reduced);
         }
         // what is cut may lie beside the tile, what is not may only be lost
-        self.stand_in_if(is_flat || is_inside, first);
+        self.add_placeholder_if(is_flat || is_inside, first);
         out.polygon(&self.rings);
     }
 
     /// Puts the smallest triangle where a shape of which nothing is left would be.
-    fn stand_in_if(&mut self, is_due: bool, first: Option<GridPoint>) {
+    fn add_placeholder_if(&mut self, is_due: bool, first: Option<GridPoint>) {
         if let (true, Some((x, y))) = (is_due && self.rings.is_empty(), first.filter(|&p| holds(p))) {
             self.rings.push_ring(&[(x, y), (x + 1, y), (x, y + 1)]);
-            self.mended.stand_ins += 1;
+            self.repairs.placeholders += 1;
         }
     }
 }

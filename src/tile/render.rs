@@ -9,11 +9,11 @@ use time::Date;
 
 use super::encode::{Commands, LayerWriter};
 use super::labels::LabelPoints;
-use super::painter::{Mended, Painter};
+use super::painter::{Painter, RepairStatistics};
 use super::selection::{Candidates, Limits, Rank};
 use super::tags::Tagger;
 use crate::filter::Filter;
-use crate::generalise::{Level, Mosaic, Patch};
+use crate::generalise::{DissolvedTiles, Level, Region};
 use crate::geometry::planar::GridPoint;
 use crate::geometry::{EXTENT, ShapeKind, TileId};
 use crate::store::{BlockScan, Extent, Feature, FeatureId, Field, Layer, Outline, Value, is_in_force};
@@ -41,7 +41,7 @@ pub struct Drawing<'a> {
     /// Only rows in force on this day; all without one.
     pub day: Option<Day>,
     /// Rows that were not in force when the layer was loaded, and what is drawn of them.
-    pub others: Option<(&'a Layer, Content<'a>)>,
+    pub historical: Option<(&'a Layer, Content<'a>)>,
 }
 
 /// A day, and the columns that say from when and until when a row is in force.
@@ -61,7 +61,7 @@ pub enum Content<'a> {
     /// Each, simplified.
     Level(&'a Level),
     /// United by ward and use; the columns are ward, use, count.
-    Mosaic(Option<&'a Mosaic>),
+    DissolvedTiles(Option<&'a DissolvedTiles>),
     /// A point for the label of each.
     Labels(&'a LabelPoints),
 }
@@ -72,7 +72,7 @@ pub struct Drawn {
     /// The tile; empty where nothing lies in it.
     pub bytes: Vec<u8>,
     /// What had to be done to shapes.
-    pub mended: Mended,
+    pub repairs: RepairStatistics,
     /// Rows looked at.
     pub rows: u64,
     /// Whether there are so many that it was not drawn.
@@ -93,12 +93,12 @@ pub fn render_within<'a>(
     limits: Limits,
 ) -> Drawn {
     thread_local! {
-        static DESK: RefCell<Desk> = RefCell::default();
+        static SCRATCH: RefCell<RenderScratch> = RefCell::default();
     }
     let drawings: Vec<Drawing<'_>> = drawings.into_iter().collect();
-    DESK.with_borrow_mut(|desk| {
-        let drawn = desk.draw_all(&drawings, tile, limits);
-        desk.shrink();
+    SCRATCH.with_borrow_mut(|scratch| {
+        let drawn = scratch.draw_all(&drawings, tile, limits);
+        scratch.shrink();
         drawn
     })
 }
@@ -126,17 +126,19 @@ impl Drawing<'_> {
         let of = |layer: &Layer, content: Content<'_>| match content {
             Content::Rows => layer.extent_in(&tile.drawn_bounds(), limit),
             Content::Level(level) => level.extent_in(&tile.buffered_bounds(), limit),
-            Content::Mosaic(mosaic) => mosaic.map_or_else(Extent::default, |mosaic| mosaic.extent_of(tile)),
+            Content::DissolvedTiles(dissolved) => {
+                dissolved.map_or_else(Extent::default, |dissolved| dissolved.extent_of(tile))
+            }
             Content::Labels(_) => layer.extent_in(&tile.label_bounds(), limit),
         };
         let own = of(self.layer, self.content);
-        self.others.map_or(own, |(layer, content)| own.plus(of(layer, content)))
+        self.historical.map_or(own, |(layer, content)| own.plus(of(layer, content)))
     }
 }
 
 /// The buffers of one thread.
 #[derive(Default)]
-struct Desk {
+struct RenderScratch {
     painter: Painter,
     commands: Commands,
     writer: LayerWriter,
@@ -207,7 +209,7 @@ impl Pass {
     }
 }
 
-impl Desk {
+impl RenderScratch {
     fn draw_all(&mut self, drawings: &[Drawing<'_>], tile: TileId, limits: Limits) -> Drawn {
         let drawn = self.pass(drawings, tile, Pass::new(limits));
         if self.pass.is_over { self.draw_first(drawings, tile, limits) } else { drawn }
@@ -238,7 +240,7 @@ impl Desk {
     /// Goes through the rows once.
     fn pass(&mut self, drawings: &[Drawing<'_>], tile: TileId, pass: Pass) -> Drawn {
         self.pass = pass;
-        self.painter.mended = Mended::default();
+        self.painter.repairs = RepairStatistics::default();
         let mut bytes = Vec::new();
         for drawing in drawings {
             self.pass.bytes = bytes.len();
@@ -251,7 +253,7 @@ impl Desk {
         }
         self.pass.is_over |= bytes.len() > self.pass.limits.bytes;
         let Pass { rows, left_out, is_refused, .. } = self.pass;
-        Drawn { bytes, mended: self.painter.mended, rows, is_refused, left_out }
+        Drawn { bytes, repairs: self.painter.repairs, rows, is_refused, left_out }
     }
 
     /// Writes a feature with the shape in `geometry` and the tags given since the last one, or measures it.
@@ -288,7 +290,7 @@ impl Desk {
     fn draw(&mut self, drawing: &Drawing<'_>, tile: TileId) {
         self.writer.begin();
         self.content(drawing, drawing.layer, drawing.content, tile);
-        if let Some((layer, content)) = drawing.others {
+        if let Some((layer, content)) = drawing.historical {
             self.content(drawing, layer, content, tile);
         }
     }
@@ -297,11 +299,11 @@ impl Desk {
         match content {
             Content::Rows => self.rows(drawing, layer, tile),
             Content::Level(level) => self.level(drawing, level, tile),
-            Content::Mosaic(mosaic) => {
-                mosaic
+            Content::DissolvedTiles(dissolved) => {
+                dissolved
                     .iter()
-                    .flat_map(|mosaic| mosaic.tile(tile))
-                    .for_each(|patch| self.patch(drawing, &patch));
+                    .flat_map(|dissolved| dissolved.tile(tile))
+                    .for_each(|region| self.region(drawing, &region));
             }
             Content::Labels(points) => self.labels(drawing, layer, points, tile),
         }
@@ -363,15 +365,15 @@ impl Desk {
         }
     }
 
-    fn patch(&mut self, drawing: &Drawing<'_>, patch: &Patch<'_>) {
+    fn region(&mut self, drawing: &Drawing<'_>, region: &Region<'_>) {
         let value = |column: usize| match column {
-            0 => Value::Text(patch.ward),
-            1 => Value::Text(patch.use_code),
-            2 => Value::Int(i64::from(patch.count)),
+            0 => Value::Text(region.ward),
+            1 => Value::Text(region.use_code),
+            2 => Value::Int(i64::from(region.count)),
             _ => Value::Null,
         };
         let is_kept = self.pass.looks_at(1) && drawing.filter.is_none_or(|filter| filter.keeps(value));
-        if !is_kept || !self.pass.draws(ShapeKind::Polygon, patch.id) {
+        if !is_kept || !self.pass.draws(ShapeKind::Polygon, region.id) {
             return;
         }
         for (key, (column, _)) in drawing.columns.iter().enumerate() {
@@ -379,8 +381,8 @@ impl Desk {
                 self.writer.tag(key, index);
             }
         }
-        self.writer.feature(patch.id, ShapeKind::Polygon, patch.geometry);
-        self.written(patch.id, ShapeKind::Polygon);
+        self.writer.feature(region.id, ShapeKind::Polygon, region.geometry);
+        self.written(region.id, ShapeKind::Polygon);
     }
 
     fn labels(&mut self, drawing: &Drawing<'_>, layer: &Layer, points: &LabelPoints, tile: TileId) {

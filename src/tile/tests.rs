@@ -25,8 +25,11 @@ fn layer_of(polygons: impl IntoIterator<Item = geo_types::Polygon>) -> Layer {
 fn draw(layer: &Layer, tile: TileId) -> Drawn {
     let columns = layer.fields().iter().cloned().enumerate().collect();
     let content = Content::Rows;
-    let (filter, filter_columns, day, others) = (None, Vec::new(), None, None);
-    render([Drawing { name: layer.id(), layer, columns, filter, filter_columns, content, day, others }], tile)
+    let (filter, filter_columns, day, historical) = (None, Vec::new(), None, None);
+    render(
+        [Drawing { name: layer.id(), layer, columns, filter, filter_columns, content, day, historical }],
+        tile,
+    )
 }
 
 /// A polygon given in units of a tile.
@@ -70,7 +73,7 @@ fn an_area_beside_the_tile_is_not_in_it() {
 fn a_bow_tie_is_drawn_as_its_two_halves() {
     let layer = layer_of([polygon_in(here(), &[(0.0, 0.0), (100.0, 100.0), (100.0, 0.0), (0.0, 140.0)])]);
     let drawn = draw(&layer, here());
-    assert_eq!(drawn.mended, Mended { repaired: 1, ..Mended::default() });
+    assert_eq!(drawn.repairs, RepairStatistics { repaired: 1, ..RepairStatistics::default() });
     let moves = decoded(&drawn.bytes).layers[0].features[0].geometry.iter().filter(|&&c| c == 9).count();
     assert_eq!(moves, 2);
 }
@@ -79,7 +82,7 @@ fn a_bow_tie_is_drawn_as_its_two_halves() {
 fn an_area_between_two_units_is_stood_in_for_and_counted() {
     let layer = layer_of([polygon_in(here(), &[(10.1, 10.1), (10.3, 10.1), (10.3, 10.3), (10.1, 10.3)])]);
     let drawn = draw(&layer, here());
-    assert_eq!(drawn.mended, Mended { stand_ins: 1, ..Mended::default() });
+    assert_eq!(drawn.repairs, RepairStatistics { placeholders: 1, ..RepairStatistics::default() });
     assert_eq!(decoded(&drawn.bytes).layers[0].features.len(), 1);
 }
 

@@ -31,7 +31,7 @@ pub(super) fn push_value(value: Value<'_>, out: &mut Vec<u8>) -> bool {
         }
         Value::Date(day) => push_date(day, out),
         Value::Text(text) => push_text(text, out),
-        Value::Coined(text) => push_text(text.as_str(), out),
+        Value::ComputedText(text) => push_text(text.as_str(), out),
     }
     true
 }

@@ -3,7 +3,7 @@
 //! Names, columns with their types and zooms, what is united and what a label carries: all of it counts as
 //! far as it shows at a zoom. How low zooms are generalised does not stand here: what comes of it is in the
 //! revision itself ([`Level::revision_in`](crate::generalise::Level::revision_in),
-//! [`Mosaic::revision`](crate::generalise::Mosaic::revision)).
+//! [`DissolvedTiles::revision`](crate::generalise::DissolvedTiles::revision)).
 
 use std::sync::Arc;
 

@@ -8,8 +8,8 @@ use crate::store::{Layer, Snapshot};
 
 use rustc_hash::FxHashMap;
 
-use super::beside::Beside;
 use super::reference::Reference;
+use super::side_tables::SideTables;
 use super::streets::FormerName;
 
 /// Everything search knows, borrowed from the snapshot.
@@ -17,12 +17,12 @@ pub(super) fn gazetteer<'a>(
     snapshot: &'a Snapshot,
     reference: Reference,
     (streets, street_segments): (Vec<StreetRow<'a>>, Vec<(i64, i64)>),
-    beside: &'a Beside,
+    side_tables: &'a SideTables,
 ) -> Gazetteer<'a> {
     let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
     let landmarks = snapshot.layer("landmarks").map(|layer| landmarks(layer, snapshot)).unwrap_or_default();
     let addresses: Box<dyn Iterator<Item = AddressRow<'_>>> = match snapshot.layer("addresses") {
-        Some(layer) => Box::new(addresses(layer, &beside.former_places)),
+        Some(layer) => Box::new(addresses(layer, &side_tables.former_places)),
         None => Box::new(std::iter::empty()),
     };
     Gazetteer {
@@ -32,9 +32,9 @@ pub(super) fn gazetteer<'a>(
         places,
         streets,
         street_segments,
-        former_street_names: beside.former_names.iter().map(FormerName::row).collect(),
+        former_street_names: side_tables.former_names.iter().map(FormerName::row).collect(),
         landmarks,
-        retired_codes: beside.retired_codes.clone(),
+        retired_codes: side_tables.retired_codes.clone(),
         addresses,
     }
 }

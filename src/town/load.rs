@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use time::Date;
 
-use super::beside::Beside;
 use super::gazetteer::gazetteer;
 use super::kept::keep_larger;
 use super::reference::Reference;
+use super::side_tables::SideTables;
 use super::streets::{NamedStreet, Streets};
 use super::{Clock, ServedDay, Town, UnitNames};
 use crate::config::Config;
@@ -83,9 +83,9 @@ pub async fn load_town_after(
         true => NamedStreet::read(&mut session, location).await?,
         false => Vec::new(),
     };
-    let beside = match has_our_schema {
-        true => Beside::read(&mut session, location, config).await?,
-        false => Beside::default(),
+    let side_tables = match has_our_schema {
+        true => SideTables::read(&mut session, location, config).await?,
+        false => SideTables::default(),
     };
     let parcels = snapshot.layer("parcels").and_then(|layer| {
         indexed("parcels by number", layer.len(), &mut watch, || ParcelIndex::build(layer))
@@ -96,7 +96,7 @@ pub async fn load_town_after(
     let unit_changes: BTreeSet<Date> = reference.change_days().collect();
     let rows = snapshot.layers().map(|layer| layer.len()).sum();
     let index = indexed("names and addresses", rows, &mut watch, || {
-        Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &beside))
+        Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &side_tables))
     });
     let layers = snapshot.layers().cloned().zip(configs).zip(history);
     let map = map_layers(layers, |event| watch(TownEvent::Derived(event)));

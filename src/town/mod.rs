@@ -1,6 +1,5 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
-mod beside;
 mod clock;
 mod day;
 mod gazetteer;
@@ -9,6 +8,7 @@ mod kept;
 mod load;
 mod names;
 mod reference;
+mod side_tables;
 mod streets;
 
 use std::collections::BTreeSet;

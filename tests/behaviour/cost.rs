@@ -219,6 +219,14 @@ fn nothing_is_derived_once_the_server_says_it_is_ready() {
         assert!(matches!(reply.status, 200 | 204), "{layers} {z}: {}", reply.text());
     }
     assert_eq!(metric(&server, "derived_builds_total", ""), built);
+    let handles = metric(&server, "proj_handles_made_total", "");
+    assert!(handles > 0.0);
+    let pair = server.get("/v1/search?q=X%3D1247941.21%20Y%3D568255.53");
+    assert_eq!(pair.status, 200);
+    assert!(!pair.json()["features"].as_array().unwrap().is_empty(), "{}", pair.text());
+    let codes = server.get("/v1/codes?lat=11.284&lon=106.127");
+    assert_eq!(codes.status, 200, "{}", codes.text());
+    assert_eq!(metric(&server, "proj_handles_made_total", ""), handles, "made under a request");
     server.signal("HUP");
     server.wait_for_log("the new snapshot is served");
     assert_eq!(metric(&server, "derived_builds_total", ""), 2.0 * built, "a reload makes all of it again");
@@ -226,7 +234,7 @@ fn nothing_is_derived_once_the_server_says_it_is_ready() {
 
 /// What is made at first use: tables of this program that take microseconds, or files that are part of it, made
 /// before anything is served (`page::prepare`), or what belongs to the thread that uses it.
-const MADE_AT_FIRST_USE: [&str; 13] = [
+const MADE_AT_FIRST_USE: [&str; 16] = [
     "geocode/codes/coordinates.rs", // PROJ handles; workers make theirs before they take work
     "geocode/leftovers.rs",         // a set of some hundred syllables
     "geocode/tests/town.rs",
@@ -237,9 +245,12 @@ const MADE_AT_FIRST_USE: [&str; 13] = [
     "page/door.rs",
     "page/glyphs.rs",
     "page/styles.rs",
-    "plate/lettering.rs", // the head of a font file
-    "store/builder.rs",   // PROJ handles of the threads that load
-    "tile/render.rs",     // empty buffers
+    "plate/lettering.rs",      // the head of a font file
+    "privacy/person_names.rs", // a list of names, read while loading
+    "source/id_key.rs",        // the key of ids, looked up while loading
+    "source/load.rs",          // belongs to one load
+    "store/builder.rs",        // PROJ handles of the threads that load
+    "tile/render.rs",          // empty buffers
 ];
 
 #[test]
@@ -290,7 +301,8 @@ fn ask_with_filters_of_their_own(server: &Server, zoom: u8, clients: usize, each
                 scope.spawn(move || {
                     let path = |n: usize| {
                         let least = client * each + n;
-                        format!("/tiles/parcels/{zoom}/{x}/{y}?filter=registered_area_m2%20%3E%20{least}e-3")
+                        let least = format!("{}.{:03}", least / 1_000, least % 1_000);
+                        format!("/tiles/parcels/{zoom}/{x}/{y}?filter=registered_area_m2%20%3E%20{least}")
                     };
                     (0..each).filter(|&n| matches!(status_of(address, &path(n)), 200 | 204)).count()
                 })
@@ -334,7 +346,9 @@ fn sizing() {
     let file = folder.path().join("town.gpkg").to_str().unwrap().to_owned();
     let (code, _, log) = Server::run(&["demo", "--parcels", &parcels, "--out", &file]);
     assert_eq!(code, 0, "{log}");
-    let server = Server::start(&["serve", "--source", &file]);
+    let config = folder.path().join("bandoso.toml");
+    std::fs::write(&config, "[limits]\nconnections_per_client = 2000\n").unwrap();
+    let server = Server::start(&["serve", "--source", &file, "--config", config.to_str().unwrap()]);
     println!("| {parcels} parcels | resident MB | peak MB | threads | answered |");
     let print = |what: &str, answered: usize| {
         let [resident, peak] = ["VmRSS", "VmHWM"].map(|name| memory(&server, name) >> 20);

@@ -304,3 +304,92 @@ fn varint(mut number: u64) -> Vec<u8> {
     bytes.push(number as u8);
     bytes
 }
+
+/// Every table of a GeoPackage as a layer with all its columns.
+fn whole_package(file: &Path) -> String {
+    use sqlx::Row;
+    block_on(|| async {
+        let url = format!("sqlite://{}?mode=ro&immutable=1", file.display());
+        let mut package = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        let tables =
+            sqlx::query("SELECT table_name, column_name FROM gpkg_geometry_columns ORDER BY table_name");
+        let mut config = String::new();
+        for table in tables.fetch_all(&mut package).await.unwrap() {
+            let (table, geometry): (String, String) = (table.get(0), table.get(1));
+            let columns = sqlx::query("SELECT name, pk FROM pragma_table_info(?)").bind(&table);
+            let columns = columns.fetch_all(&mut package).await.unwrap();
+            let is_key = |column: &&sqlx::sqlite::SqliteRow| column.get::<i64, _>(1) == 1;
+            let key: String = columns.iter().find(is_key).expect("a key").get(0);
+            let names = columns.iter().map(|column| column.get::<String, _>(0));
+            let others: Vec<String> = names
+                .filter(|name| *name != key && *name != geometry)
+                .map(|name| format!("\"{name}\""))
+                .collect();
+            config.push_str(&format!(
+                "[layers.{table}]\ntable = \"{table}\"\nid = \"{key}\"\ngeometry = \"{geometry}\"\ncolumns = [{}]\n",
+                others.join(", ")
+            ));
+        }
+        config
+    })
+}
+
+#[test]
+fn no_layer_of_the_planning_package_is_mistaken() {
+    let Some(data) = crate::support::test_data() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("bandoso.toml");
+    let mut layers = 0;
+    for name in ["QuyHoach", "HienTrang", "NenDiaHinh", "MocGioi"] {
+        let file = data.join(format!("planning/CSDL_QHPK_HoaThanh_HuCau/HoSoGIS/{name}.gpkg"));
+        let text = whole_package(&file);
+        layers += text.matches("[layers.").count();
+        std::fs::write(&config, text).unwrap();
+        let args = ["serve", "--source", file.to_str().unwrap(), "--config", config.to_str().unwrap()];
+        let log = Server::start(&args).stop();
+        assert!(!log.contains("is not served") && !log.contains("left out"), "{name}: {log}");
+    }
+    assert!(layers > 15, "{layers} layers");
+}
+
+#[test]
+fn no_column_of_the_town_and_parcel_files_is_mistaken() {
+    use bandoso::privacy::{ColumnTally, Verdict, names_a_code, names_a_place, personal_by_name};
+    let Some(data) = crate::support::test_data() else { return };
+    let mut columns = 0;
+    for file in [
+        "town/boreholes_500",
+        "town/traffic_signal_manholes",
+        "town/transformers",
+        "cadastre/forest_city_zoning",
+        "cadastre/san_francisco_parcels_zoned",
+        "osm/hanoi_roads",
+    ] {
+        let packed = std::fs::File::open(data.join(format!("{file}.geojson.gz"))).unwrap();
+        let collection: serde_json::Value =
+            serde_json::from_reader(flate2::read::GzDecoder::new(packed)).unwrap();
+        let mut tallies: std::collections::BTreeMap<String, (ColumnTally, bool)> = Default::default();
+        for feature in collection["features"].as_array().unwrap() {
+            for (name, value) in feature["properties"].as_object().unwrap() {
+                let (tally, is_number) =
+                    tallies.entry(name.clone()).or_insert_with(|| (ColumnTally::default(), true));
+                match value {
+                    serde_json::Value::String(text) => {
+                        *is_number = false;
+                        tally.see_text(text);
+                    }
+                    serde_json::Value::Number(number) => tally.see_number(number.as_i64().unwrap_or(0)),
+                    _ => {}
+                }
+            }
+        }
+        for (name, (tally, is_number)) in &tallies {
+            columns += 1;
+            assert_eq!(personal_by_name(name), None, "{file}: {name}");
+            let verdict =
+                tally.verdict(*is_number, names_a_code(name), names_a_place(file) || names_a_place(name));
+            assert_eq!(verdict, Verdict::Keep, "{file}: {name}");
+        }
+    }
+    assert!(columns > 80, "{columns} columns");
+}

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::Shape;
+use crate::geocode::codes::Shape;
 use crate::geometry::{EpsgCode, LngLat, Projector, Transformer, World};
 
 /// The VN-2000 / TM-3 systems with their central meridians in degrees, west to east.
@@ -190,7 +190,7 @@ pub fn vn2000_pair(at: World, system: EpsgCode) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::geocode::codes::coordinates::*;
 
     fn at(text: &str) -> (f64, f64) {
         match read(text) {

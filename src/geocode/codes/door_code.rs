@@ -137,7 +137,7 @@ pub fn compact(text: &str) -> String {
 pub fn near(text: &str) -> Vec<DoorCode> {
     let Ok(typed) = <[u8; LENGTH]>::try_from(compact(text).as_bytes()) else { return Vec::new() };
     let mut found = Vec::new();
-    let mut offer = |code: [u8; LENGTH]| {
+    let mut keep_best = |code: [u8; LENGTH]| {
         let code = std::str::from_utf8(&code).ok().and_then(|code| code.parse().ok());
         found.extend(code.filter(|code| !found.contains(code)));
     };
@@ -145,13 +145,13 @@ pub fn near(text: &str) -> Vec<DoorCode> {
         for &symbol in ALPHABET {
             let mut code = typed;
             code[place] = symbol;
-            offer(code);
+            keep_best(code);
         }
     }
     for place in 1..LENGTH {
         let mut code = typed;
         code.swap(place - 1, place);
-        offer(code);
+        keep_best(code);
     }
     found
 }
@@ -180,7 +180,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::*;
+    use crate::geocode::codes::door_code::*;
 
     fn drawn(issuer: &str, symbols: [u8; 6]) -> DoorCode {
         let mut symbols = symbols.into_iter().cycle();

@@ -49,7 +49,7 @@ pub fn decode(code: &str) -> Option<LngLat> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::geocode::codes::geohash::*;
 
     #[test]
     fn a_parcel_code_gives_a_point_within_centimetres() {

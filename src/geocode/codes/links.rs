@@ -63,7 +63,7 @@ fn on_earth(lat: f64, lng: f64) -> Option<LngLat> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::geocode::codes::links::*;
 
     #[test]
     fn shared_links_and_geo_uris_lead_to_their_place() {

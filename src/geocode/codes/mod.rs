@@ -6,26 +6,19 @@
 //! kept in the answer nor echoed.
 
 mod coordinates;
-mod door_code;
+pub mod door_code;
 mod geohash;
 mod links;
-mod look_up;
 mod parcel;
 pub mod plus_code;
-mod plus_text;
-mod postal;
-mod retired;
+pub(super) mod plus_text;
 
 pub use coordinates::{Place, VN2000_MERIDIANS, prepare_vn2000, vn2000_pair, vn2000_places};
 pub use door_code::{DoorCode, DoorCodeError, Issuer, IssuerError, SYMBOLS, compact, in_groups};
 pub use geohash::geohash;
-pub use look_up::DoorFound;
 pub use parcel::ParcelQuery;
 pub(super) use parcel::{ParcelWords, parcel_words, slash_pair};
 pub use plus_text::PlusText;
-pub(super) use postal::PostalCodes;
-pub use retired::RetiredCode;
-pub(super) use retired::RetiredCodes;
 
 use crate::geometry::{LngLat, World, WorldBox};
 
@@ -129,7 +122,7 @@ fn code(text: &str) -> Option<Code> {
 
 /// `XXX-XXX-XXX`, or nine symbols in one with letters and digits among them. Nine letters are a word unless
 /// written in groups or their check symbol is right. What is not of our scheme passes too: a town's rows may
-/// bear older codes, and a slip is found out where the code is looked up.
+/// bear older codes, and a typo is found out where the code is looked up.
 fn door_code(text: &str) -> Option<String> {
     let groups: Vec<&str> = text.split(['-', ' ', '–', '.']).collect();
     let code = compact(text);
@@ -144,8 +137,8 @@ fn door_code(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+    use *;
 
     #[test]
     fn codes_are_told_apart_by_their_form() {

@@ -1,7 +1,7 @@
 //! A parcel as the certificate names it: `thửa 123 tờ 45 phường Hiệp Tân`. The pair is unique
 //! only inside the ward it was surveyed in, so the wards named are part of the question.
 
-use super::super::tokens::{Token, tokenise};
+use crate::geocode::text::tokens::{Token, tokenise};
 
 /// A question for the store: which parcels bear this number on this sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +96,7 @@ pub fn slash_pair(text: &str) -> Option<(String, String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::geocode::codes::parcel::*;
 
     #[test]
     fn sheet_and_number_are_read_in_any_order() {

@@ -177,7 +177,7 @@ fn value(digit: u8) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::geocode::codes::plus_code::*;
     use std::path::PathBuf;
 
     fn vectors(name: &str) -> Option<Vec<Vec<String>>> {

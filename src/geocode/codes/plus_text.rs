@@ -1,7 +1,7 @@
 //! Plus Codes as people write them: whole, or short with the name of a place before or after, with a `+`
 //! that a web form turned into a space.
 
-use super::plus_code;
+use crate::geocode::codes::plus_code;
 
 /// A Plus Code and the words around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ fn found(code: &str, around: &[&[&str]]) -> PlusText {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::geocode::codes::plus_text::*;
 
     fn code_and_place(text: &str) -> Option<(String, String)> {
         read(text).map(|found| (found.code, found.place))

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::*;
-use super::town::{index, table};
+use crate::geocode::tests::town::{index, table};
+use crate::geocode::*;
 use crate::geometry::LngLat;
 
 type Row = BTreeMap<String, String>;

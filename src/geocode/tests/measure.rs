@@ -11,8 +11,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use super::super::*;
-use super::town::national;
+use crate::geocode::tests::town::national;
+use crate::geocode::*;
 use crate::geometry::{LngLat, WorldBox};
 use crate::import::{FormerPlaces, OldWard, address_parts};
 

@@ -15,7 +15,7 @@ use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
 use super::search::{FocusColumns, TextColumns};
-use super::spool::End;
+use super::upload_buffer::End;
 use crate::answers::{HEAVY_ROWS, Place, Question, Reverse as Around};
 use crate::cost::RowBudget;
 use crate::http::geocoding::{BAN_FILTERS, BanFilters, ban_kind};

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use csv::StringRecord;
 use serde_json::json;
 
-use super::cells::shown;
+use super::cells::serving;
 use super::fault::Fault;
 use super::parameters::Parameters;
 use super::pipeline::{Answers, Cells, STATUS, Status};
@@ -140,7 +140,7 @@ impl Convert {
             first(&|step| step.new.code.clone()),
             first(&|step| step.new.label.clone()),
             each(&|step| step.relation.name().to_owned()),
-            each(&|step| step.share.map(shown).unwrap_or_default()),
+            each(&|step| step.share.map(serving).unwrap_or_default()),
             candidates.join("|"),
             conversion.is_ambiguous.to_string(),
         ]

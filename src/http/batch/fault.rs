@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::super::problem::Problem;
-use super::spool::End;
+use super::upload_buffer::End;
 use crate::table::{Header, NotATable};
 
 /// Why a table is not answered.

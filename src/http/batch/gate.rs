@@ -133,13 +133,13 @@ mod tests {
     use axum::body::Body;
     use axum::extract::{FromRequest, Multipart, Request};
     use futures_util::stream::repeat_with;
-    use futures_util::{FutureExt, StreamExt, stream};
+    use futures_util::{StreamExt, stream};
     use proptest::prelude::*;
     use tokio::runtime::Builder;
 
     use super::*;
 
-    type Pieces = futures_util::stream::BoxStream<'static, Result<Bytes, axum::BoxError>>;
+    type Pieces = stream::BoxStream<'static, Result<Bytes, axum::BoxError>>;
 
     async fn form(body: impl Stream<Item = Bytes> + Send + 'static) -> (Multipart, GateKeeper<Pieces>) {
         let (gate, keeper) = Gate::before(body.map(Ok::<Bytes, axum::BoxError>).boxed());

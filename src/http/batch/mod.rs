@@ -1,6 +1,6 @@
 //! Tables in, tables out: a place for every row, or its units of today.
 //!
-//! `tables` says how many at once; `upload` takes the bytes in (a form through a `gate`) and `spool` keeps what is not
+//! `tables` says how many at once; `upload` takes the bytes in (a form through a `gate`) and `upload_buffer` keeps what is not
 //! read yet; `table` opens it; `pipeline` answers chunk by chunk with one of the kinds of answers (`search`, `convert`,
 //! `ban`), whose columns `layout` puts behind those that came. What is asked of one text is the geocoder's and the
 //! town's.
@@ -14,11 +14,11 @@ mod layout;
 mod parameters;
 mod pipeline;
 mod search;
-mod spool;
 mod spreadsheet;
 mod table;
 mod tables;
 mod upload;
+mod upload_buffer;
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ use crate::town::Town;
 
 /// The routes of tables. Bodies are read piece by piece, so no limit of length applies but that of tables.
 pub(super) fn routes(limits: &Limits) -> Router<App> {
-    spool::check_disk();
+    upload_buffer::check_disk();
     Router::new()
         .route("/v1/batch", post(batch))
         .route("/v1/units/convert", get(convert::one).post(convert_all))

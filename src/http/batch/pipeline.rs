@@ -22,10 +22,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::fault::Fault;
 use super::layout::{Layout, SameName};
-use super::spool::{End, Spool, SpoolReader};
 use super::spreadsheet::harmless;
 use super::table::{Table, Told};
 use super::tables::Tables;
+use super::upload_buffer::{End, SpoolReader, UploadBuffer};
 use crate::http::admission::Place;
 use crate::http::problem::Problem;
 use crate::table::{Header, START_BYTES};
@@ -113,9 +113,9 @@ impl Work {
     /// Reads the header, then answers row by row while the body is read.
     pub async fn start(self) -> Result<Body, Fault> {
         let Self { table, told, prepare, same_name, max_rows, tables, place, deadline } = self;
-        let spool = Arc::clone(table.spool());
+        let upload_buffer = Arc::clone(table.upload_buffer());
         let opening = async {
-            spool.ready(START_BYTES as u64).await;
+            upload_buffer.ready(START_BYTES as u64).await;
             let turn = tables.turn().await?;
             let opened = spawn_blocking(move || {
                 let table = Table::open(table, &told)?;
@@ -135,7 +135,7 @@ impl Work {
         tokio::spawn(async move {
             let under_way = UnderWay::begin();
             // a table that takes too long is cut off where it stands
-            if timeout_at(deadline, run.write_all(&spool, &tables, &chunks)).await.is_err() {
+            if timeout_at(deadline, run.write_all(&upload_buffer, &tables, &chunks)).await.is_err() {
                 tracing::warn!("a table took longer than one may and was cut off");
             }
             drop((under_way, place));
@@ -194,13 +194,18 @@ type Rows = Vec<(StringRecord, Option<Status>)>;
 
 impl Run {
     /// Writes the whole answer; one that has no [`END`] is not whole.
-    async fn write_all(mut self, spool: &Spool, tables: &Tables, chunks: &mpsc::Sender<Bytes>) {
+    async fn write_all(
+        mut self,
+        upload_buffer: &UploadBuffer,
+        tables: &Tables,
+        chunks: &mpsc::Sender<Bytes>,
+    ) {
         let Ok(head) = self.head() else { return };
         let mut is_wanted = chunks.send(head).await.is_ok();
         let mut end = ChunkEnd::Full;
         while is_wanted && end != ChunkEnd::Last {
             if end == ChunkEnd::Waiting {
-                spool.ready(READY_BYTES).await;
+                upload_buffer.ready(READY_BYTES).await;
             }
             let Ok(turn) = tables.turn().await else { return };
             let answering = spawn_blocking(move || self.answer_chunk().map(|chunk| (self, chunk)));

@@ -2,8 +2,8 @@
 
 use super::fault::Fault;
 use super::parameters::Parameters;
-use super::spool::{End, SpoolReader};
 use super::upload::Upload;
+use super::upload_buffer::{End, SpoolReader};
 use crate::table::{Encoding, OpenError, TableOptions, TableReader};
 
 /// What the client says of its table; what it does not say is told from the bytes.
@@ -48,13 +48,13 @@ pub(super) struct Table {
 impl Table {
     /// Reads the start of a table and its header.
     pub fn open(source: SpoolReader, told: &Told) -> Result<Self, Fault> {
-        let spool = std::sync::Arc::clone(source.spool());
+        let upload_buffer = std::sync::Arc::clone(source.upload_buffer());
         let reader = TableReader::open(source, &told.options).map_err(|error| match error {
             OpenError::Empty => Fault::EmptyFile,
             OpenError::NotATable(fault) => Fault::NotATable(fault),
             OpenError::TooWide(columns) => Fault::TooWide(columns),
             OpenError::WrongEncoding => Fault::Encoding(told.encoding_name.clone().unwrap_or_default()),
-            OpenError::Reading(_) => Fault::Upload(spool.ended().unwrap_or(End::CutOff)),
+            OpenError::Reading(_) => Fault::Upload(upload_buffer.ended().unwrap_or(End::CutOff)),
         })?;
         let has_bom = told.with_bom.unwrap_or(reader.has_mark());
         Ok(Self { reader, quote: told.options.quote.unwrap_or(b'"'), has_bom })

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::fault::Fault;
-use super::spool::{DiskBudget, Spool};
+use super::upload_buffer::{DiskBudget, UploadBuffer};
 use crate::config::Limits;
 use crate::http::admission::{Admission, Full, Place};
 use crate::http::client_address::Client;
@@ -51,8 +51,8 @@ impl Tables {
     }
 
     /// What is sent of a table is kept here.
-    pub fn spool(&self) -> Arc<Spool> {
-        Arc::new(Spool::new(self.limits.table_mb.saturating_mul(1 << 20), Arc::clone(&self.disk)))
+    pub fn upload_buffer(&self) -> Arc<UploadBuffer> {
+        Arc::new(UploadBuffer::new(self.limits.table_mb.saturating_mul(1 << 20), Arc::clone(&self.disk)))
     }
 
     /// How long a table may take from its first byte to the last byte of its answer.

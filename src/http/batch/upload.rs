@@ -1,7 +1,7 @@
 //! Taking a table in: the body itself, or `data` of a form.
 //!
 //! A bare body is answered while it comes. Of a form everything must have come first, because its other fields may
-//! stand behind the file; the file waits in the [`Spool`] meanwhile.
+//! stand behind the file; the file waits in the [`UploadBuffer`] meanwhile.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use tokio::time::{Instant, timeout_at};
 use super::fault::Fault;
 use super::gate::{Gate, GateKeeper};
 use super::parameters::Parameters;
-use super::spool::{End, Spool, SpoolReader};
 use super::tables::Tables;
+use super::upload_buffer::{End, SpoolReader, UploadBuffer};
 use crate::http::paced_body::BodyState;
 
 /// Fields of a form that are read, and the length of each and of its name.
@@ -50,9 +50,9 @@ impl Upload {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
         let state = request.extensions().get::<BodyState>().cloned().unwrap_or_default();
-        let spool = tables.spool();
+        let upload_buffer = tables.upload_buffer();
         if kind.starts_with("multipart/") {
-            let mut form = Form::open(request, state, Arc::clone(&spool)).await?;
+            let mut form = Form::open(request, state, Arc::clone(&upload_buffer)).await?;
             let upload = match timeout_at(deadline, form.take(parameters)).await {
                 Ok(upload) => upload,
                 Err(_) => Err(Fault::Upload(End::TooSlow)),
@@ -62,11 +62,11 @@ impl Upload {
             }
             return upload;
         }
-        let table = SpoolReader::new(Arc::clone(&spool));
+        let table = SpoolReader::new(Arc::clone(&upload_buffer));
         let body = request.into_body().into_data_stream();
         tokio::spawn(async move {
-            let end = timeout_at(deadline, follow(body, &spool)).await.unwrap_or(End::TooSlow);
-            spool.end(if state.is_too_slow() { End::TooSlow } else { end });
+            let end = timeout_at(deadline, follow(body, &upload_buffer)).await.unwrap_or(End::TooSlow);
+            upload_buffer.end(if state.is_too_slow() { End::TooSlow } else { end });
         });
         Ok(Self {
             name: parameters.get("filename").map(stem),
@@ -90,7 +90,7 @@ pub(super) async fn throw_away<E>(body: impl Stream<Item = Result<Bytes, E>> + U
 }
 
 /// Takes a body in until its end, or until nobody wants it.
-async fn follow(body: BodyDataStream, spool: &Arc<Spool>) -> End {
+async fn follow(body: BodyDataStream, upload_buffer: &Arc<UploadBuffer>) -> End {
     let mut body = pin!(body);
     let mut unread = 0;
     loop {
@@ -99,21 +99,21 @@ async fn follow(body: BodyDataStream, spool: &Arc<Spool>) -> End {
             Some(Err(_)) => return End::CutOff,
             None => return End::Whole,
         };
-        if spool.is_abandoned() {
+        if upload_buffer.is_abandoned() {
             unread += bytes.len() as u64;
             if unread > MAX_UNREAD {
                 return End::CutOff;
             }
-        } else if let Err(end) = keep(spool, bytes).await {
+        } else if let Err(end) = keep(upload_buffer, bytes).await {
             return end;
         }
     }
 }
 
-async fn keep(spool: &Arc<Spool>, bytes: Bytes) -> Result<(), End> {
-    let Err(bytes) = spool.keep(bytes)? else { return Ok(()) };
-    let spool = Arc::clone(spool);
-    spawn_blocking(move || spool.spill(&bytes)).await.unwrap_or(Err(End::NoDisk))
+async fn keep(upload_buffer: &Arc<UploadBuffer>, bytes: Bytes) -> Result<(), End> {
+    let Err(bytes) = upload_buffer.keep(bytes)? else { return Ok(()) };
+    let upload_buffer = Arc::clone(upload_buffer);
+    spawn_blocking(move || upload_buffer.spill(&bytes)).await.unwrap_or(Err(End::NoDisk))
 }
 
 /// A form on its way in. Its parts are read through a [`Gate`], because their heads have no limit otherwise.
@@ -121,18 +121,22 @@ struct Form {
     form: Multipart,
     gate: GateKeeper<BodyDataStream>,
     state: BodyState,
-    spool: Arc<Spool>,
+    upload_buffer: Arc<UploadBuffer>,
 }
 
 impl Form {
-    async fn open(request: Request, state: BodyState, spool: Arc<Spool>) -> Result<Self, Fault> {
+    async fn open(
+        request: Request,
+        state: BodyState,
+        upload_buffer: Arc<UploadBuffer>,
+    ) -> Result<Self, Fault> {
         let (head, body) = request.into_parts();
         let (body, gate) = Gate::before(body.into_data_stream());
         let request = Request::from_parts(head, Body::from_stream(body));
         let form = Multipart::from_request(request, &()).await.map_err(|_| {
             Fault::Parameter("the form has no boundary: let the client set the content type".to_owned())
         })?;
-        Ok(Self { form, gate, state, spool })
+        Ok(Self { form, gate, state, upload_buffer })
     }
 
     /// Whether nothing sensible can come any more.
@@ -141,11 +145,11 @@ impl Form {
     }
 
     async fn take(&mut self, mut parameters: Parameters) -> Result<Upload, Fault> {
-        let table = SpoolReader::new(Arc::clone(&self.spool));
+        let table = SpoolReader::new(Arc::clone(&self.upload_buffer));
         let (mut has_file, mut name) = (false, None);
         loop {
             self.gate.allow_head();
-            let Self { form, gate, state, spool } = &mut *self;
+            let Self { form, gate, state, upload_buffer } = &mut *self;
             let Some(field) = form.next_field().await.map_err(|_| broken(gate, state))? else { break };
             let field_name = field.name().unwrap_or_default().to_owned();
             if field_name.len() > MAX_NAME_BYTES {
@@ -156,7 +160,7 @@ impl Form {
             if field_name == "data" && !has_file {
                 has_file = true;
                 name = field.file_name().map(stem);
-                keep_field(field, gate, state, spool).await?;
+                keep_field(field, gate, state, upload_buffer).await?;
             } else if parameters.0.len() < MAX_FIELDS {
                 parameters.0.push((field_name, text_of(field, gate, state).await?));
             } else {
@@ -166,7 +170,7 @@ impl Form {
         if !has_file {
             return Err(Fault::MissingFile);
         }
-        self.spool.end(End::Whole);
+        self.upload_buffer.end(End::Whole);
         Ok(Upload { is_list: parameters.is_on("lines") == Some(true), parameters, name, table })
     }
 }
@@ -183,12 +187,12 @@ async fn keep_field(
     mut field: Field<'_>,
     gate: &GateKeeper<BodyDataStream>,
     state: &BodyState,
-    spool: &Arc<Spool>,
+    upload_buffer: &Arc<UploadBuffer>,
 ) -> Result<(), Fault> {
     loop {
         gate.allow_content();
         match field.chunk().await.map_err(|_| broken(gate, state))? {
-            Some(bytes) => keep(spool, bytes).await.map_err(Fault::Upload)?,
+            Some(bytes) => keep(upload_buffer, bytes).await.map_err(Fault::Upload)?,
             None => return Ok(()),
         }
     }

@@ -206,9 +206,9 @@ impl Filters {
         }
         let mut filters = Object::new();
         for (name, values) in &self.0 {
-            let repeated: Vec<&str> =
-                values.iter().map(String::as_str).filter(|value| !holds_number(value)).collect();
-            filters.put(name, repeated.join(" "));
+            // a number in groups came as several values
+            let repeated = values.join(" ");
+            filters.set(name, (!holds_number(&repeated)).then_some(repeated));
         }
         body.nest("filters", filters);
     }

@@ -7,7 +7,7 @@
 use thiserror::Error;
 use time::Date;
 
-use crate::source::{Row, RowSink};
+use crate::source::{RowSink, SourceRow};
 use crate::store::{ColumnType, Key, RawGeometry, Value};
 
 const SIGNATURE: &[u8; 11] = b"PGCOPY\n\xff\r\n\0";
@@ -164,7 +164,7 @@ impl Decoder {
             }
             values.push(value.unwrap_or(Value::Null));
         }
-        sink.row(Row { key, geometry, values: &values });
+        sink.row(SourceRow { key, geometry, values: &values });
         Ok(())
     }
 }
@@ -226,7 +226,7 @@ mod tests {
     struct Rows(Vec<String>);
 
     impl RowSink for Rows {
-        fn row(&mut self, row: Row<'_>) {
+        fn row(&mut self, row: SourceRow<'_>) {
             self.0.push(format!("{row:?}"));
         }
 
@@ -279,7 +279,7 @@ mod tests {
         decoder.end().unwrap();
         let expected = format!(
             "{:?}",
-            Row {
+            SourceRow {
                 key: Key::Int(7),
                 geometry: RawGeometry::Ewkb(&[1, 2]),
                 values: &[

@@ -3,7 +3,6 @@
 use super::town::{
     MAX_ROWS, address, batch, example, form, form_without_file, post, rows_of, server, statuses,
 };
-use crate::support;
 
 #[test]
 fn rows_come_back_in_their_order_each_with_a_status() {
@@ -144,6 +143,40 @@ fn columns_may_be_given_by_what_they_hold_and_join_in_the_order_of_an_address() 
     let rows = batch(&format!("?{}", url.query().unwrap()), table);
     let single = server().get("/v1/search?text=H%C3%B9ng+V%C6%B0%C6%A1ng,+Long+Hoa,+T%C3%A2y+Ninh").json();
     assert_eq!(rows[0]["result_label"], single["features"][0]["properties"]["label"].as_str().unwrap());
+}
+
+#[test]
+fn a_row_is_held_to_the_ward_whose_code_it_gives() {
+    let street = "Hùng Vương";
+    let rows = batch(
+        "?address=q&ward=ma_xa",
+        &format!(
+            "q,ma_xa\n{street},25633\n{street},99999\n{street},00001\nThanh Điền,25633\nThanh Điền,25630\n,25633\n"
+        ),
+    );
+    let told: Vec<(&str, &str)> =
+        rows.iter().map(|row| (row["result_status"].as_str(), row["result_ward_code"].as_str())).collect();
+    assert_eq!(told[0], ("ok", "25633"));
+    assert_eq!(told[1], ("not-found", ""), "nobody knows this code");
+    assert_eq!(told[2], ("not-found", ""), "the street is elsewhere");
+    assert_eq!(told[3], ("ok", "25633"));
+    assert!(["not-found", "ok"].contains(&told[4].0) && told[4].1 != "25633", "{:?}", told[4]);
+    assert_eq!(told[5], ("ok", "25633"), "the ward itself");
+    let beside = batch("?columns=q&ward=ma_xa", &format!("q,ma_xa\n{street},25633\n"));
+    assert_eq!(beside[0]["result_ward_code"], "25633");
+}
+
+#[test]
+fn parameters_that_nobody_knows_are_refused_and_the_nearest_named() {
+    for (query, nearest) in [("?colums=q", "columns"), ("?adress=q", "address"), ("?minscore=1", "min_score")]
+    {
+        let reply = post(&format!("/v1/batch{query}"), "text/csv", "q\nLong Hoa\n");
+        assert_eq!(reply.status, 400, "{}", reply.text());
+        assert!(reply.text().contains(&format!("did you mean `{nearest}`")), "{}", reply.text());
+    }
+    let form = form("/v1/units/convert", "a.csv", "q\nLong Hoa\n", &[("direktion", "old")]);
+    assert_eq!(form.status, 400, "{}", form.text());
+    assert!(form.text().contains("direction"), "{}", form.text());
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn taken_for(place: &Place) -> Option<Map<String, Value>> {
     (!parts.is_empty()).then_some(parts)
 }
 
-/// Codes of doors, and those that follow from the place alone.
+/// Codes of address_pages, and those that follow from the place alone.
 fn codes(place: &Place) -> Option<Object> {
     let has_codes =
         matches!(place.kind, PlaceKind::Known(HitKind::Address) | PlaceKind::Coordinates | PlaceKind::Code);

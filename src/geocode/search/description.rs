@@ -1,0 +1,306 @@
+//! From a ranked candidate to a [`Hit`]: labels of today and of before, codes, box, confidence.
+
+use crate::geocode::index::gazetteer::{Level, StreetKind};
+use crate::geocode::index::houses::House;
+use crate::geocode::index::streets::{NONE, WayKind};
+use crate::geocode::index::units::Unit;
+use crate::geocode::search::answer::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
+use crate::geocode::search::interpretation::Interpretation;
+use crate::geocode::search::ranking::{Candidate, Tables, Target, TokenRole};
+
+impl Tables<'_> {
+    /// A hit for a candidate of a query.
+    pub fn describe(&self, candidate: &Candidate, reading: &Interpretation) -> Hit {
+        let mut hit = match candidate.target {
+            Target::House(at) => self.house(&self.ways.houses.get(at)),
+            Target::Way(way) => self.way(way, candidate.ward),
+            Target::Unit(unit) => self.unit(unit),
+            Target::Between { way, number, .. } => self.between(way, number, candidate),
+        };
+        hit.match_type = candidate.match_type(reading);
+        hit.score = candidate.score;
+        hit.parts = self.parts(candidate, reading);
+        hit.confidence = confidence(candidate, reading);
+        if let Some(via) = candidate.via {
+            self.set_via(&mut hit, via);
+        } else if let Some(former) = candidate.parts().find_map(|(_, part)| match part {
+            TokenRole::Unit(unit) => Some(unit).filter(|unit| {
+                let unit = &self.units.all[*unit as usize];
+                unit.level == Level::Ward && !unit.is_present
+            }),
+            _ => None,
+        }) {
+            hit.via_former = Some(self.units.label(former));
+            hit.former_code = self.units.all[former as usize].known_code();
+            hit.former_unit_id = self.units.all[former as usize].known_id();
+            hit.former = Some(self.former_units(former));
+        }
+        hit
+    }
+
+    /// A former ward and what was above it, in the form it last had.
+    fn former_units(&self, former: u32) -> FormerUnits {
+        let mut units = FormerUnits { ward: None, district: None, province: None };
+        for (level, name) in self.units.line(former) {
+            let place = match level {
+                Level::Ward => &mut units.ward,
+                Level::District => &mut units.district,
+                Level::Province => &mut units.province,
+            };
+            *place = Some(name.to_owned());
+        }
+        units
+    }
+
+    /// Says by which former ward a present one was found.
+    pub fn set_via(&self, hit: &mut Hit, former: u32) {
+        let unit = &self.units.all[former as usize];
+        hit.via_former = Some(self.units.label(former));
+        hit.former_code = unit.known_code();
+        hit.former_unit_id = unit.known_id();
+        hit.former = Some(self.former_units(former));
+        hit.label_old = hit.via_former.clone();
+        hit.successors = self.successors(former);
+    }
+
+    /// A hit for a door, without anything that depends on a query.
+    pub fn house(&self, house: &House) -> Hit {
+        let mut hit = self.place((house.ward != NONE).then_some(house.ward));
+        let number = self.ways.houses.number(house.index);
+        hit.kind = HitKind::Address;
+        hit.id = format!("address:{}", house.id);
+        hit.address_id = Some(house.id);
+        hit.point = Some(house.at);
+        hit.housenumber = (!number.is_empty()).then(|| number.to_owned());
+        hit.hamlet = (house.hamlet != NONE).then(|| self.way_name(house.hamlet).to_owned());
+        let mut first = number.to_owned();
+        if house.way != NONE && house.way != house.hamlet {
+            let street = self.way_name(house.way);
+            hit.street = Some(street.to_owned());
+            hit.street_id = self.ways.all[house.way as usize].source_id;
+            first = if first.is_empty() { street.to_owned() } else { format!("{first} {street}") };
+        }
+        let mut parts: Vec<&str> = vec![first.as_str()];
+        parts.extend(hit.hamlet.as_deref());
+        parts.retain(|part| !part.is_empty());
+        let name = parts.first().copied().unwrap_or_default().to_owned();
+        let place = parts.join(", ");
+        hit.label = join(&place, house.ward, |ward| self.units.label(ward));
+        hit.label_old =
+            (house.former != NONE).then(|| join(&place, house.former, |former| self.units.label(former)));
+        hit.former_code = self.units.all.get(house.former as usize).and_then(Unit::known_code);
+        hit.former_unit_id = self.units.all.get(house.former as usize).and_then(Unit::known_id);
+        hit.former = (house.former != NONE).then(|| self.former_units(house.former));
+        hit.name = name;
+        hit.door_code = self.ways.door_code(house);
+        hit.parcel_id = (house.parcel_id != 0).then_some(house.parcel_id);
+        if let Some(codes) = self.ways.codes(house) {
+            hit.national_place_id = codes.national_place_id.as_deref().map(str::to_owned);
+            hit.post_address_code = codes.post_address_code.as_deref().map(str::to_owned);
+            hit.postal_code = codes.postal_code.as_deref().map(str::to_owned);
+        }
+        hit
+    }
+
+    /// A hit for a street, alley or hamlet, in one of its wards.
+    pub fn way(&self, index: u32, ward: Option<u32>) -> Hit {
+        let way = &self.ways.all[index as usize];
+        let mut hit = self.place(ward.or(way.wards.first().copied()));
+        let name = if way.chain.is_empty() {
+            self.way_name(index).to_owned()
+        } else {
+            format!("Hẻm {} {}", way.chain, self.way_name(way.root))
+        };
+        hit.kind = match way.kind {
+            WayKind::Hamlet => HitKind::Hamlet,
+            WayKind::Landmark => HitKind::Landmark,
+            WayKind::Street(StreetKind::Alley) => HitKind::Alley,
+            WayKind::Street(_) => HitKind::Street,
+        };
+        hit.id = match (way.kind, way.source_id) {
+            (WayKind::Landmark, Some(id)) => format!("landmark:{id}"),
+            (_, Some(id)) => format!("street:{id}"),
+            (_, None) => {
+                format!(
+                    "hamlet:{}:{}",
+                    hit.ward_code.as_deref().unwrap_or(""),
+                    crate::geocode::text::fold::key(&name)
+                )
+            }
+        };
+        hit.label = match ward.or(way.wards.first().copied()) {
+            Some(ward) => format!("{name}, {}", self.units.label(ward)),
+            None => name.clone(),
+        };
+        hit.street_id = way.source_id.filter(|_| matches!(way.kind, WayKind::Street(_)));
+        hit.street = hit.street_id.map(|_| self.way_name(way.root).to_owned());
+        hit.hamlet = (way.kind == WayKind::Hamlet).then(|| name.clone());
+        hit.name = name;
+        hit.point = Some(way.middle);
+        hit.bounds = Some(way.bounds);
+        hit
+    }
+
+    /// A hit for a unit of any time.
+    pub fn unit(&self, index: u32) -> Hit {
+        let unit = &self.units.all[index as usize];
+        let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
+        let mut hit = self.place(ward);
+        hit.kind = match (unit.level, unit.is_present) {
+            (Level::Province, true) => HitKind::Province,
+            (Level::Province, false) => HitKind::FormerProvince,
+            (Level::District, _) => HitKind::FormerDistrict,
+            (Level::Ward, true) => HitKind::Ward,
+            (Level::Ward, false) => HitKind::FormerWard,
+        };
+        hit.id = format!("unit:{}", unit.id);
+        hit.unit_id = Some(unit.id);
+        hit.name = unit.full_name().to_owned();
+        hit.label = self.units.label(index);
+        hit.point = unit.middle;
+        hit.bounds = unit.bounds;
+        if unit.level == Level::Province && unit.is_present {
+            hit.province = Some(unit.full_name().to_owned());
+            hit.province_code = Some(unit.code().to_owned());
+        }
+        hit.label_old = self.units.label_before(index);
+        if !unit.is_present {
+            hit.former_code = unit.known_code();
+            hit.former_unit_id = Some(unit.id);
+            hit.former = Some(self.former_units(index));
+            hit.label_old = Some(hit.label.clone());
+            hit.successors = self.successors(index);
+        }
+        hit
+    }
+
+    /// What stands on the ground of a former unit today.
+    pub fn successors(&self, former: u32) -> Vec<Successor> {
+        let steps = self.units.today(former);
+        steps
+            .iter()
+            .filter(|step| step.to != former)
+            .map(|step| Successor {
+                code: self.units.all[step.to as usize].code().to_owned(),
+                label: self.units.label(step.to),
+                is_whole: step.is_whole,
+                share: step.share,
+            })
+            .collect()
+    }
+
+    fn between(&self, way: u32, number: u32, candidate: &Candidate) -> Hit {
+        let mut hit = self.way(way, candidate.ward);
+        let street = self.way_name(way).to_owned();
+        hit.kind = HitKind::Address;
+        hit.id = format!("{}:{number}", hit.id);
+        hit.label = format!("{number} {}", hit.label);
+        hit.name = format!("{number} {street}");
+        hit.housenumber = Some(number.to_string());
+        hit.point = candidate.at;
+        hit.bounds = None;
+        hit
+    }
+
+    /// An empty hit in a ward of today.
+    fn place(&self, ward: Option<u32>) -> Hit {
+        let ward = ward.and_then(|ward| self.units.all.get(ward as usize));
+        let province = ward.and_then(|ward| ward.parent()).and_then(|p| self.units.all.get(p as usize));
+        Hit {
+            kind: HitKind::Ward,
+            id: String::new(),
+            label: String::new(),
+            label_old: None,
+            name: String::new(),
+            housenumber: None,
+            street: None,
+            hamlet: None,
+            ward: ward.map(|ward| ward.full_name().to_owned()),
+            ward_code: ward.map(|ward| ward.code().to_owned()),
+            province: province.map(|province| province.full_name().to_owned()),
+            province_code: province.map(|province| province.code().to_owned()),
+            former: None,
+            via_former: None,
+            former_code: None,
+            former_unit_id: None,
+            point: None,
+            bounds: None,
+            distance_m: None,
+            confidence: 1.0,
+            match_type: MatchType::Exact,
+            successors: Vec::new(),
+            address_id: None,
+            street_id: None,
+            unit_id: None,
+            door_code: None,
+            national_place_id: None,
+            post_address_code: None,
+            postal_code: None,
+            parcel_id: None,
+            parts: Vec::new(),
+            score: 0.0,
+        }
+    }
+
+    fn way_name(&self, way: u32) -> &str {
+        self.names.written(self.ways.all[way as usize].form)
+    }
+
+    fn parts(&self, candidate: &Candidate, reading: &Interpretation) -> Vec<Part> {
+        let mut masks: Vec<(u64, TokenRole)> = candidate.parts().collect();
+        masks.sort_by_key(|(mask, _)| mask.trailing_zeros());
+        masks
+            .into_iter()
+            .map(|(mask, taken)| {
+                let typed: Vec<&str> = (0..reading.tokens.len().min(64))
+                    .filter(|i| mask >> i & 1 == 1)
+                    .map(|i| reading.tokens[i].text.as_str())
+                    .collect();
+                let (role, name, is_former) = match taken {
+                    TokenRole::Unit(unit) => {
+                        let unit = &self.units.all[unit as usize];
+                        let role = match unit.level {
+                            Level::Province => "province",
+                            Level::District => "district",
+                            Level::Ward => "ward",
+                        };
+                        (role, unit.full_name().to_owned(), !unit.is_present)
+                    }
+                    TokenRole::Way(way) => {
+                        let role = match self.ways.all[way as usize].kind {
+                            WayKind::Hamlet => "hamlet",
+                            WayKind::Landmark => "landmark",
+                            WayKind::Street(_) => "street",
+                        };
+                        let called = candidate.called.filter(|_| candidate.is_own((mask, taken)));
+                        let name = called.map_or_else(|| self.way_name(way), |form| self.names.written(form));
+                        (role, name.to_owned(), called.is_some() && role == "street")
+                    }
+                    TokenRole::Number => ("housenumber", typed.join(" "), false),
+                };
+                Part { typed: typed.join(" "), role, name, is_former }
+            })
+            .collect()
+    }
+}
+
+fn join(place: &str, unit: u32, label: impl Fn(u32) -> String) -> String {
+    match (place.is_empty(), unit == NONE) {
+        (true, true) => String::new(),
+        (true, false) => label(unit),
+        (false, true) => place.to_owned(),
+        (false, false) => format!("{place}, {}", label(unit)),
+    }
+}
+
+/// The share of what was typed that is explained, less for guesses.
+fn confidence(candidate: &Candidate, reading: &Interpretation) -> f64 {
+    let all = reading.total_weight().max(0.1);
+    let share = f64::from(reading.weight_of(candidate.mask) / all).clamp(0.0, 1.0);
+    let quality = match candidate.match_type(reading) {
+        MatchType::Exact => 1.0,
+        MatchType::Interpolated => 0.8,
+        MatchType::Fallback => 0.9,
+    };
+    (share * quality * 1000.0).round() / 1000.0
+}

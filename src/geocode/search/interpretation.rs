@@ -1,0 +1,372 @@
+//! What the parts of a query may mean: every run of tokens that is a name, with the type word
+//! before it, all readings kept. Which reading is right is decided in `rank`, by what fits together.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::cost::RowBudget;
+use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::names::{NameTarget, Names};
+use crate::geocode::index::variants::without_leading_zeros;
+use crate::geocode::search::typos;
+use crate::geocode::text::fold::Letter;
+use crate::geocode::text::tokens::{Token, tokenise};
+use crate::geocode::text::words::{self, Kinds, TypeWord};
+
+/// Longest run of tokens looked up as one name.
+pub(super) const MAX_NAME_TOKENS: usize = 7;
+/// What explaining a type word is worth, a name's word being 1.
+const TYPE_WORD: f32 = 0.3;
+/// A prefix that more names than this begin with is not spread out unit by unit.
+const MAX_SPREAD: u32 = 400;
+
+/// More runs of one text are not read.
+const MAX_MENTIONS: usize = 512;
+/// So many postings are run over in the time that one reading is weighed.
+const POSTINGS_A_ROW: u64 = 64;
+
+/// What a name loses that runs over a comma: it happens ("Hòa, Thành"), but mostly two names meet there.
+const OVER_A_COMMA: f32 = 0.5;
+
+/// How the names of a mention were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Exact,
+    /// The last word is not finished.
+    Prefix,
+    /// One typing typo away.
+    Typo,
+    /// A typo in each of two words.
+    TwoTypos,
+}
+
+/// A run of tokens that may be a name.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// The tokens of the name.
+    pub tokens: Range<usize>,
+    /// The same, one bit each.
+    pub mask: u64,
+    /// The type words right before it, the longest first.
+    pub type_words: Vec<TypeWord>,
+    /// The dictionary keys it may be.
+    pub keys: Range<u32>,
+    pub found: Found,
+    /// Weight of the tokens of the name.
+    pub weight: f32,
+    /// Digits only: `13`, a name only after its type word.
+    pub is_number: bool,
+    /// The letters as typed.
+    pub sound: Vec<Letter>,
+}
+
+/// How well a mention fits a thing of some kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fit {
+    pub gain: f32,
+    /// Tokens explained: one bit each.
+    pub mask: u64,
+}
+
+/// A query and everything its parts may mean.
+#[derive(Debug)]
+pub struct Interpretation {
+    pub tokens: Vec<Token>,
+    /// What explaining each token is worth.
+    pub weights: Vec<f32>,
+    pub mentions: Vec<Mention>,
+    /// Mentions that may be this unit.
+    of_unit: FxHashMap<u32, Vec<u16>>,
+    /// Mentions with too many names to spread.
+    broad: Vec<u16>,
+    pub is_prefix: bool,
+}
+
+impl Interpretation {
+    /// Reads a text; `is_prefix`: its last word may be unfinished.
+    pub fn read(text: &str, is_prefix: bool, names: &Names, budget: &RowBudget) -> Self {
+        let tokens = tokenise(text);
+        let ends_open = is_prefix && text.chars().next_back().is_some_and(char::is_alphanumeric);
+        let weights = weigh(&tokens);
+        let mut reading = Self {
+            tokens,
+            weights,
+            mentions: Vec::new(),
+            of_unit: FxHashMap::default(),
+            broad: Vec::new(),
+            is_prefix: ends_open,
+        };
+        reading.find_names(names, budget);
+        reading
+    }
+
+    /// The sum of all weights.
+    pub fn total_weight(&self) -> f32 {
+        self.weights.iter().sum()
+    }
+
+    /// The weight of the tokens in a mask.
+    pub fn weight_of(&self, mask: u64) -> f32 {
+        let mut rest = mask;
+        let mut sum = 0.0;
+        while rest != 0 {
+            sum += self.weights.get(rest.trailing_zeros() as usize).copied().unwrap_or(0.0);
+            rest &= rest - 1;
+        }
+        sum
+    }
+
+    /// Whether a mask of tokens holds a word such as *phường*.
+    pub fn has_type_word(&self, mask: u64) -> bool {
+        self.weights.iter().enumerate().any(|(i, &weight)| mask >> i & 1 == 1 && weight == TYPE_WORD)
+    }
+
+    fn find_names(&mut self, names: &Names, budget: &RowBudget) {
+        for from in 0..self.tokens.len() {
+            self.find_names_from(from, names, budget, |token| &token.key);
+            if self.tokens[from..].iter().take(MAX_NAME_TOKENS).any(|token| token.other_key.is_some()) {
+                self.find_names_from(from, names, budget, Token::bare);
+                self.find_names_from(from, names, budget, Token::typed);
+            }
+        }
+    }
+
+    /// The names that begin at a token, each token read in one of its ways. A comma inside a name
+    /// happens ("Hòa, Thành").
+    fn find_names_from(
+        &mut self,
+        from: usize,
+        names: &Names,
+        budget: &RowBudget,
+        read: impl Fn(&Token) -> &str,
+    ) {
+        let count = self.tokens.len();
+        let mut key = String::new();
+        for to in from + 1..=count.min(from + MAX_NAME_TOKENS) {
+            key.push_str(read(&self.tokens[to - 1]));
+            let wanted = without_leading_zeros(&key);
+            if let Some(id) = names.find(wanted) {
+                self.add(from..to, id..id + 1, Found::Exact, names, budget);
+            }
+            if self.is_prefix && to == count {
+                let range = names.starting_with(&key);
+                // The finished word alone is no news.
+                let is_news = names.key(range.start) != key || range.len() > 1;
+                if !range.is_empty() && is_news {
+                    self.add(from..to, range, Found::Prefix, names, budget);
+                }
+            }
+        }
+    }
+
+    /// Looks for names a typo away in runs that touch one of the `unexplained` tokens. Returns
+    /// whether any was found.
+    pub fn find_typos(&mut self, unexplained: u64, names: &Names, budget: &RowBudget) -> bool {
+        let known = self.mentions.len();
+        for (tokens, keys, found) in
+            typos::corrected(&self.tokens, unexplained, self.is_prefix, names, budget)
+        {
+            self.add(tokens, keys, found, names, budget);
+        }
+        self.mentions.len() > known
+    }
+
+    fn add(
+        &mut self,
+        tokens: Range<usize>,
+        keys: Range<u32>,
+        found: Found,
+        names: &Names,
+        budget: &RowBudget,
+    ) {
+        let postings = names.postings(keys.clone());
+        if self.mentions.len() >= MAX_MENTIONS {
+            budget.cut();
+            return;
+        }
+        if !budget.look_at(postings.len() as u64 / POSTINGS_A_ROW) {
+            return;
+        }
+        let at = self.mentions.len() as u16;
+        let is_broad = keys.len() as u32 > MAX_SPREAD;
+        if is_broad {
+            self.broad.push(at);
+        } else {
+            for posting in postings {
+                if let NameTarget::Unit(unit) = posting.target {
+                    let mentions = self.of_unit.entry(unit).or_default();
+                    if mentions.last() != Some(&at) {
+                        mentions.push(at);
+                    }
+                }
+            }
+        }
+        self.mentions.push(Mention {
+            type_words: words::before(&self.tokens, tokens.start),
+            weight: self.weights[tokens.clone()].iter().sum(),
+            is_number: self.tokens[tokens.clone()].iter().all(Token::is_digits),
+            sound: self.tokens[tokens.clone()].iter().flat_map(|t| t.sound.iter().copied()).collect(),
+            mask: mask_of(&tokens),
+            tokens,
+            keys,
+            found,
+        });
+    }
+
+    /// The mentions that may be this unit, whose names have these keys.
+    pub fn mentions_of<'a>(&'a self, unit: u32, keys: &'a [u32]) -> impl Iterator<Item = &'a Mention> {
+        let spread = self.of_unit.get(&unit).into_iter().flatten();
+        let broad = self.broad.iter().filter(|&&at| {
+            let wanted = &self.mentions[at as usize].keys;
+            keys.iter().any(|key| wanted.contains(key))
+        });
+        spread.chain(broad).map(|&at| &self.mentions[at as usize])
+    }
+
+    /// How well a mention fits a thing whose kinds are `kinds`, on a level (of units) or none.
+    pub fn fit(&self, mention: &Mention, kinds: Kinds, level: Option<Level>) -> Option<Fit> {
+        let unfinished = mention.tokens.end.checked_sub(1).and_then(|last| self.weights.get(last));
+        let gain = match mention.found {
+            Found::Exact => mention.weight,
+            Found::Prefix => mention.weight - 0.2 * unfinished.copied().unwrap_or(0.0),
+            // a street known nowhere has words in it that look like many a name
+            Found::Typo if mention.tokens.len() == 1 && self.stands_among_others(mention) => {
+                mention.weight * 0.3
+            }
+            Found::Typo | Found::TwoTypos if level.is_some() && self.is_inside_a_part(mention) => {
+                mention.weight * 0.5
+            }
+            Found::Typo => mention.weight * 0.75,
+            Found::TwoTypos => mention.weight * 0.65,
+        };
+        let gain = if self.runs_over_a_comma(mention) { gain - OVER_A_COMMA } else { gain };
+        let bare = mention.mask;
+        let level_kinds = match level {
+            Some(Level::Province) => Kinds::PROVINCES,
+            Some(Level::District) => Kinds::DISTRICTS,
+            Some(Level::Ward) => Kinds::WARDS,
+            None => kinds,
+        };
+        let mut best: Option<Fit> = None;
+        let mut keep_best = |fit: Fit| {
+            if best.is_none_or(|known| known.gain <= fit.gain) {
+                best = Some(fit);
+            }
+        };
+        let mut is_worded = false;
+        for word in &mention.type_words {
+            let mask = bare | mask_of(&(word.from..mention.tokens.start));
+            let words_weight: f32 = self.weights[word.from..mention.tokens.start].iter().sum();
+            if word.kinds.meets(kinds) {
+                is_worded = true;
+                keep_best(Fit { gain: gain + words_weight + 0.15, mask });
+            } else if word.kinds.meets(level_kinds) {
+                // Another word of the same level: units changed their kinds.
+                is_worded = true;
+                keep_best(Fit { gain: gain + words_weight - 0.1, mask });
+            }
+        }
+        if !mention.is_number {
+            // A type word of something else right before it speaks against this reading; the
+            // longest is the word meant ("thị xã", not "xã").
+            let against = match mention.type_words.first() {
+                Some(word) if !is_worded && !word.kinds.meets(Kinds::HOUSE) => {
+                    if mention.weight > 1.0 {
+                        1.2
+                    } else {
+                        0.5
+                    }
+                }
+                _ => 0.0,
+            };
+            keep_best(Fit { gain: gain - against, mask: bare });
+        }
+        best
+    }
+
+    /// The part of the text that ends before a token, commas being the borders; country and postal code say
+    /// nothing and are no part.
+    pub fn part_before(&self, token: usize) -> Option<Range<usize>> {
+        let end = self.weights.get(..token)?.iter().rposition(|&weight| weight > 0.0)? + 1;
+        let part = self.tokens.get(end - 1)?.part;
+        let start = self.tokens.iter().position(|token| token.part == part)?;
+        Some(start..end)
+    }
+
+    /// Whether a word or number that is no type word stands before a name in its part of the text.
+    fn is_inside_a_part(&self, mention: &Mention) -> bool {
+        let from = mention.type_words.first().map_or(mention.tokens.start, |word| word.from);
+        let part = |at: usize| self.tokens.get(at).map(|token| token.part);
+        from.checked_sub(1).is_some_and(|before| part(before) == part(mention.tokens.start))
+    }
+
+    /// The same behind it, or before it.
+    fn stands_among_others(&self, mention: &Mention) -> bool {
+        let behind = self.tokens.get(mention.tokens.end).map(|token| token.part);
+        let is_followed =
+            behind.is_some() && behind == self.tokens.get(mention.tokens.start).map(|token| token.part);
+        let is_after_number =
+            mention.tokens.start.checked_sub(1).is_some_and(|before| self.number_at(before, 0));
+        is_followed || (self.is_inside_a_part(mention) && !is_after_number)
+    }
+
+    fn runs_over_a_comma(&self, mention: &Mention) -> bool {
+        let tokens = self.tokens.get(mention.tokens.clone()).unwrap_or_default();
+        tokens.windows(2).any(|pair| pair[0].part != pair[1].part)
+    }
+
+    /// Whether a ward is named with its kind outside of these tokens.
+    pub fn words_a_ward_beside(&self, taken: u64) -> bool {
+        let is_worded =
+            |mention: &Mention| mention.type_words.iter().any(|word| word.kinds.meets(Kinds::WARDS));
+        self.mentions.iter().any(|mention| mention.mask & taken == 0 && is_worded(mention))
+    }
+
+    /// The tokens that follow each other as a house number might, outside of `taken`.
+    pub fn number_at(&self, at: usize, taken: u64) -> bool {
+        taken >> at & 1 == 0 && self.tokens[at].is_number()
+    }
+}
+
+/// One bit for each token of a range.
+pub fn mask_of(tokens: &Range<usize>) -> u64 {
+    tokens.clone().filter(|&i| i < 64).fold(0, |mask, i| mask | 1 << i)
+}
+
+/// What explaining a token is worth: a word or number 1, a type word little, the country and
+/// postal codes nothing.
+fn weigh(tokens: &[Token]) -> Vec<f32> {
+    let mut weights: Vec<f32> = tokens
+        .iter()
+        .enumerate()
+        .map(|(i, token)| {
+            let is_postal = i > 0 && token.is_digits() && matches!(token.key.len(), 5 | 6);
+            let has_next = tokens.get(i + 1).is_some_and(|next| next.part == token.part);
+            if is_postal {
+                0.0
+            } else if has_next && words::kinds_of(&tokens[i..=i]).is_some() {
+                TYPE_WORD
+            } else if token.key.len() == 1 && !token.is_digits() {
+                0.5
+            } else {
+                1.0
+            }
+        })
+        .collect();
+    for i in 1..tokens.len() {
+        let pair = (tokens[i - 1].key.as_str(), tokens[i].key.as_str());
+        let is_alone = i < 2 || tokens[i - 2].part != tokens[i].part || i + 1 == tokens.len();
+        if matches!(pair, ("viet", "nam")) && i > 1 && is_alone {
+            weights[i - 1] = 0.0;
+            weights[i] = 0.0;
+        }
+        // Two-syllable type words: "thị xã", "thành phố", "thị trấn", "khu phố".
+        let has_next = tokens.get(i + 1).is_some_and(|next| next.part == tokens[i].part);
+        if has_next && words::kinds_of(&tokens[i - 1..=i]).is_some() {
+            weights[i - 1] = TYPE_WORD;
+            weights[i] = TYPE_WORD;
+        }
+    }
+    weights
+}

@@ -1,0 +1,61 @@
+//! Hits by id or code: what is known already and needs no reading of a text.
+
+use super::answer::{Hit, WardNames};
+use crate::geocode::index::Index;
+use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::units::Unit;
+use crate::schema::REFORM;
+
+impl Index {
+    /// The street with this id, in its first ward.
+    pub fn street(&self, street_id: i64) -> Option<Hit> {
+        self.ways.street_by_id(street_id).map(|street| self.tables().way(street, None))
+    }
+
+    /// The address with this id.
+    pub fn address(&self, address_id: i64) -> Option<Hit> {
+        self.ways.house_by_id(address_id).map(|house| self.tables().house(&house))
+    }
+
+    /// The landmark with this id.
+    pub fn landmark(&self, landmark_id: i64) -> Option<Hit> {
+        self.ways.landmark_by_id(landmark_id).map(|way| self.tables().way(way, None))
+    }
+
+    /// Units that bear this code today, then those that bore it; aliases included.
+    pub fn units_by_code(&self, code: &str) -> Vec<Hit> {
+        self.units.by_code(code).into_iter().map(|unit| self.tables().unit(unit)).collect()
+    }
+
+    /// The ward of today with this code, and its province.
+    pub fn ward(&self, code: &str) -> Option<WardNames<'_>> {
+        let at = self
+            .units
+            .present_by_code(code)
+            .filter(|&at| self.units.all[at as usize].level == Level::Ward)?;
+        let ward = &self.units.all[at as usize];
+        let province = ward.parent().and_then(|province| self.units.all.get(province as usize));
+        Some(WardNames {
+            name: ward.full_name(),
+            code: ward.code(),
+            province: province.map(Unit::full_name),
+            province_code: province.map(Unit::code),
+        })
+    }
+
+    /// The unit with this id.
+    pub fn unit(&self, unit_id: i32) -> Option<Hit> {
+        self.units.by_id(unit_id).map(|unit| self.tables().unit(unit))
+    }
+
+    /// The wards of the last day before the reform on whose ground a ward of today stands, wholly or in part.
+    pub fn predecessors(&self, unit_id: i32) -> Vec<Hit> {
+        let Some(ward) = self.units.by_id(unit_id) else { return Vec::new() };
+        let ground = self.units.all[ward as usize].lineage.iter().map(|(unit, _)| *unit);
+        ground
+            .filter(|&unit| unit != ward && self.units.all[unit as usize].level == Level::Ward)
+            .filter(|&unit| self.units.all[unit as usize].stood_until(REFORM))
+            .map(|unit| self.tables().unit(unit))
+            .collect()
+    }
+}

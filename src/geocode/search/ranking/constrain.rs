@@ -1,0 +1,142 @@
+//! The last word of the ranking: what the query says of the ward outweighs a name that also stands elsewhere.
+
+use std::ops::Range;
+
+use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::names::{NameTarget, Posting};
+use crate::geocode::index::units::Units;
+use crate::geocode::search::interpretation::{Found, Interpretation, Mention, mask_of};
+use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole, VAGUE};
+use crate::geocode::text::words::{Kinds, TypeWord};
+
+/// What a street loses for each token that names a ward it does not lie in.
+const ELSEWHERE: f32 = 0.9;
+
+/// What a candidate loses that leaves the province at the end of the text unexplained, or the district before it.
+const OUTSIDE_PROVINCE: f32 = 0.8;
+const OUTSIDE_DISTRICT: f32 = 0.5;
+/// What a candidate loses that takes the ward before them for something of the same name, or lies elsewhere.
+const NAMESAKE: f32 = 0.3;
+/// What it loses that lies in the ward but leaves a part of its name unexplained: `Bình Hưng Hòa` of `Bình Hưng Hòa B`.
+const UNNAMED: f32 = 1.0;
+
+/// Holds streets and doors to the ward the query names: where a ward and what is above it are both named, or
+/// a ward with its kind, a street of the same name somewhere else is not what was meant, however much of its
+/// name is explained; only a door that bears the very number may still be. Districts give way where
+/// something more exact was asked for.
+pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: &Units) {
+    let named = found
+        .iter()
+        .filter(|candidate| matches!(candidate.target, Target::Unit(_)) && candidate.ward.is_some())
+        .filter(|candidate| is_sure(candidate, reading, units))
+        .max_by(|a, b| a.score.total_cmp(&b.score))
+        .map(|ward| (ward.mask, ward.score));
+    let all: f32 = reading.total_weight();
+    for candidate in found {
+        match (candidate.target, named) {
+            (Target::Unit(unit), _) => {
+                let is_district = units.all.get(unit as usize).is_some_and(|u| u.level == Level::District);
+                if is_district && reading.weight_of(candidate.mask) < all - 0.9 {
+                    candidate.score -= 2.0 * VAGUE;
+                }
+            }
+            (target, Some((mask, score))) => {
+                let missing = reading.weight_of(mask & !candidate.mask);
+                candidate.score -= ELSEWHERE * missing;
+                if missing >= 0.9 && !matches!(target, Target::House(_)) {
+                    candidate.score = candidate.score.min(score - 2.0 * VAGUE);
+                }
+            }
+            (_, None) => {}
+        }
+    }
+}
+
+/// Holds everything to the province whose name is a whole part at the end of a text of several, to the district
+/// before it, and to the ward before that. A city that has the name of its province is not written twice.
+pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, tables: Tables) {
+    let outside = |found: &mut [Candidate], part: &Range<usize>, loss: f32| {
+        let mask = mask_of(part);
+        found
+            .iter_mut()
+            .filter(|candidate| candidate.mask & mask == 0)
+            .for_each(|outside| outside.score -= loss);
+    };
+    let before = |end: usize| reading.part_before(end).filter(|part| part.start > 0);
+    let called = |part: &Range<usize>, level: Level| units_called(part, level, reading, tables);
+    let Some(last) = before(reading.tokens.len()) else { return };
+    if called(&last, Level::Province).is_empty() {
+        return;
+    }
+    outside(found, &last, OUTSIDE_PROVINCE);
+    let Some(part) = before(last.start) else { return };
+    let mut districts = called(&part, Level::District);
+    let mut ward = Some(part.clone());
+    if districts.is_empty() {
+        districts = called(&last, Level::District);
+    } else {
+        outside(found, &part, OUTSIDE_DISTRICT);
+        ward = reading.part_before(part.start);
+    }
+    let Some(part) = ward.filter(|_| !districts.is_empty()) else { return };
+    let units = &tables.units.all;
+    let mut wards = called(&part, Level::Ward);
+    wards.retain(|&unit| units[unit as usize].above.iter().any(|above| districts.contains(above)));
+    if !wards.is_empty() {
+        to_one_of(&wards, &part, found, tables.units);
+    }
+}
+
+/// Holds everything to the ground of these wards, which a part of the text names.
+fn to_one_of(wards: &[u32], part: &Range<usize>, found: &mut [Candidate], units: &Units) {
+    let mask = mask_of(part);
+    for candidate in found {
+        let taken = candidate.parts().find(|(taken, _)| taken & mask == mask).map(|(_, taken)| taken);
+        let lineage = candidate.ward.and_then(|ward| units.all.get(ward as usize)).map(|ward| &ward.lineage);
+        let is_on_its_ground = lineage.is_some_and(|line| line.iter().any(|(unit, _)| wards.contains(unit)));
+        candidate.score -= match (taken, is_on_its_ground) {
+            (Some(TokenRole::Unit(_)), true) => 0.0,
+            (Some(TokenRole::Unit(_)), false) | (Some(_), true) => NAMESAKE,
+            (Some(_), false) => 2.0 * NAMESAKE,
+            (None, true) => UNNAMED,
+            (None, false) => NAMESAKE,
+        };
+    }
+}
+
+/// The units of this level whose name is all that a part of the text is, with or without a word of its level.
+fn units_called(part: &Range<usize>, level: Level, reading: &Interpretation, tables: Tables) -> Vec<u32> {
+    let kinds = match level {
+        Level::Province => Kinds::PROVINCES,
+        Level::District => Kinds::DISTRICTS,
+        Level::Ward => Kinds::WARDS,
+    };
+    let is_whole = |mention: &&Mention| {
+        let is_bare = !mention.is_number && mention.tokens.start == part.start;
+        let is_worded = |word: &TypeWord| word.from == part.start && word.kinds.meets(kinds);
+        mention.found == Found::Exact
+            && mention.tokens.end == part.end
+            && (is_bare || mention.type_words.iter().any(is_worded))
+    };
+    let of_level = |posting: &Posting| match posting.target {
+        NameTarget::Unit(unit) if tables.units.all[unit as usize].level == level => Some(unit),
+        _ => None,
+    };
+    let whole = reading.mentions.iter().filter(is_whole);
+    let mut called: Vec<u32> =
+        whole.flat_map(|mention| tables.names.postings(mention.keys.clone())).filter_map(of_level).collect();
+    called.sort_unstable();
+    called.dedup();
+    called
+}
+
+/// Whether a ward is named together with what is above it, or with its kind.
+fn is_sure(candidate: &Candidate, reading: &Interpretation, units: &Units) -> bool {
+    let of_unit = |part: RolePart| match part.1 {
+        TokenRole::Unit(unit) => units.all.get(unit as usize).map(|unit| 1u8 << unit.level as u8),
+        _ => None,
+    };
+    let levels = candidate.parts().filter_map(of_unit).fold(0u8, |levels, level| levels | level);
+    let own = candidate.parts().next().map_or(0, |part| part.0);
+    levels.count_ones() >= 2 || reading.has_type_word(own)
+}

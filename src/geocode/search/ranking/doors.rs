@@ -1,0 +1,213 @@
+//! Doors of a street that is a candidate: the very number, the alley, a number between two known ones, and what
+//! the query says of a door beyond its street and ward.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::house_number;
+use crate::geocode::index::houses::House;
+use crate::geocode::index::streets::NONE;
+use crate::geocode::search::number::AlleyNumber;
+use crate::geocode::search::ranking::support::Support;
+use crate::geocode::search::ranking::{Ranking, RolePart, ScoredReading, Target, TokenRole};
+use crate::geocode::text::words::Kinds;
+use crate::geometry::World;
+
+/// What explaining a house number exactly adds to its tokens.
+pub(super) const EXACT_NUMBER: f32 = 0.3;
+/// What explaining a number counts that is only between two known ones.
+const BETWEEN: f32 = 0.6;
+/// What a street gains whose known numbers come near the one asked for.
+const NEAR_NUMBER: f32 = 0.12;
+/// So many numbers are looked through for a neighbour; a street may run through several wards.
+const MAX_NEIGHBOURS: usize = 100;
+/// And so many doors that begin with the same number.
+const MAX_OF_A_NUMBER: usize = 16;
+
+/// A street or hamlet that is a candidate, in one of its wards.
+pub(super) struct StreetCandidate<'a> {
+    pub way: u32,
+    /// Or [`NONE`].
+    pub ward: u32,
+    /// What it is offered as without a door.
+    pub street: ScoredReading<'a>,
+    /// Where its name begins in the text.
+    pub at: usize,
+}
+
+impl StreetCandidate<'_> {
+    /// Tokens that name it and what it lies in.
+    fn taken(&self) -> u64 {
+        self.street.own.0 | self.street.support.mask
+    }
+}
+
+/// A house number and its place.
+type Numbered = (u32, World);
+
+impl Ranking<'_> {
+    /// The houses of a way in one ward that bear the number in the query, or where it would be.
+    pub(super) fn score_houses(&mut self, street_candidate: &StreetCandidate) {
+        let ways = self.tables.ways;
+        let &StreetCandidate { way, ward, street, at } = street_candidate;
+        let taken = street_candidate.taken();
+        for chain in self.alley_numbers(taken, at).iter() {
+            let score = street.score + self.reading.weight_of(chain.mask) * chain.quality;
+            let number = Some((chain.mask, TokenRole::Number));
+            if chain.is_alley {
+                if !self.budget.look_at(ways.all[way as usize].alleys.len() as u64) {
+                    return;
+                }
+                let alley = ways.all[way as usize]
+                    .alleys
+                    .iter()
+                    .find(|&&alley| *house_number::canonical(&ways.all[alley as usize].chain) == *chain.text);
+                if let Some(&alley) = alley {
+                    let known = ways.all[alley as usize].wards.first().copied();
+                    let score = score + EXACT_NUMBER;
+                    self.keep_best(ScoredReading {
+                        target: Target::Way(alley),
+                        ward: known,
+                        score,
+                        number,
+                        ..street
+                    });
+                }
+                continue;
+            }
+            let mut is_known = false;
+            for door in ways.with_number(way, &chain.text) {
+                if !self.budget.look() {
+                    return;
+                }
+                if ways.houses.setting(door).ward != ward {
+                    continue;
+                }
+                is_known = true;
+                let (bonus, hamlet) =
+                    self.house_bonus(&ways.houses.get(door), taken | chain.mask, street.support);
+                let score = score + EXACT_NUMBER * chain.quality + bonus;
+                self.keep_best(ScoredReading {
+                    target: Target::House(door),
+                    score,
+                    number,
+                    hamlet,
+                    ..street
+                });
+            }
+            if is_known {
+                return;
+            }
+        }
+        self.score_between(street_candidate);
+    }
+
+    /// The readings of the number beside what is taken; many streets of one name ask for the same.
+    fn alley_numbers(&mut self, taken: u64, street_at: usize) -> Rc<[AlleyNumber]> {
+        let (reading, numbers) = (self.reading, &self.numbers);
+        let alley_numbers = self.alley_numbers.entry((taken, street_at));
+        Rc::clone(alley_numbers.or_insert_with(|| numbers.alley_numbers(reading, taken, street_at).into()))
+    }
+
+    /// What the query says of a house beyond its street and ward: its hamlet, and which of the
+    /// old wards on the ground of the present one it stood in.
+    fn house_bonus(&self, house: &House, taken: u64, support: &Support) -> (f32, Option<RolePart>) {
+        let (mut bonus, mut hamlet_part) = (0.0, None);
+        if house.hamlet != NONE {
+            let hamlet = &self.tables.ways.all[house.hamlet as usize];
+            let keys = self.tables.popular.keys_of_form(hamlet.form);
+            let fits = self
+                .reading
+                .mentions
+                .iter()
+                .filter(|mention| keys.iter().any(|key| mention.keys.contains(key)))
+                .filter_map(|mention| self.reading.fit(mention, Kinds::HAMLET, None))
+                .filter(|fit| fit.mask & taken == 0);
+            if let Some(fit) = fits.max_by(|a, b| a.gain.total_cmp(&b.gain)) {
+                bonus += fit.gain;
+                hamlet_part = Some((fit.mask, TokenRole::Way(house.hamlet)));
+            }
+        }
+        let units = self.tables.units;
+        for (_, part) in &support.parts {
+            if let TokenRole::Unit(unit) = part
+                && units.all[*unit as usize].level == Level::Ward
+                && !units.all[*unit as usize].is_present
+                && house.former != NONE
+            {
+                bonus += if house.former == *unit { 0.03 } else { -0.5 };
+            }
+        }
+        (bonus, hamlet_part)
+    }
+
+    /// A plain number that is not there: between two of its side of the street that are; else the street,
+    /// for more where the numbers known in this ward come near.
+    fn score_between(&mut self, street_candidate: &StreetCandidate) {
+        let &StreetCandidate { way, ward, street, at } = street_candidate;
+        let alley_numbers = self.alley_numbers(street_candidate.taken(), at);
+        let wanted = alley_numbers.iter().find_map(|chain| Some((chain, house_number::plain(&chain.text)?)));
+        let Some((chain, wanted)) = wanted.filter(|(chain, _)| !chain.is_alley) else { return };
+        let (below, above) = self.neighbours(way, ward, wanted);
+        let (Some((low, a)), Some((high, b))) = (below, above) else {
+            if let Some((nearest, _)) = below.or(above) {
+                let near = NEAR_NUMBER * (-f64::from(nearest.abs_diff(wanted)) / 60.0).exp() as f32;
+                self.keep_best(ScoredReading { score: street.score + near, ..street });
+            }
+            return;
+        };
+        let along = f64::from(wanted - low) / f64::from(high - low);
+        let between = |a: i64, b: i64| a + ((b - a) as f64 * along).round() as i64;
+        let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
+        let score = street.score + self.reading.weight_of(chain.mask) * BETWEEN;
+        let target = Target::Between { way, number: wanted, at };
+        self.keep_best(ScoredReading {
+            target,
+            score,
+            number: Some((chain.mask, TokenRole::Number)),
+            ..street
+        });
+    }
+
+    /// The nearest known numbers of the same side below and above a number, with their places.
+    fn neighbours(&self, way: u32, ward: u32, wanted: u32) -> (Option<Numbered>, Option<Numbered>) {
+        let houses = &self.tables.ways.houses;
+        let range = self.tables.ways.houses_of(way);
+        let leading = |at: u32| house_number::leading(houses.number(at));
+        // doors that begin with one number stand together, those of its alleys behind it: a look at each group
+        let of_group = |group: Range<u32>, number: u32| {
+            if !self.budget.look() {
+                return None;
+            }
+            let is_side = number % 2 == wanted % 2 && number != wanted;
+            let mut doors = group.take(if is_side { MAX_OF_A_NUMBER } else { 0 });
+            let is_it = |at: &u32| {
+                houses.setting(*at).ward == ward && house_number::plain(houses.number(*at)) == Some(number)
+            };
+            doors.find(is_it).map(|at| (number, houses.at(at)))
+        };
+        let (mut below, mut above) = (None, None);
+        let mut end = houses.partition(range.clone(), |number| house_number::leading(number) < wanted);
+        let mut start = end;
+        for _ in 0..MAX_NEIGHBOURS {
+            if end == range.start || below.is_some() {
+                break;
+            }
+            let number = leading(end - 1);
+            let first = houses.partition(range.start..end, |known| house_number::leading(known) < number);
+            below = of_group(first..end, number);
+            end = first;
+        }
+        for _ in 0..MAX_NEIGHBOURS {
+            if start == range.end || above.is_some() {
+                break;
+            }
+            let number = leading(start);
+            let next = houses.partition(start..range.end, |known| house_number::leading(known) <= number);
+            above = of_group(start..next, number);
+            start = next;
+        }
+        (below, above)
+    }
+}

@@ -1,0 +1,468 @@
+//! Which readings fit together, and how well: every named thing is a candidate, and everything
+//! else in the query that names what it lies in (today or before) speaks for it.
+//!
+//! The score is the weight of the tokens explained, corrected for tones, typos and type words,
+//! plus small bonuses for prominence and nearness. Nothing is filtered by geography beforehand:
+//! what contradicts simply explains less.
+
+mod constrain;
+mod doors;
+mod support;
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::geocode::search::ranking::doors::StreetCandidate;
+use crate::geocode::search::ranking::support::Support;
+
+use crate::cost::RowBudget;
+use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::names::{NameTarget, Names, Posting};
+use crate::geocode::index::prefixes::Popular;
+use crate::geocode::index::streets::{NONE, WayKind, Ways};
+use crate::geocode::index::units::{Step, Units};
+use crate::geocode::search::answer::{Focus, MatchType};
+use crate::geocode::search::interpretation::{Found, Interpretation, Mention};
+use crate::geocode::search::number::{AlleyNumber, Numbers};
+use crate::geocode::text::words::Kinds;
+use crate::geometry::World;
+
+/// The tables a query is ranked over.
+#[derive(Clone, Copy)]
+pub struct Tables<'a> {
+    pub names: &'a Names,
+    pub units: &'a Units,
+    pub ways: &'a Ways,
+    pub popular: &'a Popular,
+}
+
+/// What a candidate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A unit of today, or a former district or province, or a former ward without successor.
+    Unit(u32),
+    Way(u32),
+    /// Index into the houses.
+    House(u32),
+    /// A number between two known ones: the way, the number asked for, and where it would be.
+    Between {
+        way: u32,
+        number: u32,
+        at: World,
+    },
+}
+
+/// Tokens and what they were taken for.
+pub type RolePart = (u64, TokenRole);
+
+/// A reading of the query with its score.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub target: Target,
+    /// The former ward by which a present one was found.
+    pub via: Option<u32>,
+    /// Present ward, where one is known.
+    pub ward: Option<u32>,
+    pub score: f32,
+    /// Tokens explained.
+    pub mask: u64,
+    pub at: Option<World>,
+    /// The name it was found by, where that is not its own: number of the form in the dictionary.
+    pub called: Option<u32>,
+    /// What names the thing itself.
+    own: RolePart,
+    number: Option<RolePart>,
+    hamlet: Option<RolePart>,
+    support: Rc<Support>,
+}
+
+impl Candidate {
+    /// Whether a part is what names the thing itself.
+    pub fn is_own(&self, part: RolePart) -> bool {
+        self.own == part
+    }
+
+    /// What the tokens were taken for: the thing itself first.
+    pub fn parts(&self) -> impl Iterator<Item = RolePart> {
+        let around = self.support.parts.iter().copied();
+        std::iter::once(self.own).chain(around).chain(self.number).chain(self.hamlet)
+    }
+
+    /// Whether it is the ward of a street or door given before, in whose surroundings all that it explains is named.
+    pub fn is_implied_by(&self, given: &[&Self]) -> bool {
+        let is_ward = matches!(self.target, Target::Unit(_)) && self.ward.is_some();
+        let tells = |better: &&Self| {
+            better.ward == self.ward
+                && !matches!(better.target, Target::Unit(_))
+                && self.mask & !better.support.mask == 0
+        };
+        is_ward && given.iter().any(tells)
+    }
+
+    /// How the place was found.
+    pub fn match_type(&self, reading: &Interpretation) -> MatchType {
+        let is_whole = reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
+        match self.target {
+            Target::Between { .. } => MatchType::Interpolated,
+            _ if is_whole => MatchType::Exact,
+            _ => MatchType::Fallback,
+        }
+    }
+}
+
+/// A reading before it is known whether it is the best of its target.
+#[derive(Clone, Copy)]
+struct ScoredReading<'a> {
+    target: Target,
+    via: Option<u32>,
+    ward: Option<u32>,
+    score: f32,
+    called: Option<u32>,
+    own: RolePart,
+    number: Option<RolePart>,
+    hamlet: Option<RolePart>,
+    support: &'a Rc<Support>,
+}
+
+/// What tokens were taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenRole {
+    Unit(u32),
+    Way(u32),
+    Number,
+}
+
+/// What a numbered ward loses whose district is not named.
+const ALONE: f32 = 0.5;
+/// So many wards of today are offered for a district that is no more.
+const WARDS_OF_A_DISTRICT: usize = 4;
+/// What a district loses where something inside it was asked for.
+const VAGUE: f32 = 0.3;
+/// Keys of this quality and above are names as written out.
+const FULL_NAME: u8 = 96;
+/// What a unit loses for each token before it: of two equally good ones the one in front is meant.
+const BEHIND: f32 = 0.002;
+/// How much tones that agree or disagree count, a token.
+const TONE: f32 = 0.12;
+/// More readings than this of one query are not weighed.
+const MAX_CANDIDATES: usize = 20_000;
+
+/// A street that would stay below this share of the best reading, whatever door it had, is not looked through:
+/// answers end at half of it.
+const HOPELESS: f32 = 0.4;
+
+/// Weighs all readings; the best first, one for each target.
+/// Every posting, every ward of a street and every door that is weighed counts against the budget.
+pub fn candidates(
+    reading: &Interpretation,
+    tables: Tables,
+    focus: Option<Focus>,
+    budget: &RowBudget,
+) -> Vec<Candidate> {
+    let numbers = Numbers::of(reading);
+    let mut ranking = Ranking {
+        reading,
+        tables,
+        focus,
+        budget,
+        best: FxHashMap::default(),
+        weighed: 0,
+        highest: 0.0,
+        most_of_doors: numbers.weight(reading)
+            + doors::EXACT_NUMBER
+            + focus.map_or(0.0, |focus| focus.nearness(focus.at)),
+        numbers,
+        alley_numbers: FxHashMap::default(),
+        supports: FxHashMap::default(),
+        options: Vec::new(),
+        nothing: Rc::default(),
+    };
+    ranking.weigh_all();
+    let mut found: Vec<Candidate> = ranking.best.into_values().collect();
+    constrain::to_ward(&mut found, reading, tables.units);
+    constrain::to_end_of_text(&mut found, reading, tables);
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(a, &tables).cmp(&order(b, &tables))));
+    found
+}
+
+/// A fixed order for equal scores.
+fn order(candidate: &Candidate, tables: &Tables) -> (u8, i64) {
+    match candidate.target {
+        Target::House(at) => (0, tables.ways.houses.get(at).id),
+        Target::Between { way, .. } => (1, i64::from(way)),
+        Target::Way(way) => (2, i64::from(way)),
+        Target::Unit(unit) => (3, i64::from(tables.units.all[unit as usize].id)),
+    }
+}
+
+struct Ranking<'a> {
+    reading: &'a Interpretation,
+    tables: Tables<'a>,
+    focus: Option<Focus>,
+    budget: &'a RowBudget,
+    best: FxHashMap<Target, Candidate>,
+    weighed: usize,
+    /// The best score so far.
+    highest: f32,
+    /// What a street may gain at most by the number of a door and by where it lies; what the door's hamlet would
+    /// add is left out: it does not make up for everything else.
+    most_of_doors: f32,
+    numbers: Numbers,
+    /// House numbers read already, by the tokens taken and where the street stands.
+    alley_numbers: FxHashMap<(u64, usize), Rc<[AlleyNumber]>>,
+    /// What speaks for a ward, by the tokens taken and the ward.
+    supports: FxHashMap<(u64, u32), Rc<Support>>,
+    /// Room for what may speak for a thing, used again and again.
+    options: Vec<(f32, u64, u32)>,
+    /// What speaks for most things.
+    nothing: Rc<Support>,
+}
+
+impl Ranking<'_> {
+    /// Who may be meant by a mention; for a beginning shared by very many names the most
+    /// prominent, those near the focus, and those inside units named elsewhere in the query.
+    fn targets(&self, mention: &Mention) -> Vec<Posting> {
+        let names = self.tables.names;
+        let popular = match mention.found {
+            Found::Exact => None,
+            _ => self.tables.popular.of_prefix(&mention.keys),
+        };
+        let Some(popular) = popular else {
+            return names.postings(mention.keys.clone()).to_vec();
+        };
+        let mut targets = popular.to_vec();
+        let mut wards = self.focus.map_or_else(Vec::new, |focus| self.tables.popular.wards_near(focus.at));
+        for other in &self.reading.mentions {
+            let is_apart = other.mask & mention.mask == 0;
+            if is_apart && other.found == Found::Exact && !other.is_number {
+                for posting in names.postings(other.keys.clone()).iter().take(8) {
+                    if let NameTarget::Unit(unit) = posting.target {
+                        let of = &self.tables.units.all[unit as usize];
+                        wards.extend(of.wards.iter().chain(of.today.iter().map(|step| &step.to)));
+                        wards.push(unit);
+                    }
+                }
+            }
+        }
+        wards.sort_unstable();
+        wards.dedup();
+        self.tables.popular.in_wards(&wards, &mention.keys, names, &mut targets, self.budget);
+        targets
+    }
+
+    /// Weighs every reading, as far as the budget goes.
+    fn weigh_all(&mut self) {
+        for mention in &self.reading.mentions {
+            for posting in self.targets(mention) {
+                if !self.may_go_on() {
+                    return;
+                }
+                self.score_mention(mention, posting);
+            }
+        }
+    }
+
+    /// Counts one more reading.
+    fn may_go_on(&mut self) -> bool {
+        self.weighed += 1;
+        if self.weighed > MAX_CANDIDATES {
+            self.budget.cut();
+            return false;
+        }
+        self.budget.look()
+    }
+
+    fn score_mention(&mut self, mention: &Mention, posting: Posting) {
+        // a typo in initials or another short form makes anything of anything
+        if matches!(mention.found, Found::Typo | Found::TwoTypos) && posting.quality < FULL_NAME {
+            return;
+        }
+        match posting.target {
+            NameTarget::Unit(unit) => self.score_unit(mention, posting, unit),
+            NameTarget::Way(way) => self.score_way(mention, posting, way),
+        }
+    }
+
+    /// How good the name itself is: short forms, tones, and how much of a beginning was typed.
+    fn name_value(&self, mention: &Mention, posting: Posting) -> f32 {
+        let tone = match mention.found {
+            Found::Exact => self.tables.names.agreement(&mention.sound, posting.form),
+            _ => 0.0,
+        };
+        tone * TONE * mention.weight - (100 - posting.quality) as f32 / 100.0
+    }
+
+    fn score_unit(&mut self, mention: &Mention, posting: Posting, index: u32) {
+        let units = self.tables.units;
+        let unit = &units.all[index as usize];
+        let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level)) else { return };
+        let prominence = match (unit.level, unit.is_present) {
+            (Level::Province, true) => 0.3,
+            (Level::Ward, true) => 0.15,
+            (Level::District, _) => 0.03,
+            (Level::Province, false) => 0.1,
+            (Level::Ward, false) => 0.05,
+        };
+        // "142 Lê Lợi, …": what follows a bare number is a street, known here or not.
+        let follows_number = fit.mask == mention.mask
+            && mention.tokens.start > 0
+            && self.reading.number_at(mention.tokens.start - 1, 0);
+        let against = match follows_number {
+            true if self.reading.words_a_ward_beside(fit.mask) => 0.6 * mention.weight,
+            true => 0.4,
+            false => 0.0,
+        };
+        // what is more exact stands in front
+        let behind = BEHIND * mention.tokens.start as f32;
+        let own = fit.gain + self.name_value(mention, posting) + prominence - against - behind;
+        let own_part = (fit.mask, TokenRole::Unit(index));
+        let is_former_ward = unit.level == Level::Ward && !unit.is_present;
+        if is_former_ward && !unit.today.is_empty() {
+            for (rank, step) in unit.today.iter().enumerate() {
+                let support = self.support(fit.mask, line_of_former(units, index, step));
+                // The order of the parts of a split ward, without deciding it.
+                let score =
+                    own + support.gain - rank as f32 * 0.002 - self.alone(mention, unit.level, &support);
+                self.keep_best(ScoredReading {
+                    via: Some(index),
+                    score,
+                    ..unit_of(step.to, own_part, &support)
+                });
+            }
+            return;
+        }
+        let support = match unit.level {
+            Level::Ward if unit.is_present => self.support(fit.mask, unit.lineage.iter().copied()),
+            Level::District => self.support(fit.mask, line_of_district(units, index).into_iter()),
+            _ => {
+                let line = unit.above.iter().copied().chain(unit.today.iter().map(|step| step.to));
+                self.support(fit.mask, line.map(|unit| (unit, 1.0)))
+            }
+        };
+        let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
+        let score = own + support.gain - self.alone(mention, unit.level, &support);
+        if unit.level == Level::District && mention.found != Found::Prefix {
+            // What stands on its ground today, for who asked for something inside.
+            for (rank, step) in unit.today.iter().take(WARDS_OF_A_DISTRICT).enumerate() {
+                let score = score - VAGUE - 0.1 - rank as f32 * 0.02;
+                self.keep_best(ScoredReading { score, ..unit_of(step.to, own_part, &support) });
+            }
+        }
+        if !unit.is_inferred() {
+            self.keep_best(ScoredReading { ward, score, ..unit_of(index, own_part, &support) });
+        }
+    }
+
+    /// What a numbered ward loses where its district is not named: there is a Phường 4 in every city.
+    fn alone(&self, mention: &Mention, level: Level, support: &Support) -> f32 {
+        let units = self.tables.units;
+        let has_district = support.parts.iter().any(|(_, part)| {
+            matches!(part, TokenRole::Unit(unit) if units.all[*unit as usize].level == Level::District)
+        });
+        if mention.is_number && level == Level::Ward && !has_district { ALONE } else { 0.0 }
+    }
+
+    fn score_way(&mut self, mention: &Mention, posting: Posting, index: u32) {
+        let ways = self.tables.ways;
+        let way = &ways.all[index as usize];
+        let kinds = match way.kind {
+            WayKind::Hamlet => Kinds::HAMLET,
+            WayKind::Landmark => Kinds::NONE,
+            WayKind::Street(crate::geocode::index::gazetteer::StreetKind::Alley) => {
+                Kinds::ALLEY | Kinds::STREET
+            }
+            WayKind::Street(_) => Kinds::STREET,
+        };
+        let Some(fit) = self.reading.fit(mention, kinds, None) else { return };
+        let size = (way.houses.len() as f32 + 1.0).ln() * 0.02;
+        let prominence = if way.kind == WayKind::Hamlet { 0.1 } else { 0.2 } + size.min(0.1);
+        let own = fit.gain + self.name_value(mention, posting) + prominence;
+        let own_part = (fit.mask, TokenRole::Way(index));
+        let wards: &[u32] = if way.wards.is_empty() { &[NONE] } else { &way.wards };
+        for (i, &ward) in wards.iter().enumerate() {
+            if i > 0 && !self.budget.look() {
+                return;
+            }
+            let support = self.support_of_ward(fit.mask, ward);
+            let known_ward = (ward != NONE).then_some(ward);
+            let score = own + support.gain;
+            if score + self.most_of_doors < HOPELESS * self.highest {
+                continue;
+            }
+            let street = ScoredReading {
+                target: Target::Way(index),
+                via: None,
+                ward: known_ward,
+                score,
+                called: (posting.form != way.form).then_some(posting.form),
+                own: own_part,
+                number: None,
+                hamlet: None,
+                support: &support,
+            };
+            self.score_houses(&StreetCandidate { way: index, ward, street, at: mention.tokens.start });
+            // The street itself: once, in the ward the query speaks for.
+            if i == 0 || support.gain > 0.0 {
+                self.keep_best(street);
+            }
+        }
+    }
+
+    /// Keeps a reading, if it is the best of its target.
+    fn keep_best(&mut self, offer: ScoredReading) {
+        let ScoredReading { target, via, ward, score, called, own, number, hamlet, support } = offer;
+        let at = match target {
+            Target::House(house) => Some(self.tables.ways.houses.at(house)),
+            Target::Between { at, .. } => Some(at),
+            Target::Way(way) => Some(self.tables.ways.all[way as usize].middle),
+            Target::Unit(unit) => self.tables.units.all[unit as usize].middle,
+        };
+        let nearness = self.focus.zip(at).map_or(0.0, |(focus, at)| focus.nearness(at));
+        let score = score + nearness;
+        self.highest = self.highest.max(score);
+        if self.best.get(&target).is_some_and(|known| known.score >= score) {
+            return;
+        }
+        let beside = number.map_or(0, |part| part.0) | hamlet.map_or(0, |part| part.0);
+        let mask = own.0 | support.mask | beside;
+        let support = Rc::clone(support);
+        self.best.insert(
+            target,
+            Candidate { target, via, ward, score, mask, at, called, own, number, hamlet, support },
+        );
+    }
+}
+
+/// A former ward, what was above it, and one of its successors with its province.
+fn line_of_former(units: &Units, former: u32, step: &Step) -> impl Iterator<Item = (u32, f32)> {
+    let above = |unit: u32| units.all[unit as usize].above.iter().map(|above| (*above, 1.0));
+    [(former, 1.0)].into_iter().chain(above(former)).chain([(step.to, 0.95)]).chain(above(step.to))
+}
+
+/// The provinces a district lay in and, for mixed forms, those in which its ground is today.
+fn line_of_district(units: &Units, district: u32) -> Vec<(u32, f32)> {
+    let district = &units.all[district as usize];
+    let mut provinces: Vec<u32> =
+        district.wards.iter().filter_map(|&ward| units.all[ward as usize].parent()).collect();
+    provinces
+        .extend(district.above.iter().filter(|&&above| units.all[above as usize].level == Level::Province));
+    provinces.sort_unstable();
+    provinces.dedup();
+    provinces.into_iter().map(|province| (province, 1.0)).collect()
+}
+
+/// A unit, to be offered with more.
+fn unit_of(unit: u32, own: RolePart, support: &Rc<Support>) -> ScoredReading<'_> {
+    ScoredReading {
+        target: Target::Unit(unit),
+        via: None,
+        ward: Some(unit),
+        score: 0.0,
+        called: None,
+        own,
+        number: None,
+        hamlet: None,
+        support,
+    }
+}

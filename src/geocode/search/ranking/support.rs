@@ -1,0 +1,79 @@
+//! What speaks for a thing: the units named elsewhere in the query that it lies in, today or before.
+
+use std::rc::Rc;
+
+use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::streets::NONE;
+use crate::geocode::search::ranking::{ALONE, Ranking, RolePart, TokenRole};
+
+/// What naming a unit once more counts: people repeat themselves.
+const REPEATED: f32 = 0.4;
+
+/// What the surroundings named in the query add.
+#[derive(Debug, Default)]
+pub(super) struct Support {
+    pub gain: f32,
+    pub mask: u64,
+    pub parts: Vec<RolePart>,
+}
+
+impl Ranking<'_> {
+    /// For what lies in a ward of today, beside the tokens taken; many streets of one name ask for the same.
+    pub(super) fn support_of_ward(&mut self, taken: u64, ward: u32) -> Rc<Support> {
+        if let Some(known) = self.supports.get(&(taken, ward)) {
+            return Rc::clone(known);
+        }
+        let units = &self.tables.units.all;
+        let line = if ward == NONE {
+            &[][..]
+        } else {
+            units.get(ward as usize).map_or(&[][..], |unit| &unit.lineage)
+        };
+        let support = self.support(taken, line.iter().copied());
+        self.supports.insert((taken, ward), Rc::clone(&support));
+        support
+    }
+
+    /// What else in the query names these units: the best mentions that do not overlap, each unit
+    /// once in full and again for less.
+    pub(super) fn support(&mut self, taken: u64, line: impl Iterator<Item = (u32, f32)>) -> Rc<Support> {
+        let units = self.tables.units;
+        let mut options = std::mem::take(&mut self.options);
+        let (mut has_numbered_ward, mut has_district) = (false, false);
+        for (index, factor) in line {
+            let unit = &units.all[index as usize];
+            for mention in self.reading.mentions_of(index, &unit.keys) {
+                if mention.mask & taken != 0 {
+                    continue;
+                }
+                if let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level))
+                    && fit.gain > 0.0
+                {
+                    has_district |= unit.level == Level::District;
+                    has_numbered_ward |= unit.level == Level::Ward && mention.is_number;
+                    options.push((fit.gain * factor, fit.mask, index));
+                }
+            }
+        }
+        if options.is_empty() {
+            self.options = options;
+            return Rc::clone(&self.nothing);
+        }
+        options.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+        let alone = if has_numbered_ward && !has_district { ALONE } else { 0.0 };
+        let mut support = Support { gain: -alone, mask: 0, parts: Vec::new() };
+        for is_repeat in [false, true] {
+            for &(gain, mask, unit) in &options {
+                let is_known = support.parts.iter().any(|(_, part)| *part == TokenRole::Unit(unit));
+                if mask & (taken | support.mask) == 0 && is_known == is_repeat {
+                    support.gain += if is_repeat { gain * REPEATED } else { gain };
+                    support.mask |= mask;
+                    support.parts.push((mask, TokenRole::Unit(unit)));
+                }
+            }
+        }
+        options.clear();
+        self.options = options;
+        Rc::new(support)
+    }
+}
