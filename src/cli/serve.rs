@@ -190,6 +190,9 @@ async fn load_aside(config: Config, clock: Clock, previous: Option<Arc<Town>>) -
     town.await.map_err(|_| "loading ended in a panic: this is a fault in bandoso, please report it")?
 }
 
+/// How long the threads that read may take to end.
+const LONGEST_END: Duration = Duration::from_secs(10);
+
 fn load_on_own_threads(previous: Option<&Town>, config: &Config, clock: &Clock) -> Result<Town, Failure> {
     let reading =
         tokio::runtime::Builder::new_multi_thread().thread_name("load-read").enable_all().build()?;
@@ -199,7 +202,8 @@ fn load_on_own_threads(previous: Option<&Town>, config: &Config, clock: &Clock) 
         page::prepare();
         Ok(town)
     });
-    reading.shutdown_background();
+    // waited for: a thread that is still giving back its PROJ handles when the process ends crashes it
+    reading.shutdown_timeout(LONGEST_END);
     town
 }
 

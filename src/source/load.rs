@@ -362,6 +362,8 @@ impl Session {
         let query = TableQuery { table: table.clone(), key: None, geometry: None, columns: Vec::new() };
         match self.describe(&query).await {
             Ok(_) => Ok(true),
+            // it is there: what may not be read of it is said with everything else
+            Err(SourceError::NoRights(_)) => Ok(true),
             Err(SourceError::NoTable { .. }) => Ok(false),
             Err(other) => Err(other),
         }
