@@ -108,7 +108,8 @@ impl Load {
         let mut layer_clock = Clock::start();
         let source = Source::open(&self.place, Duration::from_secs(10)).await.unwrap();
         let config = Config::default();
-        let town = load_town(&source, &self.place, &config, &town::Clock::system(), |event| match event {
+        let today = town::Clock::system();
+        let town = load_town(&source, &self.place, &config, &today, |event| match event {
             TownEvent::Read(LoadEvent::Begun(..)) => layer_clock = Clock::start(),
             TownEvent::Read(LoadEvent::Loaded(layer)) => layers.push(LayerLoad {
                 id: layer.id().to_owned(),

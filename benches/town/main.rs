@@ -14,9 +14,11 @@ mod make;
 mod support;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bandoso::source::Location;
+use bandoso::tile::map_layers;
 use common::table::whole;
 use common::{arguments, machine, tiles};
 use support::Cluster;

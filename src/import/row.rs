@@ -64,7 +64,7 @@ pub struct Rows {
 
 enum Reader {
     GeoJson(geojson::Features),
-    Csv(csv::Table),
+    Csv(Box<csv::Table>),
 }
 
 impl Rows {
@@ -72,7 +72,7 @@ impl Rows {
     pub fn of(input: Input) -> Result<Self, ImportError> {
         let reader = match input.format {
             Format::GeoJson => Reader::GeoJson(geojson::Features::new(input.text)),
-            Format::Csv => Reader::Csv(csv::Table::new(input.text)?),
+            Format::Csv => Reader::Csv(Box::new(csv::Table::new(input.text)?)),
         };
         Ok(Self { reader, is_over: false })
     }

@@ -12,7 +12,7 @@ pub enum Location {
     /// A GeoPackage file.
     GeoPackage(PathBuf),
     /// A database; its text form holds no secret.
-    PostGis(DatabaseAddress),
+    PostGis(Box<DatabaseAddress>),
 }
 
 impl FromStr for Location {
@@ -20,7 +20,7 @@ impl FromStr for Location {
 
     fn from_str(text: &str) -> Result<Self, SourceError> {
         if DatabaseAddress::is_meant_by(text) {
-            return Ok(Self::PostGis(text.parse()?));
+            return Ok(Self::PostGis(Box::new(text.parse()?)));
         }
         // an address of another kind of database may end like a file
         let is_address = text.contains("://") || text.to_ascii_lowercase().contains("password");

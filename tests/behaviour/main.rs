@@ -31,5 +31,5 @@ mod tags;
 mod tiles_http;
 mod tiles_valid;
 mod town;
-mod walls;
 mod town_tables;
+mod walls;

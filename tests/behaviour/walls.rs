@@ -157,7 +157,9 @@ fn paths(source: &str) -> Vec<String> {
     let is_part_of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     let inline = rest.split(|c: char| !is_part_of_path(c));
     paths.extend(
-        inline.filter(|word| ["crate::", "super::", "self::"].iter().any(|start| word.starts_with(start))).map(str::to_owned),
+        inline
+            .filter(|word| ["crate::", "super::", "self::"].iter().any(|start| word.starts_with(start)))
+            .map(str::to_owned),
     );
     paths
 }
@@ -219,7 +221,8 @@ fn resolve(module: &str, path: &str, modules: &Modules) -> Option<String> {
 
 /// Sets of modules that reach each other, sorted.
 fn circles(uses: &Uses) -> Vec<Vec<String>> {
-    let reached: BTreeMap<&String, BTreeSet<&String>> = uses.keys().map(|from| (from, reach(from, uses))).collect();
+    let reached: BTreeMap<&String, BTreeSet<&String>> =
+        uses.keys().map(|from| (from, reach(from, uses))).collect();
     let mut circles: BTreeSet<Vec<String>> = BTreeSet::new();
     for (from, targets) in &reached {
         let circle: Vec<String> = targets

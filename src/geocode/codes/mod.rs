@@ -137,8 +137,8 @@ fn door_code(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn codes_are_told_apart_by_their_form() {
