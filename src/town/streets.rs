@@ -153,13 +153,13 @@ fn joined(rows: Vec<StreetRow<'_>>) -> (Vec<StreetRow<'_>>, Vec<(i64, i64)>) {
         let mut street_of: Vec<usize> = (0..group.len()).collect();
         for i in 0..group.len() {
             let near = group[i].bounds.grown(SEGMENT_GAP_STEPS);
-            for j in i + 1..group.len() {
-                if group[j].bounds.min.x > near.max.x {
+            for (j, other) in group.iter().enumerate().skip(i + 1) {
+                if other.bounds.min.x > near.max.x {
                     break;
                 }
-                if near.intersects(&group[j].bounds) {
-                    let (one, other) = (root(&mut street_of, i), root(&mut street_of, j));
-                    street_of[other.max(one)] = one.min(other);
+                if near.intersects(&other.bounds) {
+                    let (one, two) = (root(&mut street_of, i), root(&mut street_of, j));
+                    street_of[two.max(one)] = one.min(two);
                 }
             }
         }

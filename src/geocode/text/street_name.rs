@@ -55,14 +55,14 @@ pub fn worded_street(text: &str) -> Option<StreetWords<'_>> {
         }
         if !is_cut {
             // `QL22`, `ĐT 794`: these words are part of the name, and need a number
-            return is_numbered.then(|| StreetWords { kind, name: text });
+            return is_numbered.then_some(StreetWords { kind, name: text });
         }
         if name.is_empty() || !(rest.starts_with(char::is_whitespace) || word.ends_with('.')) {
             return None;
         }
         // `Đường Hẻm 579 Lê Hồng Phong` is an alley, `Đường Quốc lộ 21A` a national road
         let inner = (kind == "street").then(|| worded_street(name)).flatten();
-        Some(inner.unwrap_or_else(|| StreetWords { kind, name }))
+        Some(inner.unwrap_or(StreetWords { kind, name }))
     })
 }
 
