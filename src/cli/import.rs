@@ -6,8 +6,8 @@ use clap::Args;
 use time::Date;
 use time::macros::format_description;
 
+use super::failure::Failure;
 use super::progress::Progress;
-use super::verbs::Failure;
 use crate::database::AddressError;
 use crate::geometry::EpsgCode;
 use crate::import::{Job, Kind, PlanDescription, import};

@@ -4,11 +4,14 @@ mod codes;
 mod day;
 mod demo;
 mod export;
+mod failure;
 mod import;
+mod load;
 mod migrate;
 mod progress;
 mod secrets;
 mod serve;
+mod signals;
 mod verbs;
 
 use std::io::Write;
