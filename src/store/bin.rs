@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::bits::{push_varint, unzigzag, varint, zigzag};
 use super::computed_text::is_coinable;
-use super::layer::Field;
+use super::field::Field;
 use super::{ColumnType, FeatureId, Value};
 use crate::geometry::{Ring, ShapeKind, World};
 

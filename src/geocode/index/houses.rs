@@ -10,8 +10,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::house_number;
-use crate::geocode::index::streets::NONE;
 use crate::geometry::World;
 
 /// Marks the number of a place in [`Setting::former`] whose unit is not inferred yet.

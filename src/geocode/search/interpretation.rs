@@ -9,13 +9,13 @@ use crate::cost::RowBudget;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::{NameTarget, Names};
 use crate::geocode::index::variants::without_leading_zeros;
+use crate::geocode::search::found::{Found, MAX_NAME_TOKENS};
 use crate::geocode::search::typos;
 use crate::geocode::text::fold::Letter;
-use crate::geocode::text::tokens::{Token, tokenise};
+use crate::geocode::text::token::Token;
+use crate::geocode::text::tokens::tokenise;
 use crate::geocode::text::words::{self, Kinds, TypeWord};
 
-/// Longest run of tokens looked up as one name.
-pub(super) const MAX_NAME_TOKENS: usize = 7;
 /// What explaining a type word is worth, a name's word being 1.
 const TYPE_WORD: f32 = 0.3;
 /// A prefix that more names than this begin with is not spread out unit by unit.
@@ -28,18 +28,6 @@ const POSTINGS_A_ROW: u64 = 64;
 
 /// What a name loses that runs over a comma: it happens ("Hòa, Thành"), but mostly two names meet there.
 const OVER_A_COMMA: f32 = 0.5;
-
-/// How the names of a mention were found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    Exact,
-    /// The last word is not finished.
-    Prefix,
-    /// One typing typo away.
-    Typo,
-    /// A typo in each of two words.
-    TwoTypos,
-}
 
 /// A run of tokens that may be a name.
 #[derive(Debug, Clone)]

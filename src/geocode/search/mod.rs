@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod code;
 mod description;
+mod found;
 mod interpretation;
 mod look_up;
 mod number;

@@ -13,7 +13,8 @@ use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::NamesBuilder;
 use crate::geocode::index::units::{LEAST_PART, Step, Unit, UnitForm, Units, enter_name, full_name};
 use crate::geocode::index::variants;
-use crate::geocode::text::tokens::{Token, tokenise};
+use crate::geocode::text::token::Token;
+use crate::geocode::text::tokens::tokenise;
 use crate::geocode::text::words::{self, Kinds};
 
 /// A name without a word such as *phường* may be anything somebody wrote there, a person's too: it is inferred from so

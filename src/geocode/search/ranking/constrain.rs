@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::{NameTarget, Posting};
 use crate::geocode::index::units::Units;
-use crate::geocode::search::interpretation::{Found, Interpretation, Mention, mask_of};
+use crate::geocode::search::found::Found;
+use crate::geocode::search::interpretation::{Interpretation, Mention, mask_of};
 use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole, VAGUE};
 use crate::geocode::text::words::{Kinds, TypeWord};
 

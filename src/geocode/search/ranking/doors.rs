@@ -4,10 +4,10 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::house_number;
 use crate::geocode::index::houses::House;
-use crate::geocode::index::streets::NONE;
 use crate::geocode::search::number::AlleyNumber;
 use crate::geocode::search::ranking::support::Support;
 use crate::geocode::search::ranking::{Ranking, RolePart, ScoredReading, Target, TokenRole};

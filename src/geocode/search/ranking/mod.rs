@@ -17,13 +17,15 @@ use crate::geocode::search::ranking::doors::StreetCandidate;
 use crate::geocode::search::ranking::support::Support;
 
 use crate::cost::RowBudget;
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::{NameTarget, Names, Posting};
 use crate::geocode::index::prefixes::Popular;
-use crate::geocode::index::streets::{NONE, WayKind, Ways};
+use crate::geocode::index::streets::{WayKind, Ways};
 use crate::geocode::index::units::{Step, Units};
 use crate::geocode::search::answer::{Focus, MatchType};
-use crate::geocode::search::interpretation::{Found, Interpretation, Mention};
+use crate::geocode::search::found::Found;
+use crate::geocode::search::interpretation::{Interpretation, Mention};
 use crate::geocode::search::number::{AlleyNumber, Numbers};
 use crate::geocode::text::words::Kinds;
 use crate::geometry::World;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
-use crate::geocode::index::streets::NONE;
 use crate::geocode::search::ranking::{ALONE, Ranking, RolePart, TokenRole};
 
 /// What naming a unit once more counts: people repeat themselves.
