@@ -138,7 +138,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How fast it goes, and when the log was last told.
+/// How fast it goes, and when it was last logged.
 struct Account {
     started: Instant,
     logged: Instant,

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "BANDOSO_SOURCE", hide_env_values = true, value_name = "postgres://…")]
     into: String,
 
-    /// What the rows are; told from the columns where it is clear
+    /// What the rows are; guessed from the columns where it is clear
     #[arg(long = "as", value_enum, value_name = "KIND")]
     kind: Option<Kind>,
 

@@ -81,7 +81,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     tracing::info!("listening on http://{address}, loading");
     let town = tokio::select! {
         town = load_aside(config, clock.clone(), None) => town?,
-        // told to stop while loading
+        // asked to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };
     if !app.are_workers_ready().await {

@@ -24,5 +24,5 @@ pub use rows::SchemaRow;
 pub use unit_codes::{
     PROVINCE_DIGITS, UNIT_KINDS, WARD_DIGITS, with_zeros, without_point_zero, without_unit_kind,
 };
-pub use vn2000::{TM3_MERIDIANS, central_meridian, provincial_system};
+pub use vn2000::{central_meridian, provincial_system};
 pub use writer::{SchemaWriter, WriteError};

@@ -46,7 +46,7 @@ impl NationalUnits {
         self.find(|v| v.code == code && v.validity.to.is_none_or(|to| to > REFORM))
     }
 
-    /// The name a unit bears today, without its kind.
+    /// The name a unit has today, without its kind.
     pub fn name_today(&self, unit_id: i32) -> Option<&str> {
         let unit = self.units.iter().find(|unit| unit.unit_id == unit_id)?;
         unit.versions

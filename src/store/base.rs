@@ -48,7 +48,7 @@ struct Entry {
 
 impl Base {
     /// Packs the rows of a cell. Of rows with the same id the first in Hilbert order stays; `twice`
-    /// is told of the others. Columns of whole numbers for which `as_digits` says so are held to be given as text.
+    /// is called for the others. Columns of whole numbers for which `as_digits` says so are kept to be given as text.
     pub fn pack(
         parts: &[Part<'_>],
         fields: &[Field],

@@ -88,7 +88,7 @@ impl Place {
     }
 }
 
-/// What a row of a bin is told by.
+/// A row of a bin: what it is sorted and known by, and where it is.
 pub(super) struct BinRow<'a> {
     /// Its Hilbert key.
     pub key: u64,

@@ -76,7 +76,7 @@ impl Painter {
         }
     }
 
-    /// Draws a row of the block. Nothing is written where it lies beside the tile.
+    /// Draws a row of the block. Nothing is written where it lies outside the tile.
     pub fn draw(&mut self, outline: Outline<'_>, units: &[GridPoint], out: &mut Commands) {
         out.clear();
         let unit = |place: usize| units.get(place).copied().unwrap_or_default();
@@ -148,7 +148,7 @@ impl Painter {
             self.repairs.repaired += 1;
             self.repairs.reduced += u64::from(outcome == Outcome::Reduced);
         }
-        // what is cut may lie beside the tile, what is not may only be lost
+        // a clipped shape may lie outside the tile; any other that is empty was lost by rounding
         self.add_placeholder_if(is_flat || is_inside, first);
         out.polygon(&self.rings);
     }

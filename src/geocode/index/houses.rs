@@ -225,7 +225,7 @@ impl Houses {
         })
     }
 
-    /// Puts the units that were inferred in the place of what was told of them.
+    /// Puts the units that were inferred in the place of the marks that stood for them.
     pub fn settle_former(&mut self, inferred: &[Option<u32>]) {
         for setting in self.settings.iter_mut().filter(|setting| setting.former & INFERRED != 0) {
             let place = (setting.former & !INFERRED) as usize;
