@@ -2,6 +2,7 @@
 //! town. `ARCHITECTURE.md` shows the rooms and the way of the data.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod accents;
 pub mod answers;
 pub mod cli;
 pub mod codes;

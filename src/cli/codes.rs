@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::failure::Failure;
+use super::load::load;
 use super::progress::Progress;
-use super::serve;
-use super::verbs::Failure;
 use crate::codes::{Assigned, Assignment, assign};
 use crate::config::{Config, SourceText};
 use crate::geocode::codes::Issuer;
@@ -118,7 +118,7 @@ async fn draw(arguments: PlatesArguments) -> Result<(), Failure> {
         "where do the QR codes lead? Give --public-url https://…, or `public_url` in the configuration",
     )?;
     let base_url = base_url.trim_end_matches('/');
-    let town = serve::load(&config, &Clock::system()).await?;
+    let town = load(&config, &Clock::system()).await?;
     let street = arguments.street.as_deref().map(folded_key);
     let is_wanted = |name: &Option<String>| street.is_none() || name.as_deref().map(folded_key) == street;
     let doors = town.index().coded_doors(arguments.ward.as_deref()).filter(|door| is_wanted(&door.street));

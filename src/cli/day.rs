@@ -69,7 +69,7 @@ mod tests {
     use time::OffsetDateTime;
     use time::macros::{date, datetime};
 
-    use super::super::serve::load;
+    use super::super::load::load;
     use super::*;
     use crate::config::{Config, SourceText};
     use crate::demo::{RECORDED_AT, TownOptions, write_town};

@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::failure::Failure;
 use super::progress::Progress;
 use super::serve;
-use super::verbs::Failure;
-use crate::demo::{RECORDED_AT, Step, TownOptions, TownReport, write_town};
+use crate::demo::{RECORDED_AT, Step, TownOptions, TownReport, town_file, write_town};
 use crate::schema::SchemaWriter;
-
-/// Part of the file's name: a new version of the town's maker makes a new file.
-const TOWN_VERSION: u32 = 6;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -31,11 +28,6 @@ pub(super) struct Arguments {
     /// Only write the town into this migrated database, postgres://user:password@host/database
     #[arg(long, conflicts_with = "listen")]
     into: Option<String>,
-}
-
-/// Where the town of this size is kept, below the folder the server is started in.
-pub(super) fn town_file(parcels: u32) -> PathBuf {
-    PathBuf::from(format!("demo/town-{parcels}-v{TOWN_VERSION}.gpkg"))
 }
 
 /// Makes and serves, or only makes.

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::failure::Failure;
+use super::load::load;
 use super::progress::Progress;
-use super::serve::{load, stop_signal};
-use super::verbs::Failure;
+use super::signals::stop_signal;
 use crate::config::{Config, SourceText};
 use crate::export::{Format, Job, Request, Step, Target, export};
 use crate::town::Clock;
@@ -137,7 +138,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How fast it goes, and when the log was last told.
+/// How fast it goes, and when it was last logged.
 struct Account {
     started: Instant,
     logged: Instant,

@@ -6,8 +6,8 @@ use clap::Args;
 use time::Date;
 use time::macros::format_description;
 
+use super::failure::Failure;
 use super::progress::Progress;
-use super::verbs::Failure;
 use crate::database::AddressError;
 use crate::geometry::EpsgCode;
 use crate::import::{Job, Kind, PlanDescription, import};
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "BANDOSO_SOURCE", hide_env_values = true, value_name = "postgres://…")]
     into: String,
 
-    /// What the rows are; told from the columns where it is clear
+    /// What the rows are; guessed from the columns where it is clear
     #[arg(long = "as", value_enum, value_name = "KIND")]
     kind: Option<Kind>,
 

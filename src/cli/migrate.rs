@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::verbs::Failure;
+use super::failure::Failure;
 use crate::database::DatabaseAddress;
 use crate::schema::{migrate, seed_reference};
 

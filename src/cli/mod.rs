@@ -4,11 +4,14 @@ mod codes;
 mod day;
 mod demo;
 mod export;
+mod failure;
 mod import;
+mod load;
 mod migrate;
 mod progress;
 mod secrets;
 mod serve;
+mod signals;
 mod verbs;
 
 use std::io::Write;
@@ -41,11 +44,11 @@ const WRONG_ARGUMENTS: i32 = 2;
 /// Runs the command line of this process and ends it; a failure is one sentence on standard error and exit
 /// code 1 (2 where the arguments are wrong).
 ///
-/// The process ends without the destructors of static data in C and C++ libraries: a thread that was told to
+/// The process ends without the destructors of static data in C and C++ libraries: a thread that was asked to
 /// stop while loading may still be inside PROJ, and would find its data gone.
 pub fn run() -> ! {
     let code = exit_code();
-    // nobody is left to be told that the answer could not be written
+    // the answer could not be written, and there is nowhere else to say so
     let _ = std::io::stdout().flush();
     signal_hook::low_level::exit(code)
 }

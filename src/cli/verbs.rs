@@ -2,10 +2,8 @@
 
 use clap::{Subcommand, ValueEnum};
 
+use super::failure::Failure;
 use super::{codes, demo, export, import, migrate, serve};
-
-/// Any error that ends a verb; its text is what the person reads.
-pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, ValueEnum)]

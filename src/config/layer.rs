@@ -6,6 +6,7 @@ use toml::{Table, Value};
 
 use super::ConfigError;
 use super::section::Section;
+use crate::database::quote_identifier;
 use crate::geometry::EpsgCode;
 
 /// A table or view, with its schema where one was given.
@@ -79,11 +80,6 @@ fn identifier(text: &str, end: char) -> Option<(String, &str)> {
             }
         };
     }
-}
-
-/// An SQL identifier in double quotes, inner quotes doubled (the same in PostgreSQL and SQLite).
-pub fn quote_identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// A column that leaves the server, and the name it has outside.

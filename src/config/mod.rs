@@ -19,7 +19,7 @@ use toml::Table;
 use geocoding::read_geocoding;
 pub use geocoding::{Dialect, GeocodingConfig};
 use layer::read_layer;
-pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName, quote_identifier};
+pub use layer::{Dissolve, LayerConfig, PublicColumn, TableName};
 pub use limits::Limits;
 use limits::read_limits;
 use position::{key_on_line, line_of, line_of_key, path_of};
@@ -443,10 +443,5 @@ mod tests {
             let error = parse(&format!("trusted_proxies = {wrong}")).unwrap_err();
             assert!(error.to_string().contains("10.0.0.0/8"), "{error}");
         }
-    }
-
-    #[test]
-    fn quotes_in_identifiers_cannot_end_them() {
-        assert_eq!(quote_identifier("a\"; DROP"), "\"a\"\"; DROP\"");
     }
 }

@@ -11,6 +11,7 @@
 
 mod password_file;
 mod problem;
+mod quoting;
 mod read;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions, Connection};
 
 pub use problem::{AddressError, ConnectError};
+pub use quoting::quote_identifier;
 
 /// Where a database is and as whom to enter it.
 #[derive(Clone, Default, PartialEq, Eq)]

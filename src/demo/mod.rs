@@ -20,7 +20,9 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod town;
+mod town_file;
 mod uses;
 mod ward;
 
 pub use town::{RECORDED_AT, Step, TownError, TownOptions, TownReport, examples, write_town};
+pub use town_file::town_file;

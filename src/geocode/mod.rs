@@ -5,7 +5,7 @@
 //! 1. [`codes`] tells by its form whether it is a code, coordinates or a parcel.
 //! 2. `text` takes it apart into tokens, makes spellings one and knows words of kinds.
 //! 3. `search/interpretation` finds every run of tokens that is a name, all readings kept.
-//! 4. `search/ranking` scores what fits together over `index` (units old and new, streets, alleys, hamlets,
+//! 4. `search/ranking` scores by the table in `search/weights` what fits together over `index` (units old and new, streets, alleys, hamlets,
 //!    houses); `search/number` composes the house number.
 //! 5. `search/description` writes the best as hits.
 //!
@@ -37,3 +37,4 @@ pub use text::street_name::{
 pub use index::retired_codes::RetiredCode;
 pub use index::{Index, IndexSize};
 pub use search::code::DoorFound;
+pub use search::weights::{Weight, WeightUnit, Weights};

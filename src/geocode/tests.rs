@@ -5,6 +5,7 @@ mod cases;
 mod inferred;
 mod measure;
 mod town;
+mod weights;
 
 use proptest::prelude::*;
 

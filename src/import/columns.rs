@@ -330,7 +330,7 @@ impl std::fmt::Display for Columns {
 #[cfg(test)]
 mod tests {
     use super::super::input::Input;
-    use super::super::row::Rows;
+    use super::super::rows::Rows;
     use super::*;
 
     fn samples(text: &str) -> Vec<Content> {

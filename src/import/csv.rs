@@ -1,33 +1,13 @@
 //! A CSV table as [`TableReader`] reads it, its rows with texts by column name.
 
-use std::collections::HashMap;
 use std::io::BufRead;
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::ImportError;
-use super::row::{Content, Fields, ImportRow};
+use super::row::{Content, Fields, Header, ImportRow};
 use crate::table::{OpenError, TableOptions, TableReader};
-
-/// The names of the columns and where they stand.
-#[derive(Debug)]
-pub struct Header {
-    names: Vec<String>,
-    positions: HashMap<String, usize>,
-}
-
-impl Header {
-    /// Where a column stands.
-    pub fn position(&self, name: &str) -> Option<usize> {
-        self.positions.get(name).copied()
-    }
-
-    /// All names in order.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-}
 
 /// The rows of a table.
 pub struct Table {
@@ -43,13 +23,8 @@ impl Table {
         if names.iter().any(|name| name.contains('\u{fffd}')) {
             return Err(ImportError::HeaderNotUtf8);
         }
-        let mut positions = HashMap::new();
-        for (i, name) in names.iter().enumerate() {
-            if positions.insert(name.clone(), i).is_some() && !name.is_empty() {
-                return Err(ImportError::TwiceInHeader(name.clone()));
-            }
-        }
-        Ok(Self { reader, header: Arc::new(Header { names, positions }) })
+        let header = Header::new(names).map_err(ImportError::TwiceInHeader)?;
+        Ok(Self { reader, header: Arc::new(header) })
     }
 
     /// The next row; `None` after the last.

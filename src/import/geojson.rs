@@ -332,7 +332,7 @@ impl<'de> Deserialize<'de> for MaybePosition {
 #[cfg(test)]
 mod tests {
     use super::super::input::Input;
-    use super::super::row::Rows;
+    use super::super::rows::Rows;
     use super::*;
 
     const ONE: &str = r#"{"type":"Feature","id":7,"properties":{"name":"a ] } \" {"},"geometry":{"type":"Point","coordinates":[106.0,11.0,3.5]}}"#;

@@ -1,4 +1,4 @@
-//! Opening a file: unpacking it if it is gzip and seeing what is in it. Both are told from the first
+//! Opening a file: unpacking it if it is gzip and seeing what is in it. Both are seen from the first
 //! bytes and never from the name, because names lie.
 
 use std::fs::File;

@@ -19,6 +19,7 @@ mod plans;
 mod reference;
 mod report;
 mod row;
+mod rows;
 mod shapes;
 mod streets;
 mod target;
@@ -44,7 +45,8 @@ use crate::database::DatabaseAddress;
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{self, ReferenceError, WriteError};
 use input::Input;
-use row::{Content, ImportRow, Rows};
+use row::{Content, ImportRow};
+use rows::Rows;
 use shapes::Shaper;
 use target::Target;
 

@@ -9,6 +9,7 @@ use super::report::{FileReport, Refusal};
 use super::target::Target;
 use super::words::number;
 use super::{File, ImportError, Progress, Source, write_rows};
+use crate::geometry::GEOHASH_DIGITS;
 use crate::schema::{Parcel, Validity, without_point_zero};
 
 /// Survey unit, sheet, number.
@@ -112,5 +113,5 @@ fn uses_of(target: &Target, text: &str) -> Result<Vec<String>, Refusal> {
 }
 
 fn is_geohash_12(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|b| b"0123456789bcdefghjkmnpqrstuvwxyz".contains(&b))
+    text.len() == 12 && text.bytes().all(|b| GEOHASH_DIGITS.contains(&b))
 }

@@ -1,13 +1,11 @@
 //! A row of a file, whatever the file: a number to name it by, texts by column name, and a shape.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use geo_types::Geometry;
 use serde_json::{Map, Value};
-
-use super::input::{Format, Input};
-use super::{ImportError, csv, geojson};
 
 /// One row or feature.
 #[derive(Debug)]
@@ -16,6 +14,36 @@ pub struct ImportRow {
     pub number: u64,
     /// `Err` with the reason where the row itself cannot be read.
     pub content: Result<Content, String>,
+}
+
+/// The names of a CSV table's columns and where they stand.
+#[derive(Debug)]
+pub struct Header {
+    names: Vec<String>,
+    positions: HashMap<String, usize>,
+}
+
+impl Header {
+    /// Columns of these names in this order; else the name that two of them have.
+    pub fn new(names: Vec<String>) -> Result<Self, String> {
+        let mut positions = HashMap::new();
+        for (i, name) in names.iter().enumerate() {
+            if positions.insert(name.clone(), i).is_some() && !name.is_empty() {
+                return Err(name.clone());
+            }
+        }
+        Ok(Self { names, positions })
+    }
+
+    /// Where a column stands.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// All names in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
 }
 
 /// What a readable row holds.
@@ -28,7 +56,7 @@ pub struct Content {
 
 #[derive(Debug)]
 pub(super) enum Fields {
-    Csv(Arc<csv::Header>, ::csv::StringRecord),
+    Csv(Arc<Header>, csv::StringRecord),
     Json(Map<String, Value>),
 }
 
@@ -52,52 +80,5 @@ impl Content {
             Fields::Csv(header, _) => header.names().to_vec(),
             Fields::Json(properties) => properties.keys().cloned().collect(),
         }
-    }
-}
-
-/// Rows of a file one after the other. After an `Err` nothing more comes; a row that cannot be read
-/// is no `Err`.
-pub struct Rows {
-    reader: Reader,
-    is_over: bool,
-}
-
-enum Reader {
-    GeoJson(geojson::Features),
-    Csv(Box<csv::Table>),
-}
-
-impl Rows {
-    /// Starts reading.
-    pub fn of(input: Input) -> Result<Self, ImportError> {
-        let reader = match input.format {
-            Format::GeoJson => Reader::GeoJson(geojson::Features::new(input.text)),
-            Format::Csv => Reader::Csv(Box::new(csv::Table::new(input.text)?)),
-        };
-        Ok(Self { reader, is_over: false })
-    }
-
-    /// The EPSG code the file itself names, known once the first row was read.
-    pub fn named_crs(&self) -> Option<u32> {
-        match &self.reader {
-            Reader::GeoJson(features) => features.named_crs(),
-            Reader::Csv(_) => None,
-        }
-    }
-}
-
-impl Iterator for Rows {
-    type Item = Result<ImportRow, ImportError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
-        }
-        let row = match &mut self.reader {
-            Reader::GeoJson(features) => features.read_row().transpose(),
-            Reader::Csv(table) => table.read_row().transpose(),
-        };
-        self.is_over = !matches!(row, Some(Ok(_)));
-        row
     }
 }

@@ -24,17 +24,17 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
         let text = |field| file.columns.text(&row, field);
-        let told = street(&text("name").ok_or("no street name")?);
+        let parts = street(&text("name").ok_or("no street name")?);
         let kind = text("kind").filter(|kind| KINDS.contains(&kind.as_str()));
         let line = file.shaper.line(geometry)?;
         let middle = line.0.first().and_then(|part| part.point_at_ratio_from_start(&Euclidean, 0.5));
         let middle = middle.ok_or_else(|| Refusal::from("empty geometry"))?;
         let unit_id = ward_of(target, text("ward"), middle, notes)?;
         Ok(Some(Street {
-            street_id: target.reference.take_lineless(unit_id, &told.name).unwrap_or_else(|| ids.fresh()),
+            street_id: target.reference.take_lineless(unit_id, &parts.name).unwrap_or_else(|| ids.fresh()),
             dataset_id,
-            name: told.name,
-            kind: kind.unwrap_or_else(|| told.kind.to_owned()),
+            name: parts.name,
+            kind: kind.unwrap_or_else(|| parts.kind.to_owned()),
             parent_id: None,
             unit_id,
             line: Some(line),

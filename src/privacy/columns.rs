@@ -3,10 +3,8 @@
 //! Town tables name columns with and without accents, in snake and camel case, cut to the ten characters of a shapefile, or in
 //! the letters of TCVN3 read as Latin. All of that is brought to words of plain letters first.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use super::PersonalKind;
+use crate::accents::without_accents;
 
 /// Whole names, without separators. Longer ones may be cut: a name of nine or ten bytes is also held against their beginnings.
 const WHOLE: [(PersonalKind, &str); 7] = [
@@ -109,7 +107,7 @@ pub fn names_a_place(name: &str) -> bool {
     const PLACES: &str = "duong pho tuyen ngo hem ngach kiet street streets road roads way route phuong xa ward wards quan \
         huyen tinh thanh thon ap khu khom khupho hamlet unit units truong school cho cau bridge landmark \
         landmarks poi pois diadiem tenduong tuyenduong tenpho highway";
-    let words = words(&plain(name));
+    let words = words(&without_accents(name));
     let compact = words.concat();
     let is_long_known = |place: &str| place.len() >= 6 && compact.contains(place);
     PLACES.split_whitespace().any(|place| words.iter().any(|word| word == place))
@@ -120,7 +118,7 @@ pub fn names_a_place(name: &str) -> bool {
 pub fn names_a_code(name: &str) -> bool {
     const CODES: &str = "ma code id oid gid fid uid uuid guid ref key objectid kyhieu sohieu hieu idu lot blklot block \
         way osm index";
-    let words = words(&plain(name));
+    let words = words(&without_accents(name));
     let compact = words.concat();
     CODES.split_whitespace().any(|code| words.iter().any(|word| word == code))
         || compact.starts_with("ma") && !compact.starts_with("mai")
@@ -130,10 +128,10 @@ pub fn names_a_code(name: &str) -> bool {
 
 /// The name as it is read, and as it was meant where its letters are those of TCVN3 read as Latin.
 fn spellings(name: &str) -> Vec<String> {
-    let mut spellings = vec![plain(name)];
+    let mut spellings = vec![without_accents(name)];
     if name.chars().any(|c| ('\u{A1}'..='\u{FF}').contains(&c)) {
         let meant: String = name.chars().map(|c| tcvn3_letter(c).unwrap_or(c)).collect();
-        spellings.push(plain(&meant));
+        spellings.push(without_accents(&meant));
     }
     spellings
 }
@@ -155,21 +153,6 @@ fn tcvn3_letter(read: char) -> Option<char> {
         '\u{FA}'..='\u{FF}' => 'y',
         _ => return None,
     })
-}
-
-/// Letters without accents, case kept: the words are told by it.
-pub(super) fn without_accents(text: &str) -> String {
-    let bare = text.nfd().filter(|c| !is_combining_mark(*c));
-    bare.map(|c| match c {
-        'đ' | 'ð' => 'd',
-        'Đ' | 'Ð' => 'D',
-        other => other,
-    })
-    .collect()
-}
-
-fn plain(name: &str) -> String {
-    without_accents(name)
 }
 
 /// `soDienThoai`, `SO_DIEN_THOAI`, `Số điện thoại` → so, dien, thoai.

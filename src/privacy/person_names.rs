@@ -9,6 +9,8 @@ use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::accents::without_accents;
+
 /// Family names of nearly all Vietnamese that are hardly words of place names besides.
 const FAMILY_NAMES: &str = "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô lý đinh trịnh đoàn trương tô tạ lưu \
         phùng tống vương triệu mạc nông hứa diệp kiều khổng lục lã đàm doãn quách nghiêm bế tăng ninh";
@@ -88,7 +90,7 @@ fn is_one_of(set: Set, word: &str) -> bool {
 fn spellings(words: &str, with_bare: bool) -> FxHashSet<String> {
     let mut all = FxHashSet::default();
     for word in words.split_whitespace() {
-        let bare = crate::privacy::columns::without_accents(word);
+        let bare = without_accents(word);
         // `le`, `vo`, `do`, `to`, `ta`, `la`, `ly`: too short to be told from other words
         let forms =
             if with_bare && bare.len() > 2 { vec![word.to_owned(), bare] } else { vec![word.to_owned()] };

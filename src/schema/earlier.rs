@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use time::Date;
 
-use super::reference::{Day, ENDED, ReferenceError, id_of, level_of, old_id, rows};
+use super::national_table::{Day, ReferenceError, rows};
+use super::unit_ids::{ENDED, id_of, level_of, old_id};
 use super::{Unit, UnitLink, UnitVersion, Validity};
 
 const EARLIER_UNITS: &str = include_str!("../../data/units/earlier_units.csv");

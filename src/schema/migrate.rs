@@ -9,7 +9,7 @@ use sqlx::{Connection, Executor};
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::database::{ConnectError, DatabaseAddress};
+use crate::database::{ConnectError, DatabaseAddress, quote_identifier};
 
 use super::{ReferenceError, SchemaWriter, WriteError, land_uses, national_units};
 
@@ -109,13 +109,17 @@ impl DatabasePrivileges<'_> {
             "create the extension btree_gist"
         };
         let statement = format!("CREATE EXTENSION {name};");
-        self.attempt(&statement, right, format!("{statement} (in the database {})", quoted(&self.database)))
-            .await
+        self.attempt(
+            &statement,
+            right,
+            format!("{statement} (in the database {})", quote_identifier(&self.database)),
+        )
+        .await
     }
 
     async fn schema(&mut self) -> Result<(), MigrateError> {
-        let database = quoted(&self.database);
-        let role = quoted(&self.role);
+        let database = quote_identifier(&self.database);
+        let role = quote_identifier(&self.role);
         if !self.holds("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", "bandoso").await? {
             let command = format!("GRANT CREATE ON DATABASE {database} TO {role};");
             return self.attempt("CREATE SCHEMA bandoso", "create the schema bandoso", command).await;
@@ -140,7 +144,7 @@ impl DatabasePrivileges<'_> {
         {
             return Ok(());
         }
-        let command = format!("GRANT SELECT, INSERT ON spatial_ref_sys TO {};", quoted(&self.role));
+        let command = format!("GRANT SELECT, INSERT ON spatial_ref_sys TO {};", quote_identifier(&self.role));
         Err(MigrateError::MissingRight {
             role: self.role.clone(),
             right: "add the VN-2000 coordinate systems to spatial_ref_sys",
@@ -167,8 +171,4 @@ impl DatabasePrivileges<'_> {
             Err(other) => Err(other.into()),
         }
     }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

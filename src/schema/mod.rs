@@ -5,21 +5,24 @@
 mod earlier;
 mod geopackage;
 mod migrate;
+mod national_table;
 mod postgis;
 mod records;
 mod reference;
 mod rows;
 mod unit_codes;
+mod unit_ids;
 mod vn2000;
 mod wkb;
 mod writer;
 
 pub use migrate::{MigrateError, MigrationReport, SeedError, migrate, seed_reference};
+pub use national_table::ReferenceError;
 pub use records::*;
-pub use reference::{NationalUnits, REFORM, ReferenceError, land_uses, national_units};
+pub use reference::{NationalUnits, REFORM, land_uses, national_units};
 pub use rows::SchemaRow;
 pub use unit_codes::{
     PROVINCE_DIGITS, UNIT_KINDS, WARD_DIGITS, with_zeros, without_point_zero, without_unit_kind,
 };
-pub use vn2000::{TM3_MERIDIANS, central_meridian, provincial_system};
+pub use vn2000::{central_meridian, provincial_system};
 pub use writer::{SchemaWriter, WriteError};

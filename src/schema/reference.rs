@@ -1,16 +1,17 @@
 //! The national tables of `data/` as records: administrative units before and after 2025-07-01 with
 //! what became of each, and the land-use codes.
 //!
-//! What older lists add is in `earlier`. The tables are built into the binary, so a town needs no download and every server agrees on the
-//! unit ids. What the sources do not say stays unknown (`data/README.md`).
+//! What older lists add is in `earlier`, how units get their ids in `unit_ids`. The tables are built into the binary,
+//! so a town needs no download. What the sources do not say stays unknown (`data/README.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, de::DeserializeOwned};
-use thiserror::Error;
+use serde::Deserialize;
 use time::{Date, macros::date};
 
 use super::earlier::add_earlier;
+use super::national_table::{Day, ReferenceError, rows};
+use super::unit_ids::{NEW, id_of, level_of, old_id};
 use super::{LandUse, Unit, UnitLink, UnitVersion, Validity};
 
 /// The day districts were abolished and 10,033 communes became 3,321.
@@ -22,16 +23,6 @@ const FORMER_UNITS: &str = include_str!("../../data/units/former_units.csv");
 const CONVERSION: &str = include_str!("../../data/units/conversion.csv");
 const ALIASES: &str = include_str!("../../data/units/aliases.csv");
 const LAND_USE: &str = include_str!("../../data/land_use.csv");
-
-/// A table in `data/` that does not fit the others: a fault of this build, not of the user.
-#[derive(Debug, Error)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum ReferenceError {
-    #[error("data/{table}: {cause}")]
-    Table { table: &'static str, cause: csv::Error },
-    #[error("data/units names code {0}, which is in neither list")]
-    UnknownCode(String),
-}
 
 /// Every administrative unit of the country, old and new.
 #[derive(Debug, Clone)]
@@ -55,7 +46,7 @@ impl NationalUnits {
         self.find(|v| v.code == code && v.validity.to.is_none_or(|to| to > REFORM))
     }
 
-    /// The name a unit bears today, without its kind.
+    /// The name a unit has today, without its kind.
     pub fn name_today(&self, unit_id: i32) -> Option<&str> {
         let unit = self.units.iter().find(|unit| unit.unit_id == unit_id)?;
         unit.versions
@@ -127,17 +118,6 @@ struct LandUseRow {
     colour: Option<String>,
     valid_from: Option<Day>,
     valid_to: Option<Day>,
-}
-
-/// A date as the tables write it: `2025-07-01`.
-#[derive(Deserialize, Clone, Copy)]
-pub(super) struct Day(#[serde(with = "iso_day")] pub Date);
-
-time::serde::format_description!(iso_day, Date, "[year]-[month]-[day]");
-
-pub(super) fn rows<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<Vec<T>, ReferenceError> {
-    let read = csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<_, _>>();
-    read.map_err(|cause| ReferenceError::Table { table, cause })
 }
 
 /// The land-use codes with their periods.
@@ -317,34 +297,6 @@ impl Renewed<'_> {
         } else {
             add(kind, name, Validity { from: Some(REFORM), to: None });
         }
-    }
-}
-
-const OLD: i32 = 1;
-const NEW: i32 = 2;
-pub(super) const ENDED: i32 = 3;
-
-pub(super) fn old_id(code: &str) -> i32 {
-    id_of(OLD, code)
-}
-
-/// Ids anyone can read: 1, 2 or 3 million for a unit of the last day before the reform, born of it or ended before, then the code;
-/// districts 100,000 and provinces 200,000 higher, as their shorter codes would collide.
-pub(super) fn id_of(era: i32, code: &str) -> i32 {
-    let number: i32 = code.bytes().fold(0, |n, digit| n * 10 + i32::from(digit.wrapping_sub(b'0') % 10));
-    let level = match code.len() {
-        2 => 200_000,
-        3 => 100_000,
-        _ => 0,
-    };
-    era * 1_000_000 + level + number
-}
-
-pub(super) fn level_of(code: &str) -> &'static str {
-    match code.len() {
-        2 => "province",
-        3 => "district",
-        _ => "ward",
     }
 }
 

@@ -3,29 +3,7 @@
 //! The datum shift is EPSG operation 6960 (Decision 05/2007/QĐ-BTNMT). TOWGS84 turns positions
 //! (position vector), the decision turns the frame: the rotations change their sign.
 
-use crate::geometry::EpsgCode;
-
-/// EPSG code and central meridian (degrees east) of every TM-3 zone: k = 0.9999, false easting 500 km.
-pub const TM3_MERIDIANS: [(u32, f64); 18] = [
-    (9205, 103.0),
-    (9206, 104.0),
-    (9207, 104.5),
-    (9208, 104.75),
-    (5896, 102.0),
-    (5897, 105.0),
-    (9209, 105.5),
-    (9210, 105.75),
-    (9211, 106.0),
-    (9212, 106.25),
-    (9213, 106.5),
-    (9214, 107.0),
-    (9215, 107.25),
-    (9216, 107.5),
-    (5899, 107.75),
-    (5898, 108.0),
-    (9217, 108.25),
-    (9218, 108.5),
-];
+use crate::geometry::{EpsgCode, VN2000_MERIDIANS};
 
 /// A coordinate system's name and definition.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +16,8 @@ pub struct Definition {
 
 /// The definition of a TM-3 zone; `None` for other systems.
 pub fn definition(code: EpsgCode) -> Option<Definition> {
-    let &(epsg, meridian) = TM3_MERIDIANS.iter().find(|(epsg, _)| *epsg == code.0)?;
+    let meridian = central_meridian(code)?;
+    let epsg = code.0;
     let minutes = (meridian.fract() * 60.0) as u32;
     let name = format!("VN-2000 / TM-3 {}-{minutes:02}", meridian.trunc());
     let wkt = format!(
@@ -59,7 +38,7 @@ pub fn provincial_system(province_code: &str) -> Option<EpsgCode> {
 
 /// Central meridian of a TM-3 system in degrees east.
 pub fn central_meridian(system: EpsgCode) -> Option<f64> {
-    TM3_MERIDIANS.iter().find(|(epsg, _)| *epsg == system.0).map(|(_, meridian)| *meridian)
+    VN2000_MERIDIANS.iter().find(|(known, _)| *known == system).map(|(_, meridian)| *meridian)
 }
 
 #[cfg(test)]

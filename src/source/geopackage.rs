@@ -14,7 +14,8 @@ use super::{
     LARGEST_EPSG, OurSchema, RowSink, SourceColumn, SourceError, SourceRow, TableQuery, known_columns,
     nearest_column,
 };
-use crate::config::{TableName, quote_identifier};
+use crate::config::TableName;
+use crate::database::quote_identifier;
 use crate::geometry::{EpsgCode, SourceSystems, SystemDefinition};
 use crate::store::{ColumnType, Key, MAX_EXACT_INT, RawGeometry, Value};
 

@@ -1,4 +1,4 @@
-//! Rows in force today and all historical, kept apart while they are read.
+//! Rows in force today and historical rows, kept apart while they are read.
 //!
 //! A layer with the public columns `valid_from` and `valid_to` has a past, and perhaps a future:
 //! half-open dates of Viet Nam, empty for no end. What is not in force on the day of loading goes into

@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::bits::{push_varint, unzigzag, varint, zigzag};
 use super::computed_text::is_coinable;
-use super::layer::Field;
+use super::field::Field;
 use super::{ColumnType, FeatureId, Value};
 use crate::geometry::{Ring, ShapeKind, World};
 
@@ -88,7 +88,7 @@ impl Place {
     }
 }
 
-/// What a row of a bin is told by.
+/// A row of a bin: what it is sorted and known by, and where it is.
 pub(super) struct BinRow<'a> {
     /// Its Hilbert key.
     pub key: u64,

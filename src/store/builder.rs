@@ -14,12 +14,13 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
+use super::base::{Base, Part};
 use super::bin::{Bin, KnownTexts, NewRow};
 use super::block::MAX_EXTENT;
+use super::field::Field;
 use super::fit::{Fit, MAX_EXACT_INT, fit};
 use super::key_table::KeyTable;
-use super::layer::Field;
-use super::shard::{Base, Part, Shard};
+use super::shard::Shard;
 use super::{ColumnType, FeatureId, Layer, LoadReport, Value};
 use crate::geometry::{
     CrsError, EpsgCode, Shape, ShapeError, ShapeKind, SourceSystems, Transformer, World, WorldBox,

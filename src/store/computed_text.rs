@@ -2,9 +2,9 @@
 //! of decimals such as `150+234.5`. Nearly every row has its own, so a dictionary would only cost.
 
 use super::bits::width_of;
+use crate::geometry::GEOHASH_DIGITS;
 
 /// Digits of geohash (Niemeyer 2008): the alphabet without a, i, l, o.
-const GEOHASH_DIGITS: &[u8; 32] = b"0123456789bcdefghjkmnpqrstuvwxyz";
 const GEOHASH_CHARS: usize = 12;
 
 /// A short text by value.

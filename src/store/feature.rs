@@ -1,8 +1,8 @@
 //! One row of a layer, seen where it lies.
 
 use super::Value;
+use super::base::Base;
 use super::block_view::{Outline, Places, VertexTable};
-use super::shard::Base;
 use crate::geometry::{ShapeKind, World, WorldBox};
 
 /// Tile feature id and API id: a positive integer below 2^53, so that browsers keep it exact.

@@ -5,17 +5,8 @@ use rayon::prelude::*;
 use super::cells::{CellRevisions, CellSums, FINEST_CELL_LEVEL};
 use super::key_table::KeyTable;
 use super::shard::Shard;
-use super::{BlockScan, ColumnType, Extent, Feature, FeatureId, LoadReport, Revision};
+use super::{BlockScan, Extent, Feature, FeatureId, Field, LoadReport, Revision};
 use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
-
-/// A column that leaves the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// Its public name.
-    pub name: String,
-    /// What it holds.
-    pub column_type: ColumnType,
-}
 
 /// Rows of one kind, immutable.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! [`Layer::by_id`] and [`Layer::nearest`], requests the same of [`CountedLayer`], and never see how rows are
 //! laid out.
 
+mod base;
 mod bin;
 mod bits;
 mod block;
@@ -15,6 +16,7 @@ mod computed_text;
 mod counted;
 mod extent;
 mod feature;
+mod field;
 mod fit;
 mod ints;
 mod key_table;
@@ -37,9 +39,10 @@ pub use computed_text::ComputedText;
 pub use counted::CountedLayer;
 pub use extent::Extent;
 pub use feature::{Feature, FeatureId, RingView};
+pub use field::Field;
 pub use fit::MAX_EXACT_INT;
 pub use keys::{Recurrence, ValueKeys};
-pub use layer::{Field, Layer};
+pub use layer::Layer;
 pub use report::{LoadReport, RowProblem};
 pub use revision::Revision;
 pub use scan::BlockScan;

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
+use super::base::Base;
 use super::block_view::{BlockView, Outline};
-use super::shard::Base;
 use super::{Column, Feature, FeatureId, ValueKeys};
 use crate::geometry::{World, WorldBox};
 

@@ -1,7 +1,8 @@
 //! The names of a table's columns, and finding one of them by what somebody calls it.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+
+use crate::accents::without_accents;
 
 /// The columns of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +54,7 @@ pub fn find_column(names: &[String], wanted: &str) -> Option<usize> {
 
 /// A column name without case, accents and everything between the letters: `Mã xã` and `ma_xa` are `maxa`.
 pub fn fold_column(name: &str) -> String {
-    name.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == 'đ' { 'd' } else { c })
-        .filter(|c| c.is_alphanumeric())
-        .collect()
+    without_accents(name).chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub struct Derivation<'a> {
     pub rows: usize,
 }
 
-/// What whoever watches is told.
+/// A step of making what is derived, for the log.
 #[derive(Debug, Clone, Copy)]
 pub enum DeriveEvent<'a> {
     /// It is being made from now on.

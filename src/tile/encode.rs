@@ -12,7 +12,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::integers::Integers;
-use super::render::KEPT_BYTES;
+use super::scratch::KEPT_BYTES;
 use super::{EXTENT, value::push_value};
 use crate::geometry::ShapeKind;
 use crate::geometry::planar::{GridPoint, Rings};

@@ -1,5 +1,5 @@
-//! What the renderer draws of a small invented town, as a number: whoever changes what is drawn is told to raise
-//! [`RENDERER_VERSION`], because clients keep tiles under tags that hold it.
+//! What the renderer draws of a small invented town, as a number: a change of what is drawn fails here until
+//! [`RENDERER_VERSION`] is raised too, because clients keep tiles under tags that hold it.
 
 use std::collections::BTreeSet;
 

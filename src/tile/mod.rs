@@ -13,6 +13,7 @@ mod map_layer;
 mod mlt;
 mod painter;
 mod render;
+mod scratch;
 mod selection;
 mod tags;
 mod tilejson;

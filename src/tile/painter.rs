@@ -1,12 +1,12 @@
 //! Bringing a shape into a tile: to units, clipped, cleaned, valid; with buffers used again for each.
 //!
 //! A shape that rounding has made invalid is repaired. An area that vanishes between two units, or that
-//! cannot be repaired, is stood in for by the smallest triangle there is and counted: a parcel that
+//! cannot be repaired, is drawn as the smallest triangle there is and counted: a parcel that
 //! is nowhere on the map is worse than one that is a unit too large.
 
 use super::clip::{HIGH, LOW, clip_line, holds, sides_beyond};
 use super::encode::Commands;
-use super::render::KEPT_BYTES;
+use super::scratch::KEPT_BYTES;
 use crate::geometry::ShapeKind;
 use crate::geometry::planar::{GridPoint, Outcome, Repairer, Rings, Validator};
 use crate::store::Outline;
@@ -40,7 +40,7 @@ pub(super) struct Painter {
 enum Lies {
     Inside,
     /// All beyond one side.
-    SideTables,
+    Outside,
     /// Perhaps across an edge.
     Across,
 }
@@ -51,7 +51,7 @@ impl Lies {
         let (all, any) = sides.fold((u8::MAX, 0), |(all, any), sides| (all & sides, any | sides));
         match () {
             () if any == 0 => Self::Inside,
-            () if all != 0 => Self::SideTables,
+            () if all != 0 => Self::Outside,
             () => Self::Across,
         }
     }
@@ -76,7 +76,7 @@ impl Painter {
         }
     }
 
-    /// Draws a row of the block. Nothing is written where it lies beside the tile.
+    /// Draws a row of the block. Nothing is written where it lies outside the tile.
     pub fn draw(&mut self, outline: Outline<'_>, units: &[GridPoint], out: &mut Commands) {
         out.clear();
         let unit = |place: usize| units.get(place).copied().unwrap_or_default();
@@ -86,7 +86,7 @@ impl Painter {
             ShapeKind::Line => rings.for_each(|line| self.line(line.iter().map(unit), out)),
             ShapeKind::Polygon => {
                 let lies = self.lies(outline);
-                if lies != Lies::SideTables {
+                if lies != Lies::Outside {
                     self.rings.clear();
                     rings.for_each(|ring| self.rings.push_points(ring.iter().map(unit)));
                     self.polygon(lies, out);
@@ -127,7 +127,7 @@ impl Painter {
         self.rings.clear();
         rings.for_each(|ring| self.rings.push_points(ring));
         let lies = Lies::of(self.rings.iter().flatten().map(|&unit| sides_beyond(unit)));
-        if lies != Lies::SideTables {
+        if lies != Lies::Outside {
             self.polygon(lies, out);
         }
     }
@@ -148,7 +148,7 @@ impl Painter {
             self.repairs.repaired += 1;
             self.repairs.reduced += u64::from(outcome == Outcome::Reduced);
         }
-        // what is cut may lie beside the tile, what is not may only be lost
+        // a clipped shape may lie outside the tile; any other that is empty was lost by rounding
         self.add_placeholder_if(is_flat || is_inside, first);
         out.polygon(&self.rings);
     }

@@ -10,6 +10,7 @@ use time::Date;
 use super::encode::{Commands, LayerWriter};
 use super::labels::LabelPoints;
 use super::painter::{Painter, RepairStatistics};
+use super::scratch::KEPT_BYTES;
 use super::selection::{Candidates, Limits, Rank};
 use super::tags::Tagger;
 use crate::filter::Filter;
@@ -20,9 +21,6 @@ use crate::store::{BlockScan, Extent, Feature, FeatureId, Field, Layer, Outline,
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
 pub const RENDERER_VERSION: u32 = 4;
-
-/// Room a buffer keeps from one tile to the next.
-pub(super) const KEPT_BYTES: usize = 256 * 1024;
 
 /// One layer as it is to be drawn.
 pub struct Drawing<'a> {

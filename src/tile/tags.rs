@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::encode::LayerWriter;
-use super::render::KEPT_BYTES;
+use super::scratch::KEPT_BYTES;
 use crate::store::{BlockScan, Column, Field, Recurrence, ValueKeys};
 
 /// Gives features the tags of their rows; holds the memory it needs for that.

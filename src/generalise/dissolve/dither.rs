@@ -38,14 +38,14 @@ struct CellShare {
     squares: i64,
 }
 
-/// What no parcel covers is handed out like a use, and not drawn.
+/// What no parcel covers gets squares like a use, and is not drawn.
 const BLANK: Pair = Pair::MAX;
 
 /// A use is drawn in a cell from this part of its columns on; what is less is carried on.
 const LEAST_PART: f64 = 0.2;
 
 impl Allotment {
-    /// Hands out the squares of a tile. `shares` are areas in cells, in squares.
+    /// Divides the squares of a tile among the pairs. `shares` are areas in cells, in squares.
     pub fn new(shares: &[Share], side: usize, quotas: &Quotas) -> Self {
         let mut cells: Vec<(u64, Vec<CellShare>)> = Vec::new();
         let mut carry: FxHashMap<Pair, f64> = FxHashMap::default();
@@ -101,7 +101,7 @@ impl Allotment {
     }
 }
 
-/// Hands out the columns of one cell, the greatest claim first.
+/// Divides the columns of one cell among the pairs, the greatest claim first.
 fn share_out(shares: &[Share], side: usize, carry: &mut FxHashMap<Pair, f64>) -> Vec<CellShare> {
     let column = side as f64;
     let covered: f64 = shares.iter().map(|share| share.area).sum();

@@ -21,7 +21,7 @@ const MOST_VERTICES: usize = 1_200_000;
 const TOLERANCE: (f64, f64) = (0.03, 16.0);
 
 /// What each pair covers of the tile and its buffer, in tile units, by pair; nothing where it cannot
-/// be told rightly. `truth` has the square units within the tile.
+/// be computed rightly. `truth` has the square units within the tile.
 pub(super) fn united(
     layer: &Layer,
     legend: &Legend,

@@ -1,8 +1,6 @@
 //! Geohash: the parcel identifier of Circular 19/2026/TT-BNNMT is one of twelve characters.
 
-use crate::geometry::LngLat;
-
-const ALPHABET: &[u8; 32] = b"0123456789bcdefghjkmnpqrstuvwxyz";
+use crate::geometry::{GEOHASH_DIGITS, LngLat};
 
 /// The geohash of a place with `length` characters (at most 12).
 pub fn geohash(at: LngLat, length: usize) -> String {
@@ -22,7 +20,7 @@ pub fn geohash(at: LngLat, length: usize) -> String {
             }
             is_lng = !is_lng;
         }
-        code.push(ALPHABET[digit] as char);
+        code.push(GEOHASH_DIGITS[digit] as char);
     }
     code
 }
@@ -32,7 +30,7 @@ pub fn decode(code: &str) -> Option<LngLat> {
     let (mut lng, mut lat) = ((-180.0, 180.0), (-90.0, 90.0));
     let mut is_lng = true;
     for byte in code.bytes() {
-        let digit = ALPHABET.iter().position(|known| *known == byte.to_ascii_lowercase())?;
+        let digit = GEOHASH_DIGITS.iter().position(|known| *known == byte.to_ascii_lowercase())?;
         for bit in (0..5).rev() {
             let range = if is_lng { &mut lng } else { &mut lat };
             let middle = (range.0 + range.1) / 2.0;

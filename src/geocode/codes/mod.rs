@@ -13,7 +13,7 @@ mod parcel;
 pub mod plus_code;
 pub(super) mod plus_text;
 
-pub use coordinates::{Place, VN2000_MERIDIANS, prepare_vn2000, vn2000_pair, vn2000_places};
+pub use coordinates::{Place, prepare_vn2000, vn2000_pair, vn2000_places};
 pub use door_code::{DoorCode, DoorCodeError, Issuer, IssuerError, SYMBOLS, compact, in_groups};
 pub use geohash::geohash;
 pub use parcel::ParcelQuery;

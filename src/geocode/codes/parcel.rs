@@ -1,7 +1,8 @@
 //! A parcel as the certificate names it: `thửa 123 tờ 45 phường Hiệp Tân`. The pair is unique
 //! only inside the ward it was surveyed in, so the wards named are part of the question.
 
-use crate::geocode::text::tokens::{Token, tokenise};
+use crate::geocode::text::token::Token;
+use crate::geocode::text::tokens::tokenise;
 
 /// A question for the store: which parcels bear this number on this sheet.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,8 +10,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::house_number;
-use crate::geocode::index::streets::NONE;
 use crate::geometry::World;
 
 /// Marks the number of a place in [`Setting::former`] whose unit is not inferred yet.
@@ -225,7 +225,7 @@ impl Houses {
         })
     }
 
-    /// Puts the units that were inferred in the place of what was told of them.
+    /// Puts the units that were inferred in the place of the marks that stood for them.
     pub fn settle_former(&mut self, inferred: &[Option<u32>]) {
         for setting in self.settings.iter_mut().filter(|setting| setting.former & INFERRED != 0) {
             let place = (setting.former & !INFERRED) as usize;

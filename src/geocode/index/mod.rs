@@ -3,6 +3,7 @@
 //!
 //! Knows how things are found, not how a text is read or what fits best: that is `search`.
 
+pub mod absent;
 pub mod door_codes;
 pub mod gazetteer;
 pub mod house_number;

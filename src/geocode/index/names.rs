@@ -1,7 +1,7 @@
 //! All names in one sorted dictionary: a key is a folded name without spaces, its number is its
 //! rank, so the names that begin with what was typed are a range of numbers.
 //!
-//! Typing typos are found through tables of all keys, and of all words of names, with one letter left
+//! Typos are found through tables of all keys, and of all words of names, with one letter left
 //! out, checked with a true edit distance. Which thing a name
 //! belongs to is a [`Posting`]; what the thing is, the other rooms know.
 
@@ -12,7 +12,7 @@ use rustc_hash::FxHasher;
 
 use crate::geocode::text::fold::{self, Letter};
 
-/// What bears a name.
+/// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NameTarget {
     /// Index into the unit table.
@@ -214,7 +214,7 @@ impl Names {
         }
     }
 
-    /// Who bears the keys of a range of numbers.
+    /// What has the keys of a range of numbers.
     pub fn postings(&self, ids: Range<u32>) -> &[Posting] {
         match (self.postings_at.get(ids.start as usize), self.postings_at.get(ids.end as usize)) {
             (Some(&from), Some(&to)) => &self.postings[from as usize..to as usize],

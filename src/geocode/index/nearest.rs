@@ -125,9 +125,9 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::geocode::index::absent::NONE;
     use crate::geocode::index::houses::{HousesBuilder, Setting};
     use crate::geocode::index::nearest::*;
-    use crate::geocode::index::streets::NONE;
     use crate::geometry::LngLat;
     use proptest::prelude::*;
 

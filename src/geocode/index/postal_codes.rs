@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::geocode::index::streets::{NONE, Ways};
+use crate::geocode::index::absent::NONE;
+use crate::geocode::index::streets::Ways;
 
 /// Wards by postal code, those with most of its doors first.
 #[derive(Debug, Default)]

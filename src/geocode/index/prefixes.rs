@@ -14,7 +14,7 @@ use crate::geometry::World;
 
 /// Beginnings with more targets than this have a list.
 const MANY: usize = 200;
-/// Bearers kept of such a beginning.
+/// So many targets are kept of such a beginning.
 const KEPT: usize = 60;
 /// So many names of a ward are run over in the time that one reading is weighed.
 const WAYS_A_ROW: u64 = 16;

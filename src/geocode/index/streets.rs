@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::door_codes::DoorCodes;
 use crate::geocode::index::gazetteer::{AddressRow, FormerStreetNameRow, LandmarkRow, StreetKind, StreetRow};
 use crate::geocode::index::house_number;
@@ -18,9 +19,6 @@ use crate::geocode::index::variants;
 use crate::geocode::text::fold;
 use crate::geocode::text::tokens::tokenise;
 use crate::geometry::{World, WorldBox};
-
-/// No unit, no way.
-pub const NONE: u32 = u32::MAX;
 
 /// How good a match a former or other name is at best (100 = the name itself).
 const OTHER_NAME: u8 = 94;

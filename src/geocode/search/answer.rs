@@ -123,7 +123,7 @@ pub struct Part {
     pub role: &'static str,
     /// The name found; of a street or landmark the one of its names that was meant.
     pub name: String,
-    /// A unit that no longer exists, or a name its street no longer bears.
+    /// A unit that no longer exists, or a name its street no longer has.
     pub is_former: bool,
 }
 

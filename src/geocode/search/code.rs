@@ -1,10 +1,11 @@
-//! From a code to what bears it: the part of [`Index`] that answers codes instead of words.
+//! From a code to what has it: the part of [`Index`] that answers codes instead of words.
 
 use crate::cost::RowBudget;
 use crate::geocode::codes::door_code::{self, compact};
 use crate::geocode::codes::plus_text::PlusText;
 use crate::geocode::codes::{Code, plus_code};
 use crate::geocode::index::retired_codes::RetiredCode;
+use crate::geocode::search::weights::Weights;
 use crate::geocode::{Answer, Focus, Hit, HitKind, Index, MatchType, Query, Reading};
 use crate::geometry::{World, WorldBox};
 
@@ -14,7 +15,7 @@ const LONGEST_CHAIN: usize = 16;
 /// What is known of a door code.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DoorFound {
-    /// The door that bears it.
+    /// The door that has it.
     Here(Box<Hit>),
     /// It was retired; this door has its place now.
     Moved(Box<Hit>),
@@ -81,14 +82,14 @@ impl Index {
             Code::ShortPlus(short) => {
                 return match self.recover(short, query.focus, budget) {
                     Some(code) => Answer::none(Reading::Code(code)),
-                    None => self.search_text(query, budget),
+                    None => self.search_text(query, &Weights::USUAL, budget),
                 };
             }
             Code::Plus { .. } | Code::Geohash { .. } => Vec::new(),
         };
         // What only looks like a door code may be a name: "duong12ab".
         if hits.is_empty() && matches!(code, Code::Door(_)) {
-            let answer = self.search_text(query, budget);
+            let answer = self.search_text(query, &Weights::USUAL, budget);
             if !answer.hits.is_empty() {
                 return answer;
             }
@@ -127,7 +128,9 @@ impl Index {
     fn recover(&self, short: &PlusText, focus: Option<Focus>, budget: &RowBudget) -> Option<Code> {
         let near = match short.place.is_empty() {
             true => focus.map(|focus| focus.at).or_else(|| self.middle())?,
-            false => self.search_text(&Query { focus, ..Query::new(&short.place) }, budget).place()?,
+            false => self
+                .search_text(&Query { focus, ..Query::new(&short.place) }, &Weights::USUAL, budget)
+                .place()?,
         };
         let code = plus_code::recover(&short.code, near.to_lnglat())?;
         let cell = plus_code::decode(&code)?;

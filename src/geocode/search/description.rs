@@ -1,8 +1,9 @@
 //! From a ranked candidate to a [`Hit`]: labels of today and of before, codes, box, confidence.
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::{Level, StreetKind};
 use crate::geocode::index::houses::House;
-use crate::geocode::index::streets::{NONE, WayKind};
+use crate::geocode::index::streets::WayKind;
 use crate::geocode::index::units::Unit;
 use crate::geocode::search::answer::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
 use crate::geocode::search::interpretation::Interpretation;

@@ -9,15 +9,14 @@ use crate::cost::RowBudget;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::{NameTarget, Names};
 use crate::geocode::index::variants::without_leading_zeros;
+use crate::geocode::search::found::{Found, MAX_NAME_TOKENS};
 use crate::geocode::search::typos;
+use crate::geocode::search::weights::Weights;
 use crate::geocode::text::fold::Letter;
-use crate::geocode::text::tokens::{Token, tokenise};
+use crate::geocode::text::token::Token;
+use crate::geocode::text::tokens::tokenise;
 use crate::geocode::text::words::{self, Kinds, TypeWord};
 
-/// Longest run of tokens looked up as one name.
-pub(super) const MAX_NAME_TOKENS: usize = 7;
-/// What explaining a type word is worth, a name's word being 1.
-const TYPE_WORD: f32 = 0.3;
 /// A prefix that more names than this begin with is not spread out unit by unit.
 const MAX_SPREAD: u32 = 400;
 
@@ -25,21 +24,6 @@ const MAX_SPREAD: u32 = 400;
 const MAX_MENTIONS: usize = 512;
 /// So many postings are run over in the time that one reading is weighed.
 const POSTINGS_A_ROW: u64 = 64;
-
-/// What a name loses that runs over a comma: it happens ("Hòa, Thành"), but mostly two names meet there.
-const OVER_A_COMMA: f32 = 0.5;
-
-/// How the names of a mention were found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    Exact,
-    /// The last word is not finished.
-    Prefix,
-    /// One typing typo away.
-    Typo,
-    /// A typo in each of two words.
-    TwoTypos,
-}
 
 /// A run of tokens that may be a name.
 #[derive(Debug, Clone)]
@@ -73,6 +57,8 @@ pub struct Fit {
 #[derive(Debug)]
 pub struct Interpretation {
     pub tokens: Vec<Token>,
+    /// What counts how much.
+    pub ranking: Weights,
     /// What explaining each token is worth.
     pub weights: Vec<f32>,
     pub mentions: Vec<Mention>,
@@ -85,12 +71,13 @@ pub struct Interpretation {
 
 impl Interpretation {
     /// Reads a text; `is_prefix`: its last word may be unfinished.
-    pub fn read(text: &str, is_prefix: bool, names: &Names, budget: &RowBudget) -> Self {
+    pub fn read(text: &str, is_prefix: bool, names: &Names, ranking: &Weights, budget: &RowBudget) -> Self {
         let tokens = tokenise(text);
         let ends_open = is_prefix && text.chars().next_back().is_some_and(char::is_alphanumeric);
-        let weights = weigh(&tokens);
+        let weights = weigh(&tokens, ranking);
         let mut reading = Self {
             tokens,
+            ranking: *ranking,
             weights,
             mentions: Vec::new(),
             of_unit: FxHashMap::default(),
@@ -119,7 +106,10 @@ impl Interpretation {
 
     /// Whether a mask of tokens holds a word such as *phường*.
     pub fn has_type_word(&self, mask: u64) -> bool {
-        self.weights.iter().enumerate().any(|(i, &weight)| mask >> i & 1 == 1 && weight == TYPE_WORD)
+        self.weights
+            .iter()
+            .enumerate()
+            .any(|(i, &weight)| mask >> i & 1 == 1 && weight == self.ranking.type_word)
     }
 
     fn find_names(&mut self, names: &Names, budget: &RowBudget) {
@@ -226,21 +216,25 @@ impl Interpretation {
 
     /// How well a mention fits a thing whose kinds are `kinds`, on a level (of units) or none.
     pub fn fit(&self, mention: &Mention, kinds: Kinds, level: Option<Level>) -> Option<Fit> {
+        let weights = &self.ranking;
         let unfinished = mention.tokens.end.checked_sub(1).and_then(|last| self.weights.get(last));
         let gain = match mention.found {
             Found::Exact => mention.weight,
-            Found::Prefix => mention.weight - 0.2 * unfinished.copied().unwrap_or(0.0),
+            Found::Prefix => {
+                mention.weight - weights.unfinished_word_penalty * unfinished.copied().unwrap_or(0.0)
+            }
             // a street known nowhere has words in it that look like many a name
             Found::Typo if mention.tokens.len() == 1 && self.stands_among_others(mention) => {
-                mention.weight * 0.3
+                mention.weight * weights.typo_among_words_factor
             }
             Found::Typo | Found::TwoTypos if level.is_some() && self.is_inside_a_part(mention) => {
-                mention.weight * 0.5
+                mention.weight * weights.typo_inside_part_factor
             }
-            Found::Typo => mention.weight * 0.75,
-            Found::TwoTypos => mention.weight * 0.65,
+            Found::Typo => mention.weight * weights.typo_factor,
+            Found::TwoTypos => mention.weight * weights.two_typos_factor,
         };
-        let gain = if self.runs_over_a_comma(mention) { gain - OVER_A_COMMA } else { gain };
+        let gain =
+            if self.runs_over_a_comma(mention) { gain - weights.name_over_comma_penalty } else { gain };
         let bare = mention.mask;
         let level_kinds = match level {
             Some(Level::Province) => Kinds::PROVINCES,
@@ -260,11 +254,11 @@ impl Interpretation {
             let words_weight: f32 = self.weights[word.from..mention.tokens.start].iter().sum();
             if word.kinds.meets(kinds) {
                 is_worded = true;
-                keep_best(Fit { gain: gain + words_weight + 0.15, mask });
+                keep_best(Fit { gain: gain + words_weight + weights.own_type_word_bonus, mask });
             } else if word.kinds.meets(level_kinds) {
                 // Another word of the same level: units changed their kinds.
                 is_worded = true;
-                keep_best(Fit { gain: gain + words_weight - 0.1, mask });
+                keep_best(Fit { gain: gain + words_weight - weights.other_type_word_penalty, mask });
             }
         }
         if !mention.is_number {
@@ -273,9 +267,9 @@ impl Interpretation {
             let against = match mention.type_words.first() {
                 Some(word) if !is_worded && !word.kinds.meets(Kinds::HOUSE) => {
                     if mention.weight > 1.0 {
-                        1.2
+                        weights.wrong_type_word_penalty
                     } else {
-                        0.5
+                        weights.wrong_type_word_of_a_word_penalty
                     }
                 }
                 _ => 0.0,
@@ -336,7 +330,7 @@ pub fn mask_of(tokens: &Range<usize>) -> u64 {
 
 /// What explaining a token is worth: a word or number 1, a type word little, the country and
 /// postal codes nothing.
-fn weigh(tokens: &[Token]) -> Vec<f32> {
+fn weigh(tokens: &[Token], ranking: &Weights) -> Vec<f32> {
     let mut weights: Vec<f32> = tokens
         .iter()
         .enumerate()
@@ -346,9 +340,9 @@ fn weigh(tokens: &[Token]) -> Vec<f32> {
             if is_postal {
                 0.0
             } else if has_next && words::kinds_of(&tokens[i..=i]).is_some() {
-                TYPE_WORD
+                ranking.type_word
             } else if token.key.len() == 1 && !token.is_digits() {
-                0.5
+                ranking.lone_letter
             } else {
                 1.0
             }
@@ -364,8 +358,8 @@ fn weigh(tokens: &[Token]) -> Vec<f32> {
         // Two-syllable type words: "thị xã", "thành phố", "thị trấn", "khu phố".
         let has_next = tokens.get(i + 1).is_some_and(|next| next.part == tokens[i].part);
         if has_next && words::kinds_of(&tokens[i - 1..=i]).is_some() {
-            weights[i - 1] = TYPE_WORD;
-            weights[i] = TYPE_WORD;
+            weights[i - 1] = ranking.type_word;
+            weights[i] = ranking.type_word;
         }
     }
     weights

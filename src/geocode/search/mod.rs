@@ -5,17 +5,20 @@
 pub mod answer;
 pub mod code;
 mod description;
+mod found;
 mod interpretation;
 mod look_up;
 mod number;
 mod ranking;
 pub mod reverse;
 mod typos;
+pub mod weights;
 
 use answer::{Answer, Focus, Hit, HitKind, MAX_CHARS, MatchType, Problem, Query, Reading};
 use interpretation::Interpretation;
 use ranking::{Candidate, Tables};
 use reverse::{Nearby, ReverseQuery};
+use weights::Weights;
 
 use super::codes::{self, ParcelQuery, Place, Shape};
 use super::index::Index;
@@ -25,9 +28,6 @@ use crate::geometry::World;
 
 /// Rows that are read to describe a hit: the door, its street, its units of today and of before.
 const ROWS_OF_A_HIT: u64 = 8;
-
-/// Two scores nearer than this are equally good.
-const SAME_SCORE: f32 = 0.05;
 
 impl Index {
     /// Answers a text however long that takes: for imports and benches. Requests bring a budget.
@@ -65,7 +65,7 @@ impl Index {
                 }))
             }
             Shape::Text => {
-                let mut answer = self.search_text(query, budget);
+                let mut answer = self.search_text(query, &Weights::USUAL, budget);
                 if let Some(parcel) = self.maybe_parcel(query.text, &answer, budget) {
                     answer.reading = Reading::TextOrParcel(parcel);
                 }
@@ -88,14 +88,20 @@ impl Index {
         Tables { names: &self.names, units: &self.units, ways: &self.ways, popular: &self.popular }
     }
 
-    fn search_text(&self, query: &Query, budget: &RowBudget) -> Answer {
-        let (reading, found) = self.interpret(query.text, query.is_prefix, query.focus, budget);
+    /// Answers a text that is no code by other weights than the usual ones: for measuring what each is worth.
+    pub fn search_weighted(&self, query: &Query, weights: &Weights) -> Answer {
+        self.search_text(query, weights, &RowBudget::unlimited())
+    }
+
+    /// Answers a text that is no code.
+    fn search_text(&self, query: &Query, weights: &Weights, budget: &RowBudget) -> Answer {
+        let (reading, found) = self.interpret(query.text, query.is_prefix, query.focus, weights, budget);
         let tables = self.tables();
-        let is_ambiguous = is_ambiguous(&found);
+        let is_ambiguous = is_ambiguous(&found, weights);
         let best = found.first().map_or(0.0, |best| best.score);
         let weighty = found.iter().take_while(|found| found.score > 0.3_f32.max(best * 0.5));
         let mut hits: Vec<Hit> = Vec::new();
-        let (mut given, mut told): (Vec<&Candidate>, Vec<&Candidate>) = (Vec::new(), Vec::new());
+        let (mut given, mut implied): (Vec<&Candidate>, Vec<&Candidate>) = (Vec::new(), Vec::new());
         // also where the budget ends, the best of what was weighed is described
         let mut described = 0;
         let mut may_describe = || {
@@ -118,7 +124,7 @@ impl Index {
         for candidate in weighty {
             // the ward of a street or door that is given already says nothing new: it comes last
             if candidate.is_implied_by(&given) {
-                told.push(candidate);
+                implied.push(candidate);
             } else if take(candidate) {
                 given.push(candidate);
             }
@@ -126,21 +132,22 @@ impl Index {
                 break;
             }
         }
-        for candidate in told {
+        for candidate in implied {
             take(candidate);
         }
         Answer { hits, ambiguous: is_ambiguous, ..Answer::none(Reading::Text) }
     }
 
-    /// Reads and ranks; looks for typing typos only when words stay unexplained.
+    /// Reads and ranks; looks for typos only when words stay unexplained.
     fn interpret(
         &self,
         text: &str,
         is_prefix: bool,
         focus: Option<Focus>,
+        weights: &Weights,
         budget: &RowBudget,
     ) -> (Interpretation, Vec<Candidate>) {
-        let mut reading = Interpretation::read(text, is_prefix, &self.names, budget);
+        let mut reading = Interpretation::read(text, is_prefix, &self.names, weights, budget);
         let mut found = ranking::candidates(&reading, self.tables(), focus, budget);
         let explained = found.first().map_or(0, |best| best.mask);
         let unexplained = (0..reading.tokens.len().min(64))
@@ -176,7 +183,7 @@ impl Index {
         if !text.chars().any(char::is_alphanumeric) {
             return Vec::new();
         }
-        let (_, found) = self.interpret(text, false, None, budget);
+        let (_, found) = self.interpret(text, false, None, &Weights::USUAL, budget);
         let best = found.first().map_or(0.0, |best| best.score);
         let mut units: Vec<u32> = Vec::new();
         for candidate in found.iter().take_while(|c| c.score > best - 0.3).take(8) {
@@ -196,7 +203,7 @@ impl Index {
         units.into_iter().map(|unit| self.units.all[unit as usize].id).collect()
     }
 
-    /// `45/123`, alone or with nothing but a unit, when no house bears that number.
+    /// `45/123`, alone or with nothing but a unit, when no house has that number.
     fn maybe_parcel(&self, text: &str, answer: &Answer, budget: &RowBudget) -> Option<ParcelQuery> {
         let (sheet, number, rest) = codes::slash_pair(text)?;
         let is_taken = answer.hits.first().is_some_and(|hit| {
@@ -219,9 +226,9 @@ fn is_province(hit: &Hit) -> bool {
 
 /// Whether the best two fit equally well, or the best is one part of a split unit that nothing
 /// else decides.
-fn is_ambiguous(found: &[Candidate]) -> bool {
+fn is_ambiguous(found: &[Candidate], weights: &Weights) -> bool {
     let Some((best, rest)) = found.split_first() else { return false };
     rest.iter()
-        .take_while(|other| other.score > best.score - SAME_SCORE)
+        .take_while(|other| other.score > best.score - weights.same_score)
         .any(|other| other.ward != best.ward || best.ward.is_none())
 }

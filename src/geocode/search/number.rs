@@ -130,7 +130,7 @@ impl Alley {
         taken: u64,
         (at, number, mask): (usize, &str, u64),
     ) -> Vec<AlleyNumber> {
-        let alley = &self.number;
+        let (alley, weights) = (&self.number, &reading.ranking);
         let mut found = Vec::new();
         let mut keep_best = |text: String, mask: u64, quality: f32| {
             found.push(AlleyNumber { text, mask: mask | self.mask, quality, is_alley: false });
@@ -142,16 +142,16 @@ impl Alley {
         }
         keep_best(house_number::chain(alley, number), mask, 1.0);
         if !alley.is_empty() && !number.contains('/') {
-            keep_best(format!("{number}/{alley}"), mask, 0.8);
+            keep_best(format!("{number}/{alley}"), mask, weights.inside_out_number_factor);
         } else if let Some((first, second)) = number.split_once('/').filter(|(_, rest)| !rest.contains('/')) {
-            keep_best(format!("{second}/{first}"), mask, 0.7);
+            keep_best(format!("{second}/{first}"), mask, weights.turned_number_factor);
         }
         // "K230/11": kiệt 230, house 11.
         if let Some(chain) = number.strip_prefix(['K', 'H']).filter(|chain| chain.contains('/')) {
-            keep_best(house_number::chain(alley, chain), mask, 0.95);
+            keep_best(house_number::chain(alley, chain), mask, weights.lettered_alley_number_factor);
         }
         if let Some((first, _)) = number.split_once('-') {
-            keep_best(house_number::chain(alley, first), mask, 0.9);
+            keep_best(house_number::chain(alley, first), mask, weights.first_of_range_factor);
         }
         found
     }
@@ -162,10 +162,11 @@ mod tests {
     use crate::cost::RowBudget;
     use crate::geocode::index::names::NamesBuilder;
     use crate::geocode::search::number::*;
+    use crate::geocode::search::weights::Weights;
 
     fn first(text: &str, street_at: usize) -> String {
         let names = NamesBuilder::default().build();
-        let reading = Interpretation::read(text, false, &names, &RowBudget::unlimited());
+        let reading = Interpretation::read(text, false, &names, &Weights::USUAL, &RowBudget::unlimited());
         let street = !0 << street_at;
         let found = Numbers::of(&reading).alley_numbers(&reading, street, street_at);
         found.first().map(|chain| chain.text.clone()).unwrap_or_default()

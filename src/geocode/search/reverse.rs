@@ -2,8 +2,9 @@
 //! for polygons and so for the store; who asks may hand in the ward's code.
 
 use crate::cost::RowBudget;
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::nearest::Nearest;
-use crate::geocode::index::streets::{NONE, WayKind};
+use crate::geocode::index::streets::WayKind;
 use crate::geocode::search::answer::{Hit, HitKind, MatchType};
 use crate::geocode::search::ranking::Tables;
 use crate::geometry::World;

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use crate::cost::RowBudget;
 use crate::geocode::index::names::Names;
-use crate::geocode::search::interpretation::{Found, MAX_NAME_TOKENS};
-use crate::geocode::text::tokens::Token;
+use crate::geocode::search::found::{Found, MAX_NAME_TOKENS};
+use crate::geocode::text::token::Token;
 
 /// Two typos are forgiven from so many letters on.
 const MIN_FOR_TWO: usize = 9;

@@ -11,7 +11,7 @@ use crate::geocode::tests::town::{index, table};
 use crate::geocode::*;
 use crate::geometry::{LngLat, World};
 
-type Row = BTreeMap<String, String>;
+pub(super) type Row = BTreeMap<String, String>;
 
 /// What of a category was found.
 #[derive(Default)]
@@ -36,12 +36,12 @@ fn property(hit: &Hit, name: &str) -> Option<String> {
     }
 }
 
-fn is_right(hit: &Hit, row: &Row) -> bool {
+pub(super) fn is_right(hit: &Hit, row: &Row) -> bool {
     let wanted = row.iter().filter_map(|(column, value)| Some((column.strip_prefix("expected_")?, value)));
     wanted.filter(|(_, value)| !value.is_empty()).all(|(name, v)| property(hit, name).as_ref() == Some(v))
 }
 
-fn focus(row: &Row) -> Option<World> {
+pub(super) fn focus(row: &Row) -> Option<World> {
     let (lat, lng) = (row["lat"].parse().ok()?, row["lon"].parse().ok()?);
     Some(World::from_lnglat(LngLat { lng, lat }))
 }

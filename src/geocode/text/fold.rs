@@ -89,7 +89,7 @@ pub fn key(text: &str) -> String {
 }
 
 /// How well the marks somebody typed agree with a written name, from −1 to 1; 0 when no mark was
-/// typed. Both must have the same key; where they do not (a typing typo) the answer is 0.
+/// typed. Both must have the same key; where they do not (a typo) the answer is 0.
 pub fn agreement(typed: &[Letter], written: &[Letter]) -> f32 {
     if typed.len() != written.len() {
         return 0.0;

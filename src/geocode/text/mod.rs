@@ -4,5 +4,6 @@
 pub mod fold;
 pub mod ime_residue;
 pub mod street_name;
+pub mod token;
 pub mod tokens;
 pub mod words;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::geocode::text::tokens::Token;
+use crate::geocode::text::token::Token;
 
 /// A set of kinds of things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

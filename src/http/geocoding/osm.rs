@@ -2,6 +2,7 @@
 //!
 //! The source says no more than "street", so `highway` is `road`: the tag for a road of unknown class.
 
+use crate::accents::without_accents;
 use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 
@@ -28,7 +29,7 @@ pub(super) fn tag(place: &Place) -> Option<(&'static str, &'static str)> {
 
 /// Khu phố and tổ dân phố are parts of a town, ấp and thôn stand by themselves.
 pub(super) fn hamlet(name: &str) -> &'static str {
-    let first = super::text::ascii(name).to_lowercase();
+    let first = without_accents(name).to_lowercase();
     if first.starts_with("khu") || first.starts_with("to ") { "neighbourhood" } else { "hamlet" }
 }
 
@@ -36,7 +37,7 @@ pub(super) fn hamlet(name: &str) -> &'static str {
 pub(super) fn has_viet_nam<'a>(countries: impl Iterator<Item = &'a str>) -> bool {
     let mut countries = countries.peekable();
     let is_viet_nam = |name: &str| {
-        let bare: String = super::text::ascii(name).to_lowercase().split_whitespace().collect();
+        let bare: String = without_accents(name).to_lowercase().split_whitespace().collect();
         matches!(bare.as_str(), "vn" | "vnm" | "vietnam")
     };
     countries.peek().is_none() || countries.any(is_viet_nam)

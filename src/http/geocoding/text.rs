@@ -1,6 +1,4 @@
-//! The text of a search: what is read of it, whether it may be said again, and a text without accents.
-
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+//! The text of a search: what is read of it, and whether it may be said again.
 
 use super::refusal::Refusal;
 pub(super) use crate::answers::joined;
@@ -36,24 +34,6 @@ pub(super) fn word(text: &str) -> &str {
     let is_word =
         text.len() <= 40 && text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '-'));
     if is_word { text } else { "…" }
-}
-
-/// A text without accents: `36/23 Le Thi Rieng, Phuong Thanh Dien`.
-pub(super) fn ascii(text: &str) -> String {
-    let mut bare = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            c if c.is_ascii() => bare.push(c),
-            'đ' => bare.push('d'),
-            'Đ' => bare.push('D'),
-            c => decompose_canonical(c, |part| {
-                if !is_combining_mark(part) {
-                    bare.push(part);
-                }
-            }),
-        }
-    }
-    bare
 }
 
 #[cfg(test)]
@@ -106,11 +86,5 @@ mod tests {
         for text in ["0912345678", "12 Hùng Vương", "<b>"] {
             assert_eq!(word(text), "…", "{text}");
         }
-    }
-
-    #[test]
-    fn accents_are_left_out_and_nothing_else() {
-        assert_eq!(ascii("36/23 Lê Thị Riêng, Phường Đông Hòa"), "36/23 Le Thi Rieng, Phuong Dong Hoa");
-        assert_eq!(ascii("Ho\u{300}a Thành"), "Hoa Thanh");
     }
 }

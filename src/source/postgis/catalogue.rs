@@ -11,7 +11,8 @@ use sqlx::{PgConnection, Row};
 
 use super::copy::KeyType;
 use super::in_words;
-use crate::config::{TableName, quote_identifier};
+use crate::config::TableName;
+use crate::database::quote_identifier;
 use crate::source::nearest::{did_you_mean, nearest};
 use crate::source::rights::MissingRights;
 use crate::source::{SourceColumn, SourceError, TableQuery, known_columns, nearest_column};

@@ -13,7 +13,8 @@ use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::NamesBuilder;
 use crate::geocode::index::units::{LEAST_PART, Step, Unit, UnitForm, Units, enter_name, full_name};
 use crate::geocode::index::variants;
-use crate::geocode::text::tokens::{Token, tokenise};
+use crate::geocode::text::token::Token;
+use crate::geocode::text::tokens::tokenise;
 use crate::geocode::text::words::{self, Kinds};
 
 /// A name without a word such as *phường* may be anything somebody wrote there, a person's too: it is inferred from so
@@ -48,14 +49,14 @@ impl InferredPlaces {
     }
 
     /// The same place however it is spelt, in a fixed order.
-    fn by_name(self) -> impl Iterator<Item = Heard> {
-        let mut heard: BTreeMap<Vec<String>, Heard> = BTreeMap::new();
+    fn by_name(self) -> impl Iterator<Item = InferredName> {
+        let mut by_name: BTreeMap<Vec<String>, InferredName> = BTreeMap::new();
         let mut places: Vec<(Box<str>, u32)> = self.places.into_iter().collect();
         places.sort_unstable();
         for (place, number) in places {
             let parts = Named::all(&place);
             let keys = parts.iter().map(|part| part.key.clone()).collect();
-            let known = heard.entry(keys).or_default();
+            let known = by_name.entry(keys).or_default();
             known.places.push(number);
             // the spelling that says the most kinds
             let worded = |parts: &[Named]| parts.iter().filter(|part| part.kinds != Kinds::NONE).count();
@@ -66,13 +67,13 @@ impl InferredPlaces {
                 *known.doors.entry(ward).or_default() += count;
             }
         }
-        heard.into_values()
+        by_name.into_values()
     }
 }
 
 /// A place and its doors, by ward of today.
 #[derive(Default)]
-struct Heard {
+struct InferredName {
     /// The numbers of its spellings.
     places: Vec<u32>,
     /// The ward first.
@@ -151,15 +152,15 @@ impl Units {
         let mut inferred = vec![None; inferred_places.doors.len()];
         let mut by_key = self.by_key();
         let mut doors: FxHashMap<u32, FxHashMap<u32, u32>> = FxHashMap::default();
-        for heard in inferred_places.by_name() {
-            let Some(ward) = self.ward_named(&heard, &mut by_key, names) else { continue };
-            for place in heard.places {
+        for inferred_name in inferred_places.by_name() {
+            let Some(ward) = self.ward_named(&inferred_name, &mut by_key, names) else { continue };
+            for place in inferred_name.places {
                 if let Some(of_place) = inferred.get_mut(place as usize) {
                     *of_place = Some(ward);
                 }
             }
             let known = doors.entry(ward).or_default();
-            for (today, count) in heard.doors {
+            for (today, count) in inferred_name.doors {
                 *known.entry(today).or_default() += count;
             }
         }
@@ -183,8 +184,13 @@ impl Units {
     }
 
     /// The ward a place names, made anew; nothing where a table knows it or nothing above it is known.
-    fn ward_named(&mut self, heard: &Heard, by_key: &mut ByKey, names: &mut NamesBuilder) -> Option<u32> {
-        let mut parts = heard.parts.clone();
+    fn ward_named(
+        &mut self,
+        inferred_name: &InferredName,
+        by_key: &mut ByKey,
+        names: &mut NamesBuilder,
+    ) -> Option<u32> {
+        let mut parts = inferred_name.parts.clone();
         let mut above: Vec<u32> = Vec::new();
         let mut of_same_name: Option<u32> = None;
         for level in [Level::Province, Level::District] {
@@ -217,7 +223,7 @@ impl Units {
         let parent = *above.first()?;
         let is_below_province = self.all[parent as usize].level == Level::Province;
         let says_ward = ward.kinds.meets(Kinds::WARDS);
-        let is_said_often = heard.doors.values().sum::<u32>() >= ENOUGH_DOORS;
+        let is_said_often = inferred_name.doors.values().sum::<u32>() >= ENOUGH_DOORS;
         if !says_ward && (is_below_province || ward.kinds != Kinds::NONE || !is_said_often) {
             return None;
         }
@@ -286,7 +292,7 @@ impl Units {
         at
     }
 
-    /// Lets a inferred ward, and a inferred district above it, lead to the wards of today in which its doors are.
+    /// Lets an inferred ward, and an inferred district above it, lead to the wards of today in which its doors are.
     fn lead(&mut self, ward: u32, doors: FxHashMap<u32, u32>) {
         let total: u32 = doors.values().sum();
         let mut counted: Vec<(u32, u32)> = doors.into_iter().collect();

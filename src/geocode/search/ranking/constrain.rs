@@ -1,28 +1,19 @@
-//! The last word of the ranking: what the query says of the ward outweighs a name that also stands elsewhere.
+//! The last step of the ranking: what the query says of province, district and ward outweighs a name that also
+//! exists elsewhere.
 
 use std::ops::Range;
 
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::{NameTarget, Posting};
 use crate::geocode::index::units::Units;
-use crate::geocode::search::interpretation::{Found, Interpretation, Mention, mask_of};
-use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole, VAGUE};
+use crate::geocode::search::found::Found;
+use crate::geocode::search::interpretation::{Interpretation, Mention, mask_of};
+use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
 use crate::geocode::text::words::{Kinds, TypeWord};
 
-/// What a street loses for each token that names a ward it does not lie in.
-const ELSEWHERE: f32 = 0.9;
-
-/// What a candidate loses that leaves the province at the end of the text unexplained, or the district before it.
-const OUTSIDE_PROVINCE: f32 = 0.8;
-const OUTSIDE_DISTRICT: f32 = 0.5;
-/// What a candidate loses that takes the ward before them for something of the same name, or lies elsewhere.
-const NAMESAKE: f32 = 0.3;
-/// What it loses that lies in the ward but leaves a part of its name unexplained: `Bình Hưng Hòa` of `Bình Hưng Hòa B`.
-const UNNAMED: f32 = 1.0;
-
-/// Holds streets and doors to the ward the query names: where a ward and what is above it are both named, or
+/// Lowers streets and doors outside of the ward the query names: where a ward and what is above it are both named, or
 /// a ward with its kind, a street of the same name somewhere else is not what was meant, however much of its
-/// name is explained; only a door that bears the very number may still be. Districts give way where
+/// name is explained; only a door with the very number may still be. Districts lose where
 /// something more exact was asked for.
 pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: &Units) {
     let named = found
@@ -31,20 +22,21 @@ pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: 
         .filter(|candidate| is_sure(candidate, reading, units))
         .max_by(|a, b| a.score.total_cmp(&b.score))
         .map(|ward| (ward.mask, ward.score));
+    let weights = &reading.ranking;
     let all: f32 = reading.total_weight();
     for candidate in found {
         match (candidate.target, named) {
             (Target::Unit(unit), _) => {
                 let is_district = units.all.get(unit as usize).is_some_and(|u| u.level == Level::District);
                 if is_district && reading.weight_of(candidate.mask) < all - 0.9 {
-                    candidate.score -= 2.0 * VAGUE;
+                    candidate.score -= 2.0 * weights.district_penalty;
                 }
             }
             (target, Some((mask, score))) => {
                 let missing = reading.weight_of(mask & !candidate.mask);
-                candidate.score -= ELSEWHERE * missing;
+                candidate.score -= weights.outside_ward_penalty * missing;
                 if missing >= 0.9 && !matches!(target, Target::House(_)) {
-                    candidate.score = candidate.score.min(score - 2.0 * VAGUE);
+                    candidate.score = candidate.score.min(score - 2.0 * weights.district_penalty);
                 }
             }
             (_, None) => {}
@@ -52,7 +44,7 @@ pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: 
     }
 }
 
-/// Holds everything to the province whose name is a whole part at the end of a text of several, to the district
+/// Lowers everything outside of the province whose name is a whole part at the end of a text of several, to the district
 /// before it, and to the ward before that. A city that has the name of its province is not written twice.
 pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, tables: Tables) {
     let outside = |found: &mut [Candidate], part: &Range<usize>, loss: f32| {
@@ -68,14 +60,14 @@ pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, 
     if called(&last, Level::Province).is_empty() {
         return;
     }
-    outside(found, &last, OUTSIDE_PROVINCE);
+    outside(found, &last, reading.ranking.outside_province_penalty);
     let Some(part) = before(last.start) else { return };
     let mut districts = called(&part, Level::District);
     let mut ward = Some(part.clone());
     if districts.is_empty() {
         districts = called(&last, Level::District);
     } else {
-        outside(found, &part, OUTSIDE_DISTRICT);
+        outside(found, &part, reading.ranking.outside_district_penalty);
         ward = reading.part_before(part.start);
     }
     let Some(part) = ward.filter(|_| !districts.is_empty()) else { return };
@@ -83,12 +75,19 @@ pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, 
     let mut wards = called(&part, Level::Ward);
     wards.retain(|&unit| units[unit as usize].above.iter().any(|above| districts.contains(above)));
     if !wards.is_empty() {
-        to_one_of(&wards, &part, found, tables.units);
+        to_one_of(&wards, &part, found, reading, tables.units);
     }
 }
 
-/// Holds everything to the ground of these wards, which a part of the text names.
-fn to_one_of(wards: &[u32], part: &Range<usize>, found: &mut [Candidate], units: &Units) {
+/// Lowers everything outside of the ground of these wards, which a part of the text names.
+fn to_one_of(
+    wards: &[u32],
+    part: &Range<usize>,
+    found: &mut [Candidate],
+    reading: &Interpretation,
+    units: &Units,
+) {
+    let weights = &reading.ranking;
     let mask = mask_of(part);
     for candidate in found {
         let taken = candidate.parts().find(|(taken, _)| taken & mask == mask).map(|(_, taken)| taken);
@@ -96,10 +95,10 @@ fn to_one_of(wards: &[u32], part: &Range<usize>, found: &mut [Candidate], units:
         let is_on_its_ground = lineage.is_some_and(|line| line.iter().any(|(unit, _)| wards.contains(unit)));
         candidate.score -= match (taken, is_on_its_ground) {
             (Some(TokenRole::Unit(_)), true) => 0.0,
-            (Some(TokenRole::Unit(_)), false) | (Some(_), true) => NAMESAKE,
-            (Some(_), false) => 2.0 * NAMESAKE,
-            (None, true) => UNNAMED,
-            (None, false) => NAMESAKE,
+            (Some(TokenRole::Unit(_)), false) | (Some(_), true) => weights.namesake_penalty,
+            (Some(_), false) => 2.0 * weights.namesake_penalty,
+            (None, true) => weights.part_of_ward_name_penalty,
+            (None, false) => weights.namesake_penalty,
         };
     }
 }

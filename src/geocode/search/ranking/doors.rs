@@ -4,22 +4,18 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::house_number;
 use crate::geocode::index::houses::House;
-use crate::geocode::index::streets::NONE;
 use crate::geocode::search::number::AlleyNumber;
 use crate::geocode::search::ranking::support::Support;
 use crate::geocode::search::ranking::{Ranking, RolePart, ScoredReading, Target, TokenRole};
 use crate::geocode::text::words::Kinds;
 use crate::geometry::World;
 
-/// What explaining a house number exactly adds to its tokens.
-pub(super) const EXACT_NUMBER: f32 = 0.3;
-/// What explaining a number counts that is only between two known ones.
-const BETWEEN: f32 = 0.6;
-/// What a street gains whose known numbers come near the one asked for.
-const NEAR_NUMBER: f32 = 0.12;
+/// Over how many numbers the bonus of a near one falls to a third.
+const NEAR_NUMBERS: f64 = 60.0;
 /// So many numbers are looked through for a neighbour; a street may run through several wards.
 const MAX_NEIGHBOURS: usize = 100;
 /// And so many doors that begin with the same number.
@@ -52,6 +48,7 @@ impl Ranking<'_> {
         let ways = self.tables.ways;
         let &StreetCandidate { way, ward, street, at } = street_candidate;
         let taken = street_candidate.taken();
+        let weights = &self.reading.ranking;
         for chain in self.alley_numbers(taken, at).iter() {
             let score = street.score + self.reading.weight_of(chain.mask) * chain.quality;
             let number = Some((chain.mask, TokenRole::Number));
@@ -65,7 +62,7 @@ impl Ranking<'_> {
                     .find(|&&alley| *house_number::canonical(&ways.all[alley as usize].chain) == *chain.text);
                 if let Some(&alley) = alley {
                     let known = ways.all[alley as usize].wards.first().copied();
-                    let score = score + EXACT_NUMBER;
+                    let score = score + weights.exact_number_bonus;
                     self.keep_best(ScoredReading {
                         target: Target::Way(alley),
                         ward: known,
@@ -87,7 +84,7 @@ impl Ranking<'_> {
                 is_known = true;
                 let (bonus, hamlet) =
                     self.house_bonus(&ways.houses.get(door), taken | chain.mask, street.support);
-                let score = score + EXACT_NUMBER * chain.quality + bonus;
+                let score = score + weights.exact_number_bonus * chain.quality + bonus;
                 self.keep_best(ScoredReading {
                     target: Target::House(door),
                     score,
@@ -129,14 +126,17 @@ impl Ranking<'_> {
                 hamlet_part = Some((fit.mask, TokenRole::Way(house.hamlet)));
             }
         }
-        let units = self.tables.units;
+        let (units, weights) = (self.tables.units, &self.reading.ranking);
         for (_, part) in &support.parts {
             if let TokenRole::Unit(unit) = part
                 && units.all[*unit as usize].level == Level::Ward
                 && !units.all[*unit as usize].is_present
                 && house.former != NONE
             {
-                bonus += if house.former == *unit { 0.03 } else { -0.5 };
+                bonus += match house.former == *unit {
+                    true => weights.former_ward_of_door_bonus,
+                    false => -weights.other_former_ward_of_door_penalty,
+                };
             }
         }
         (bonus, hamlet_part)
@@ -152,7 +152,8 @@ impl Ranking<'_> {
         let (below, above) = self.neighbours(way, ward, wanted);
         let (Some((low, a)), Some((high, b))) = (below, above) else {
             if let Some((nearest, _)) = below.or(above) {
-                let near = NEAR_NUMBER * (-f64::from(nearest.abs_diff(wanted)) / 60.0).exp() as f32;
+                let near = self.reading.ranking.near_number_bonus
+                    * (-f64::from(nearest.abs_diff(wanted)) / NEAR_NUMBERS).exp() as f32;
                 self.keep_best(ScoredReading { score: street.score + near, ..street });
             }
             return;
@@ -160,7 +161,8 @@ impl Ranking<'_> {
         let along = f64::from(wanted - low) / f64::from(high - low);
         let between = |a: i64, b: i64| a + ((b - a) as f64 * along).round() as i64;
         let at = World { x: between(a.x, b.x), y: between(a.y, b.y) };
-        let score = street.score + self.reading.weight_of(chain.mask) * BETWEEN;
+        let score =
+            street.score + self.reading.weight_of(chain.mask) * self.reading.ranking.number_between_factor;
         let target = Target::Between { way, number: wanted, at };
         self.keep_best(ScoredReading {
             target,

@@ -17,14 +17,17 @@ use crate::geocode::search::ranking::doors::StreetCandidate;
 use crate::geocode::search::ranking::support::Support;
 
 use crate::cost::RowBudget;
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::names::{NameTarget, Names, Posting};
 use crate::geocode::index::prefixes::Popular;
-use crate::geocode::index::streets::{NONE, WayKind, Ways};
+use crate::geocode::index::streets::{WayKind, Ways};
 use crate::geocode::index::units::{Step, Units};
 use crate::geocode::search::answer::{Focus, MatchType};
-use crate::geocode::search::interpretation::{Found, Interpretation, Mention};
+use crate::geocode::search::found::Found;
+use crate::geocode::search::interpretation::{Interpretation, Mention};
 use crate::geocode::search::number::{AlleyNumber, Numbers};
+use crate::geocode::search::weights::FULL_NAME_QUALITY;
 use crate::geocode::text::words::Kinds;
 use crate::geometry::World;
 
@@ -133,24 +136,10 @@ pub enum TokenRole {
     Number,
 }
 
-/// What a numbered ward loses whose district is not named.
-const ALONE: f32 = 0.5;
 /// So many wards of today are offered for a district that is no more.
 const WARDS_OF_A_DISTRICT: usize = 4;
-/// What a district loses where something inside it was asked for.
-const VAGUE: f32 = 0.3;
-/// Keys of this quality and above are names as written out.
-const FULL_NAME: u8 = 96;
-/// What a unit loses for each token before it: of two equally good ones the one in front is meant.
-const BEHIND: f32 = 0.002;
-/// How much tones that agree or disagree count, a token.
-const TONE: f32 = 0.12;
 /// More readings than this of one query are not weighed.
 const MAX_CANDIDATES: usize = 20_000;
-
-/// A street that would stay below this share of the best reading, whatever door it had, is not looked through:
-/// answers end at half of it.
-const HOPELESS: f32 = 0.4;
 
 /// Weighs all readings; the best first, one for each target.
 /// Every posting, every ward of a street and every door that is weighed counts against the budget.
@@ -170,7 +159,7 @@ pub fn candidates(
         weighed: 0,
         highest: 0.0,
         most_of_doors: numbers.weight(reading)
-            + doors::EXACT_NUMBER
+            + reading.ranking.exact_number_bonus
             + focus.map_or(0.0, |focus| focus.nearness(focus.at)),
         numbers,
         alley_numbers: FxHashMap::default(),
@@ -275,7 +264,7 @@ impl Ranking<'_> {
 
     fn score_mention(&mut self, mention: &Mention, posting: Posting) {
         // a typo in initials or another short form makes anything of anything
-        if matches!(mention.found, Found::Typo | Found::TwoTypos) && posting.quality < FULL_NAME {
+        if matches!(mention.found, Found::Typo | Found::TwoTypos) && posting.quality < FULL_NAME_QUALITY {
             return;
         }
         match posting.target {
@@ -290,40 +279,47 @@ impl Ranking<'_> {
             Found::Exact => self.tables.names.agreement(&mention.sound, posting.form),
             _ => 0.0,
         };
-        tone * TONE * mention.weight - (100 - posting.quality) as f32 / 100.0
+        let weights = &self.reading.ranking;
+        let distance = (100 - posting.quality) as f32 / 100.0;
+        tone * weights.tone * mention.weight - distance * weights.short_form_penalty
     }
 
     fn score_unit(&mut self, mention: &Mention, posting: Posting, index: u32) {
         let units = self.tables.units;
         let unit = &units.all[index as usize];
         let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level)) else { return };
+        let weights = &self.reading.ranking;
         let prominence = match (unit.level, unit.is_present) {
-            (Level::Province, true) => 0.3,
-            (Level::Ward, true) => 0.15,
-            (Level::District, _) => 0.03,
-            (Level::Province, false) => 0.1,
-            (Level::Ward, false) => 0.05,
+            (Level::Province, true) => weights.present_province,
+            (Level::Ward, true) => weights.present_ward,
+            (Level::District, _) => weights.district,
+            (Level::Province, false) => weights.former_province,
+            (Level::Ward, false) => weights.former_ward,
         };
         // "142 Lê Lợi, …": what follows a bare number is a street, known here or not.
         let follows_number = fit.mask == mention.mask
             && mention.tokens.start > 0
             && self.reading.number_at(mention.tokens.start - 1, 0);
         let against = match follows_number {
-            true if self.reading.words_a_ward_beside(fit.mask) => 0.6 * mention.weight,
-            true => 0.4,
+            true if self.reading.words_a_ward_beside(fit.mask) => {
+                weights.unit_after_number_beside_ward_penalty * mention.weight
+            }
+            true => weights.unit_after_number_penalty,
             false => 0.0,
         };
         // what is more exact stands in front
-        let behind = BEHIND * mention.tokens.start as f32;
+        let behind = weights.token_before_penalty * mention.tokens.start as f32;
         let own = fit.gain + self.name_value(mention, posting) + prominence - against - behind;
         let own_part = (fit.mask, TokenRole::Unit(index));
         let is_former_ward = unit.level == Level::Ward && !unit.is_present;
         if is_former_ward && !unit.today.is_empty() {
             for (rank, step) in unit.today.iter().enumerate() {
-                let support = self.support(fit.mask, line_of_former(units, index, step));
+                let support =
+                    self.support(fit.mask, line_of_former(units, index, step, weights.successor_factor));
                 // The order of the parts of a split ward, without deciding it.
-                let score =
-                    own + support.gain - rank as f32 * 0.002 - self.alone(mention, unit.level, &support);
+                let score = own + support.gain
+                    - rank as f32 * weights.later_successor_penalty
+                    - self.penalty_without_district(mention, unit.level, &support);
                 self.keep_best(ScoredReading {
                     via: Some(index),
                     score,
@@ -341,11 +337,14 @@ impl Ranking<'_> {
             }
         };
         let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
-        let score = own + support.gain - self.alone(mention, unit.level, &support);
+        let score = own + support.gain - self.penalty_without_district(mention, unit.level, &support);
         if unit.level == Level::District && mention.found != Found::Prefix {
             // What stands on its ground today, for who asked for something inside.
             for (rank, step) in unit.today.iter().take(WARDS_OF_A_DISTRICT).enumerate() {
-                let score = score - VAGUE - 0.1 - rank as f32 * 0.02;
+                let score = score
+                    - weights.district_penalty
+                    - weights.ward_of_district_penalty
+                    - rank as f32 * weights.later_ward_of_district_penalty;
                 self.keep_best(ScoredReading { score, ..unit_of(step.to, own_part, &support) });
             }
         }
@@ -355,12 +354,16 @@ impl Ranking<'_> {
     }
 
     /// What a numbered ward loses where its district is not named: there is a Phường 4 in every city.
-    fn alone(&self, mention: &Mention, level: Level, support: &Support) -> f32 {
+    fn penalty_without_district(&self, mention: &Mention, level: Level, support: &Support) -> f32 {
         let units = self.tables.units;
         let has_district = support.parts.iter().any(|(_, part)| {
             matches!(part, TokenRole::Unit(unit) if units.all[*unit as usize].level == Level::District)
         });
-        if mention.is_number && level == Level::Ward && !has_district { ALONE } else { 0.0 }
+        if mention.is_number && level == Level::Ward && !has_district {
+            self.reading.ranking.numbered_ward_without_district_penalty
+        } else {
+            0.0
+        }
     }
 
     fn score_way(&mut self, mention: &Mention, posting: Posting, index: u32) {
@@ -375,8 +378,10 @@ impl Ranking<'_> {
             WayKind::Street(_) => Kinds::STREET,
         };
         let Some(fit) = self.reading.fit(mention, kinds, None) else { return };
-        let size = (way.houses.len() as f32 + 1.0).ln() * 0.02;
-        let prominence = if way.kind == WayKind::Hamlet { 0.1 } else { 0.2 } + size.min(0.1);
+        let weights = &self.reading.ranking;
+        let size = (way.houses.len() as f32 + 1.0).ln() * weights.houses_of_a_street;
+        let prominence = if way.kind == WayKind::Hamlet { weights.hamlet } else { weights.street };
+        let prominence = prominence + size.min(weights.houses_of_a_street_limit);
         let own = fit.gain + self.name_value(mention, posting) + prominence;
         let own_part = (fit.mask, TokenRole::Way(index));
         let wards: &[u32] = if way.wards.is_empty() { &[NONE] } else { &way.wards };
@@ -387,7 +392,7 @@ impl Ranking<'_> {
             let support = self.support_of_ward(fit.mask, ward);
             let known_ward = (ward != NONE).then_some(ward);
             let score = own + support.gain;
-            if score + self.most_of_doors < HOPELESS * self.highest {
+            if score + self.most_of_doors < weights.hopeless_share * self.highest {
                 continue;
             }
             let street = ScoredReading {
@@ -435,9 +440,18 @@ impl Ranking<'_> {
 }
 
 /// A former ward, what was above it, and one of its successors with its province.
-fn line_of_former(units: &Units, former: u32, step: &Step) -> impl Iterator<Item = (u32, f32)> {
+fn line_of_former(
+    units: &Units,
+    former: u32,
+    step: &Step,
+    successor_factor: f32,
+) -> impl Iterator<Item = (u32, f32)> {
     let above = |unit: u32| units.all[unit as usize].above.iter().map(|above| (*above, 1.0));
-    [(former, 1.0)].into_iter().chain(above(former)).chain([(step.to, 0.95)]).chain(above(step.to))
+    [(former, 1.0)]
+        .into_iter()
+        .chain(above(former))
+        .chain([(step.to, successor_factor)])
+        .chain(above(step.to))
 }
 
 /// The provinces a district lay in and, for mixed forms, those in which its ground is today.

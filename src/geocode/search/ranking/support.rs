@@ -2,12 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
-use crate::geocode::index::streets::NONE;
-use crate::geocode::search::ranking::{ALONE, Ranking, RolePart, TokenRole};
-
-/// What naming a unit once more counts: people repeat themselves.
-const REPEATED: f32 = 0.4;
+use crate::geocode::search::ranking::{Ranking, RolePart, TokenRole};
 
 /// What the surroundings named in the query add.
 #[derive(Debug, Default)]
@@ -60,13 +57,15 @@ impl Ranking<'_> {
             return Rc::clone(&self.nothing);
         }
         options.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-        let alone = if has_numbered_ward && !has_district { ALONE } else { 0.0 };
-        let mut support = Support { gain: -alone, mask: 0, parts: Vec::new() };
+        let weights = &self.reading.ranking;
+        let is_anywhere = has_numbered_ward && !has_district;
+        let penalty = if is_anywhere { weights.numbered_ward_without_district_penalty } else { 0.0 };
+        let mut support = Support { gain: -penalty, mask: 0, parts: Vec::new() };
         for is_repeat in [false, true] {
             for &(gain, mask, unit) in &options {
                 let is_known = support.parts.iter().any(|(_, part)| *part == TokenRole::Unit(unit));
                 if mask & (taken | support.mask) == 0 && is_known == is_repeat {
-                    support.gain += if is_repeat { gain * REPEATED } else { gain };
+                    support.gain += if is_repeat { gain * weights.repeated_unit_factor } else { gain };
                     support.mask |= mask;
                     support.parts.push((mask, TokenRole::Unit(unit)));
                 }

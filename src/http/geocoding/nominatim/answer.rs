@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::details::{Details, LICENCE};
 use super::request::flag;
 use super::{json, xml};
 use crate::answers::Place;
@@ -32,15 +33,6 @@ pub(super) enum Format {
 pub(super) enum NoForm {
     UnknownFormat,
     BadCallback(Format),
-}
-
-/// What is told beside name and place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Details {
-    pub has_address: bool,
-    pub has_extra_tags: bool,
-    pub has_names: bool,
-    pub is_english: bool,
 }
 
 /// How to answer.
@@ -102,7 +94,7 @@ impl Answer {
             return Err(NoForm::BadCallback(format));
         }
         let has = |name: &str| flag(asked, name);
-        // a reverse search and a look-up are XML and tell the address unless told otherwise
+        // a reverse search and a look-up are XML and give the address unless asked otherwise
         let has_address = has("addressdetails").unwrap_or(usual == Format::Xml);
         let number = |name: &str| asked.number(name).ok().flatten().filter(|number| number.abs() <= 180.0);
         let place = ["lat", "lon", "zoom"].map(|name| number(name).map(|number| format!("{name}={number}")));
@@ -162,7 +154,7 @@ impl Answer {
         let mut collection = Object::new();
         collection
             .put("type", "FeatureCollection")
-            .put("licence", json::LICENCE)
+            .put("licence", LICENCE)
             .nest_all("features", places.iter().map(|place| json::feature(place, &self.details)));
         collection
     }

@@ -1,14 +1,11 @@
 //! A place in Nominatim's three forms of JSON.
 
 use super::address::{address, bounding_box, display_name, extra_tags};
-use super::answer::Details;
+use super::details::{Details, LICENCE};
 use super::rank::{address_type, category, importance, place_id, rank};
 use crate::answers::{Place, seven_decimals};
 use crate::http::geocoding::geocodejson;
 use crate::http::geocoding::json::{Object, point};
-
-/// What the data may be used for is said where the data is described.
-pub(super) const LICENCE: &str = "see /catalog";
 
 /// `json` and `jsonv2`, which name the first half of the tag otherwise.
 pub(super) fn plain(place: &Place, details: &Details, class: &str) -> Object {

@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+mod details;
 mod json;
 mod rank;
 mod request;

@@ -4,8 +4,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::address::{address, bounding_box, display_name, extra_tags};
-use super::answer::Details;
-use super::json::LICENCE;
+use super::details::{Details, LICENCE};
 use super::rank::{category, importance, place_id, rank};
 use crate::answers::Place;
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::accents::without_accents;
 use crate::answers::{Place, PlaceKind, plus_code_of};
 use crate::geocode::HitKind;
 use crate::geocode::codes::geohash;
@@ -9,7 +10,7 @@ use crate::http::geocoding::explain::{explain, match_type};
 use crate::http::geocoding::json::{Object, point};
 use crate::http::geocoding::layers;
 use crate::http::geocoding::osm;
-use crate::http::geocoding::text::{ascii, may_be_repeated};
+use crate::http::geocoding::text::may_be_repeated;
 
 /// A feature; `details` are what only one answer says of it.
 pub(super) fn feature(place: &Place, details: Option<&Value>, is_english: bool, explains: bool) -> Object {
@@ -60,9 +61,9 @@ fn properties(place: &Place, is_english: bool) -> Object {
         .set("locality", place.ward.as_deref())
         .set("neighbourhood", place.hamlet.as_deref())
         .put("label", &place.label)
-        .put("label_ascii", ascii(&place.label))
+        .put("label_ascii", without_accents(&place.label))
         .set("label_old", place.label_old.as_deref())
-        .set("label_old_ascii", place.label_old.as_deref().map(ascii))
+        .set("label_old_ascii", place.label_old.as_deref().map(without_accents))
         .set("ward_code", place.ward_code.as_deref())
         .set("via_former", place.via_former.as_deref())
         .set("former_code", place.former_code.as_deref())
