@@ -105,7 +105,9 @@ impl ColumnTally {
     pub fn see_number(&mut self, number: i64) {
         self.values += 1;
         let digits = number.unsigned_abs().to_string();
-        if !(9..=12).contains(&digits.len()) {
+        // `479E8` of a code that a spreadsheet took for a number
+        let is_magnitude = number % 100_000_000 == 0;
+        if is_magnitude || !(9..=12).contains(&digits.len()) {
             return;
         }
         let with_zero = format!("0{digits}");

@@ -14,6 +14,9 @@ use crate::store::{BlockScan, Feature, Layer, RingView};
 const STEPS: i64 = 255;
 /// How near to the best place a label must be, as a part of the smaller side of the box.
 const PRECISION: f64 = 1.0 / 50.0;
+/// The same as a part of the larger side: along it a label is kept to a 255th, and a sliver thousands of times as
+/// long as wide would take thousands of steps to search.
+const PRECISION_ALONG: f64 = 1.0 / 1000.0;
 
 /// The label points of a layer.
 #[derive(Debug, Default)]
@@ -126,7 +129,10 @@ fn fraction(feature: &Feature<'_>) -> [u8; 2] {
         .map(|ring| ring.points().map(|p| ((p.x - min.x) as f64, (p.y - min.y) as f64)).collect())
         .collect();
     let (width, height) = ((max.x - min.x) as f64, (max.y - min.y) as f64);
-    let pole = pole_of_inaccessibility(&rings, width.min(height) * PRECISION);
+    let pole = pole_of_inaccessibility(
+        &rings,
+        (width.min(height) * PRECISION).max(width.max(height) * PRECISION_ALONG),
+    );
     let (x, y) = pole.unwrap_or((width / 2.0, height / 2.0));
     let step = |v: f64, side: f64| (v / side.max(1.0) * STEPS as f64).clamp(0.0, STEPS as f64);
     let (x, y) = (step(x, width), step(y, height));

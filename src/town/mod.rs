@@ -13,7 +13,7 @@ mod streets;
 
 use std::collections::BTreeSet;
 
-use time::{Date, OffsetDateTime};
+use time::{Date, OffsetDateTime, UtcOffset};
 
 pub use clock::Clock;
 pub use day::NewDay;
@@ -86,9 +86,9 @@ impl Town {
         self.placeless_streets
     }
 
-    /// When it was loaded, in Viet Nam.
+    /// When it was loaded, in UTC, as the dialects say it.
     pub fn loaded_at(&self) -> OffsetDateTime {
-        self.loaded_at
+        self.loaded_at.to_offset(UtcOffset::UTC)
     }
 
     /// The day it is in force on, in Viet Nam: what every answer calls today.

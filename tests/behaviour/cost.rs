@@ -236,9 +236,9 @@ fn nothing_is_derived_once_the_server_says_it_is_ready() {
 /// before anything is served (`page::prepare`), or what belongs to the thread that uses it.
 const MADE_AT_FIRST_USE: [&str; 16] = [
     "geocode/codes/coordinates.rs", // PROJ handles; workers make theirs before they take work
-    "geocode/leftovers.rs",         // a set of some hundred syllables
+    "geocode/text/ime_residue.rs",  // a set of some hundred syllables
     "geocode/tests/town.rs",
-    "geocode/words.rs",       // a table of some hundred words
+    "geocode/text/words.rs",  // a table of some hundred words
     "http/batch/pipeline.rs", // threads for tables
     "http/observe.rs",        // a counter a route, method and status
     "page/assets.rs",
