@@ -8,6 +8,7 @@ mod layer;
 mod limits;
 mod position;
 mod proxies;
+mod restart;
 mod section;
 
 use std::net::SocketAddr;
@@ -96,6 +97,8 @@ pub struct Config {
     pub source: Option<SourceText>,
     /// How long to wait for a database that does not answer.
     pub wait_s: u64,
+    /// How long a load may take from its first question to its last row.
+    pub load_s: u64,
     /// The `Cache-Control` of tiles.
     pub tile_cache_control: String,
     /// The `Cache-Control` of tiles asked for with the current revision, as TileJSON does.
@@ -139,6 +142,8 @@ impl Default for Config {
             public_url: None,
             source: None,
             wait_s: 60,
+            // a country of eight million parcels takes a few minutes
+            load_s: 900,
             // fresh for a minute, then asked for again by its tag: an edit shows, a 304 costs nothing
             tile_cache_control: "public, max-age=60, stale-while-revalidate=600".to_owned(),
             // another revision is another address
@@ -160,12 +165,13 @@ impl Default for Config {
 const STANDARD_LAYERS: [&str; 7] =
     ["units", "parcels", "plans", "plan_zones", "streets", "addresses", "landmarks"];
 
-const TOP_KEYS: [&str; 16] = [
+const TOP_KEYS: [&str; 17] = [
     "title",
     "listen",
     "public_url",
     "source",
     "wait_s",
+    "load_s",
     "tile_cache_control",
     "tile_cache_control_versioned",
     "tile_cache_mb",
@@ -178,6 +184,7 @@ const TOP_KEYS: [&str; 16] = [
     "feature_id_key",
     "layers",
 ];
+
 impl Config {
     /// Reads a file.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
@@ -213,6 +220,10 @@ impl Config {
         }
         if let Some(wait_s) = top.whole("wait_s")? {
             config.wait_s = u64::try_from(wait_s).map_err(|_| top.wrong("wait_s", "seconds, 0 or more"))?;
+        }
+        if let Some(load_s) = top.whole("load_s")? {
+            let seconds = u64::try_from(load_s).ok().filter(|seconds| (1..=1_000_000_000).contains(seconds));
+            config.load_s = seconds.ok_or_else(|| top.wrong("load_s", "seconds, 1 or more"))?;
         }
         if let Some(value) = top.header("tile_cache_control")? {
             config.tile_cache_control = value;

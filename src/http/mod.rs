@@ -13,6 +13,7 @@ mod common_headers;
 mod conditional;
 mod connections;
 mod descriptors;
+mod dispatch;
 mod encoding;
 mod geocoding;
 mod health;

@@ -23,6 +23,7 @@ mod migrate;
 mod peers;
 mod personal_columns;
 mod postgis_source;
+mod reload;
 mod serve_postgis;
 mod streets_by_name;
 #[path = "../support/mod.rs"]
