@@ -66,7 +66,8 @@ impl Arguments {
             config.listen = listen;
         }
         if let Some(public_url) = &self.public_url {
-            config.public_url = Some(public_url.trim_end_matches('/').to_owned());
+            let url = public_url.parse();
+            config.public_url = Some(url.map_err(|problem| format!("--public-url must be {problem}"))?);
         }
         if let Some(wait) = self.wait {
             config.wait_s = wait;

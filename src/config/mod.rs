@@ -8,6 +8,7 @@ mod layer;
 mod limits;
 mod position;
 mod proxies;
+mod public_url;
 mod restart;
 mod section;
 
@@ -26,6 +27,7 @@ use limits::read_limits;
 use position::{key_on_line, line_of, line_of_key, path_of};
 pub use proxies::TrustedProxies;
 use proxies::read_proxies;
+pub use public_url::{PublicUrl, PublicUrlError, is_base_path};
 use section::Section;
 
 use crate::geocode::codes::{Issuer, IssuerError};
@@ -45,6 +47,8 @@ pub enum ConfigError {
     UnknownKey { key: String, place: String, nearest: String },
     #[error("`{key}`{place} must be {expected}")]
     WrongType { key: String, place: String, expected: &'static str },
+    #[error("`public_url` must be {problem}")]
+    PublicUrl { problem: PublicUrlError },
     #[error("[layers.{layer}] needs `{key}`")]
     Missing { layer: String, key: &'static str },
     #[error("layer name `{0}` is not usable in a URL: use letters, digits, `_` and `-`")]
@@ -67,6 +71,7 @@ impl ConfigError {
         let of_layer = |layer: &String, key: &str| vec!["layers".to_owned(), layer.clone(), key.to_owned()];
         Some(match self {
             Self::UnknownKey { key, place, .. } | Self::WrongType { key, place, .. } => path_of(place, key),
+            Self::PublicUrl { .. } => vec!["public_url".to_owned()],
             Self::Missing { layer, key } => of_layer(layer, key),
             Self::BadLayerName(layer) | Self::LabelsName { layer, .. } => of_layer(layer, ""),
             Self::BadZooms { layer, .. } => of_layer(layer, "minzoom"),
@@ -92,7 +97,7 @@ pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
     /// Address of this server as clients see it, for absolute URLs behind a proxy.
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     /// `postgres://…` or a `.gpkg` file.
     pub source: Option<SourceText>,
     /// How long to wait for a database that does not answer.
@@ -210,7 +215,6 @@ impl Config {
         top.allow_only(&TOP_KEYS)?;
         let mut config = Self {
             title: top.text("title")?,
-            public_url: top.text("public_url")?.map(|url| url.trim_end_matches('/').to_owned()),
             source: top.text("source")?.map(SourceText),
             ..Self::default()
         };
@@ -254,6 +258,8 @@ impl Config {
         if let Some(limits) = top.section("limits")? {
             config.limits = read_limits(&limits)?;
         }
+        let public_url = top.text("public_url")?.map(|text| text.parse());
+        config.public_url = public_url.transpose().map_err(|problem| ConfigError::PublicUrl { problem })?;
         config.trusted_proxies = read_proxies(&top)?;
         if let Some(key) = top.text("feature_id_key")? {
             let key = key.parse().map_err(|_| top.wrong("feature_id_key", "32 hexadecimal digits"))?;

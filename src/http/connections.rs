@@ -138,6 +138,10 @@ impl Answering {
         peer: IpAddr,
         request: Request<Incoming>,
     ) -> impl Future<Output = Result<Response, Infallible>> + use<> {
+        let request = match self.dispatch.prepared(request, Some(peer)) {
+            Ok(request) => request,
+            Err(response) => return Either::Left(ready(Ok(response))),
+        };
         if let Some(response) = tile_at_once(&self.app, &request) {
             return Either::Left(ready(Ok(response)));
         }

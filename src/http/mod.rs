@@ -15,6 +15,7 @@ mod connections;
 mod descriptors;
 mod dispatch;
 mod encoding;
+mod extract;
 mod geocoding;
 mod health;
 mod layers;

@@ -6,7 +6,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
@@ -16,6 +16,7 @@ use super::accept::tile_format;
 use super::base_url::BaseUrl;
 use super::conditional::{EntityTag, is_conditional};
 use super::encoding::{Encoding, OF_TILES, negotiate};
+use super::extract::InPath;
 use super::layers::named;
 use super::problem::Problem;
 use super::state::{ServingState, TileAge};
@@ -38,8 +39,8 @@ pub(super) const TILE_ROUTE: &str = "/tiles/{ids}/{z}/{x}/{y}";
 /// tiles asks for new ones after a change.
 pub(super) async fn describe(
     State(app): State<App>,
-    BaseUrl(base): BaseUrl,
-    Path(ids): Path<String>,
+    base: BaseUrl,
+    InPath(ids): InPath<String>,
 ) -> Result<Response, Problem> {
     let serving = app.serving()?;
     let layers = named(&serving.town, &ids)?;

@@ -8,6 +8,7 @@ mod batch;
 mod cluster;
 mod codes;
 mod connection_strings;
+mod contract;
 mod cost;
 mod dialects;
 mod export;

@@ -59,9 +59,7 @@ pub(super) fn routes(tables: &Arc<Tables>) -> Router<App> {
         .route("/v1/batch", post(batch))
         .route("/v1/units/convert", get(convert::one).post(convert_all))
         .route("/ban/search/csv", post(ban_search))
-        .route("/ban/search/csv/", post(ban_search))
         .route("/ban/reverse/csv", post(ban_reverse))
-        .route("/ban/reverse/csv/", post(ban_reverse))
         .layer(Extension(Arc::clone(tables)))
         .layer(axum::extract::DefaultBodyLimit::disable())
 }
