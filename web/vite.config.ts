@@ -4,6 +4,8 @@ import { defineConfig } from 'vite';
 const server = 'http://127.0.0.1:8080';
 
 export default defineConfig({
+  // Relative: the page may stand under a part of a host, such as https://h/bando/.
+  base: './',
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },

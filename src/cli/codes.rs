@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::load::load;
 use super::progress::Progress;
 use crate::codes::{Assigned, Assignment, assign};
-use crate::config::{Config, SourceText};
+use crate::config::{Config, PublicUrl, SourceText};
 use crate::geocode::codes::Issuer;
 use crate::geocode::folded_key;
 use crate::plate::{Plate, sheet};
@@ -114,16 +114,18 @@ async fn give(arguments: AssignArguments) -> Result<(), Failure> {
 
 async fn draw(arguments: PlatesArguments) -> Result<(), Failure> {
     let config = arguments.from.config()?;
-    let base_url = arguments.public_url.as_deref().or(config.public_url.as_deref()).ok_or(
+    let given = arguments.public_url.as_deref().map(str::parse::<PublicUrl>);
+    let given = given.transpose().map_err(|problem| format!("--public-url must be {problem}"))?;
+    let base_url = given.or_else(|| config.public_url.clone()).ok_or(
         "where do the QR codes lead? Give --public-url https://…, or `public_url` in the configuration",
     )?;
-    let base_url = base_url.trim_end_matches('/');
+    let base_url = base_url.to_string();
     let town = load(&config, &Clock::system()).await?;
     let street = arguments.street.as_deref().map(folded_key);
     let is_wanted = |name: &Option<String>| street.is_none() || name.as_deref().map(folded_key) == street;
     let doors = town.index().coded_doors(arguments.ward.as_deref()).filter(|door| is_wanted(&door.street));
     let plates: Vec<Plate> =
-        doors.filter_map(|door| Plate::of(&door, base_url)).take(MAX_PLATES + 1).collect();
+        doors.filter_map(|door| Plate::of(&door, &base_url)).take(MAX_PLATES + 1).collect();
     if plates.is_empty() {
         return Err(
             "no door with a code there: check --ward and --street, or run `bandoso codes assign`".into()

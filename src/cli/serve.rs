@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::day::DayWatch;
 use super::failure::Failure;
@@ -60,7 +60,8 @@ impl Arguments {
             config.listen = listen;
         }
         if let Some(public_url) = &self.public_url {
-            config.public_url = Some(public_url.trim_end_matches('/').to_owned());
+            let url = public_url.parse();
+            config.public_url = Some(url.map_err(|problem| format!("--public-url must be {problem}"))?);
         }
         if let Some(wait) = self.wait {
             config.wait_s = wait;
@@ -71,7 +72,11 @@ impl Arguments {
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let mut config = arguments.config()?;
+    // before anything takes time: without a handler the signal ends the process; what comes while the first town is
+    // loaded waits until that is served
+    let hangup = signal(SignalKind::hangup())?;
+    let written = arguments.config()?;
+    let mut config = written.clone();
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     config.listen = address;
@@ -80,7 +85,7 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
     tracing::info!("listening on http://{address}, loading");
     let town = tokio::select! {
-        town = load_aside(config, clock.clone(), None) => town?,
+        town = load_aside(config.clone(), clock.clone(), None) => town?,
         // asked to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
     };
@@ -88,9 +93,9 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return Err("a thread for heavy work could not be started: allow this process more threads".into());
     }
     // from here on every request finds all it needs
-    app.show(town);
+    app.show(town, config);
     println_address(address);
-    let reloads = tokio::spawn(keep_current(arguments, app, clock));
+    let reloads = tokio::spawn(Reloads { arguments, written, address, app, clock }.keep_current(hangup));
     answering.await?;
     reloads.abort();
     tracing::info!("stopped");
@@ -114,48 +119,68 @@ fn install_metrics() -> Result<PrometheusHandle, Failure> {
     Ok(PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?)
 }
 
-/// Loads again on SIGHUP, and when another day begins on which other rows are in force.
-async fn keep_current(arguments: Arguments, app: App, clock: Clock) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
-    let mut watch = DayWatch::new(clock.clone());
-    loop {
-        let is_asked = tokio::select! {
-            asked = hangup.recv() => match asked {
-                Some(()) => true,
-                None => return,
-            },
-            () = tokio::time::sleep(watch.pause()) => false,
-        };
-        if !is_asked && !app.served().is_some_and(|town| watch.must_load(&town)) {
-            continue;
-        }
-        let why = if is_asked { "SIGHUP" } else { "another day" };
-        tracing::info!("{why}: loading again beside what is served");
-        if reload(&arguments, &app, &clock).await {
-            watch.loaded();
-        } else if !is_asked {
-            watch.failed();
-        }
-    }
+/// Loading again while serving.
+struct Reloads {
+    arguments: Arguments,
+    /// The configuration of the start as it was written: what of it needs a restart stays.
+    written: Config,
+    /// Where this server listens.
+    address: SocketAddr,
+    app: App,
+    clock: Clock,
 }
 
-/// Reads the configuration anew and loads beside what is served; a fault keeps what is served. Whether it went
-/// well.
-async fn reload(arguments: &Arguments, app: &App, clock: &Clock) -> bool {
-    let town = match arguments.config() {
-        Ok(config) => load_aside(config, clock.clone(), app.served()).await,
-        Err(error) => Err(error),
-    };
-    match town {
-        Ok(town) => {
-            app.show(town);
-            tracing::info!("the new snapshot is served");
-            true
+impl Reloads {
+    /// Loads again on SIGHUP, and when another day begins on which other rows are in force.
+    async fn keep_current(self, mut hangup: Signal) {
+        let mut watch = DayWatch::new(self.clock.clone());
+        loop {
+            let is_asked = tokio::select! {
+                asked = hangup.recv() => match asked {
+                    Some(()) => true,
+                    None => return,
+                },
+                () = tokio::time::sleep(watch.pause()) => false,
+            };
+            if !is_asked && !self.app.served().is_some_and(|town| watch.must_load(&town)) {
+                continue;
+            }
+            let why = if is_asked { "SIGHUP" } else { "another day" };
+            tracing::info!("{why}: loading again beside what is served");
+            if self.reload().await {
+                watch.loaded();
+            } else if !is_asked {
+                watch.failed();
+            }
         }
-        Err(error) => {
-            tracing::error!("loading failed, the old snapshot stays: {error}");
-            false
+    }
+
+    /// Reads the configuration anew and loads beside what is served; a fault keeps what is served. Whether it went
+    /// well.
+    async fn reload(&self) -> bool {
+        match self.load().await {
+            Ok((town, config)) => {
+                self.app.show(town, config);
+                tracing::info!("the new snapshot is served");
+                true
+            }
+            Err(error) => {
+                let age_s = self.app.load_failed().unwrap_or_default().as_secs();
+                tracing::error!(age_s, "loading failed, the old snapshot stays: {error}");
+                false
+            }
         }
+    }
+
+    async fn load(&self) -> Result<(Town, Config), Failure> {
+        let mut config = self.arguments.config()?;
+        let waiting = config.keep_until_restart(&self.written);
+        config.listen = self.address;
+        if !waiting.is_empty() {
+            tracing::warn!("changed keys that take a restart, the old values hold: {}", waiting.join(", "));
+        }
+        let town = load_aside(config.clone(), self.clock.clone(), self.app.served()).await?;
+        Ok((town, config))
     }
 }
 
@@ -180,11 +205,26 @@ fn load_on_own_threads(previous: Option<&Town>, config: &Config, clock: &Clock) 
         tokio::runtime::Builder::new_multi_thread().thread_name("load-read").enable_all().build()?;
     let building = rayon::ThreadPoolBuilder::new().thread_name(|i| format!("load-build-{i}")).build()?;
     let town = building.install(|| {
-        let town = reading.block_on(load_after(previous, config, clock))?;
+        let load = within_time(config.load_s, load_after(previous, config, clock));
+        let town = reading.block_on(load)?;
         page::prepare();
         Ok(town)
     });
     // waited for: a thread that is still giving back its PROJ handles when the process ends crashes it
     reading.shutdown_timeout(LONGEST_END);
     town
+}
+
+/// Ends a load whose source has stopped answering: a database that is frozen says nothing for ever.
+async fn within_time(
+    load_s: u64,
+    load: impl Future<Output = Result<Town, Failure>>,
+) -> Result<Town, Failure> {
+    match tokio::time::timeout(Duration::from_secs(load_s), load).await {
+        Ok(town) => town,
+        Err(_) => Err(format!(
+            "it took longer than {load_s} s: the source stopped answering, or `load_s` is too short for it"
+        )
+        .into()),
+    }
 }

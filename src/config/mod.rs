@@ -8,6 +8,8 @@ mod layer;
 mod limits;
 mod position;
 mod proxies;
+mod public_url;
+mod restart;
 mod section;
 
 use std::net::SocketAddr;
@@ -25,6 +27,7 @@ use limits::read_limits;
 use position::{key_on_line, line_of, line_of_key, path_of};
 pub use proxies::TrustedProxies;
 use proxies::read_proxies;
+pub use public_url::{PublicUrl, PublicUrlError, is_base_path};
 use section::Section;
 
 use crate::geocode::codes::{Issuer, IssuerError};
@@ -44,6 +47,8 @@ pub enum ConfigError {
     UnknownKey { key: String, place: String, nearest: String },
     #[error("`{key}`{place} must be {expected}")]
     WrongType { key: String, place: String, expected: &'static str },
+    #[error("`public_url` must be {problem}")]
+    PublicUrl { problem: PublicUrlError },
     #[error("[layers.{layer}] needs `{key}`")]
     Missing { layer: String, key: &'static str },
     #[error("layer name `{0}` is not usable in a URL: use letters, digits, `_` and `-`")]
@@ -66,6 +71,7 @@ impl ConfigError {
         let of_layer = |layer: &String, key: &str| vec!["layers".to_owned(), layer.clone(), key.to_owned()];
         Some(match self {
             Self::UnknownKey { key, place, .. } | Self::WrongType { key, place, .. } => path_of(place, key),
+            Self::PublicUrl { .. } => vec!["public_url".to_owned()],
             Self::Missing { layer, key } => of_layer(layer, key),
             Self::BadLayerName(layer) | Self::LabelsName { layer, .. } => of_layer(layer, ""),
             Self::BadZooms { layer, .. } => of_layer(layer, "minzoom"),
@@ -91,11 +97,13 @@ pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
     /// Address of this server as clients see it, for absolute URLs behind a proxy.
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     /// `postgres://…` or a `.gpkg` file.
     pub source: Option<SourceText>,
     /// How long to wait for a database that does not answer.
     pub wait_s: u64,
+    /// How long a load may take from its first question to its last row.
+    pub load_s: u64,
     /// The `Cache-Control` of tiles.
     pub tile_cache_control: String,
     /// The `Cache-Control` of tiles asked for with the current revision, as TileJSON does.
@@ -139,6 +147,8 @@ impl Default for Config {
             public_url: None,
             source: None,
             wait_s: 60,
+            // a country of eight million parcels takes a few minutes
+            load_s: 900,
             // fresh for a minute, then asked for again by its tag: an edit shows, a 304 costs nothing
             tile_cache_control: "public, max-age=60, stale-while-revalidate=600".to_owned(),
             // another revision is another address
@@ -160,12 +170,13 @@ impl Default for Config {
 const STANDARD_LAYERS: [&str; 7] =
     ["units", "parcels", "plans", "plan_zones", "streets", "addresses", "landmarks"];
 
-const TOP_KEYS: [&str; 16] = [
+const TOP_KEYS: [&str; 17] = [
     "title",
     "listen",
     "public_url",
     "source",
     "wait_s",
+    "load_s",
     "tile_cache_control",
     "tile_cache_control_versioned",
     "tile_cache_mb",
@@ -178,6 +189,7 @@ const TOP_KEYS: [&str; 16] = [
     "feature_id_key",
     "layers",
 ];
+
 impl Config {
     /// Reads a file.
     pub fn read(file: &Path) -> Result<Self, ConfigError> {
@@ -203,7 +215,6 @@ impl Config {
         top.allow_only(&TOP_KEYS)?;
         let mut config = Self {
             title: top.text("title")?,
-            public_url: top.text("public_url")?.map(|url| url.trim_end_matches('/').to_owned()),
             source: top.text("source")?.map(SourceText),
             ..Self::default()
         };
@@ -213,6 +224,10 @@ impl Config {
         }
         if let Some(wait_s) = top.whole("wait_s")? {
             config.wait_s = u64::try_from(wait_s).map_err(|_| top.wrong("wait_s", "seconds, 0 or more"))?;
+        }
+        if let Some(load_s) = top.whole("load_s")? {
+            let seconds = u64::try_from(load_s).ok().filter(|seconds| (1..=1_000_000_000).contains(seconds));
+            config.load_s = seconds.ok_or_else(|| top.wrong("load_s", "seconds, 1 or more"))?;
         }
         if let Some(value) = top.header("tile_cache_control")? {
             config.tile_cache_control = value;
@@ -243,6 +258,8 @@ impl Config {
         if let Some(limits) = top.section("limits")? {
             config.limits = read_limits(&limits)?;
         }
+        let public_url = top.text("public_url")?.map(|text| text.parse());
+        config.public_url = public_url.transpose().map_err(|problem| ConfigError::PublicUrl { problem })?;
         config.trusted_proxies = read_proxies(&top)?;
         if let Some(key) = top.text("feature_id_key")? {
             let key = key.parse().map_err(|_| top.wrong("feature_id_key", "32 hexadecimal digits"))?;

@@ -28,9 +28,45 @@ impl From<IpAddr> for Client {
 
 /// The client of a request that came from `peer`.
 pub(super) fn client_of(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Client {
+    outermost(peer, headers, proxies).0.into()
+}
+
+/// What a proxy says of the address its client asked.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    pub proto: Option<String>,
+    pub host: Option<String>,
+    pub prefix: Option<String>,
+}
+
+/// What the outermost of the trusted proxies says in `X-Forwarded-Proto`, `-Host` and `-Prefix`, or in `Forwarded`;
+/// nothing where `peer` is none of them.
+pub(super) fn said_by_proxies(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Said {
+    if !proxies.contains(peer) {
+        return Said::default();
+    }
+    let (_, passed) = outermost(peer, headers, proxies);
+    // a proxy that replaces what it was sent leaves one value, one that adds to it as many as were passed
+    let nth_from_the_right = |name: &str| {
+        let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+        let values: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+        values.iter().rev().nth(passed.min(values.len().saturating_sub(1))).map(|value| (*value).to_owned())
+    };
+    let element = nth_from_the_right(header::FORWARDED.as_str()).unwrap_or_default();
+    let parameter = |name: &str| parameter_of(&element, name).map(str::to_owned);
+    Said {
+        proto: nth_from_the_right("x-forwarded-proto").or_else(|| parameter("proto")),
+        host: nth_from_the_right("x-forwarded-host").or_else(|| parameter("host")),
+        prefix: nth_from_the_right("x-forwarded-prefix"),
+    }
+}
+
+/// The first address from the right that is no trusted proxy's, and how many proxies named others before it.
+fn outermost(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> (IpAddr, usize) {
     let mut client = peer.to_canonical();
+    let mut passed = 0;
     if !proxies.contains(client) {
-        return client.into();
+        return (client, passed);
     }
     for address in forwarded(headers).rev() {
         // an address that cannot be read says nothing about what stands left of it
@@ -39,8 +75,9 @@ pub(super) fn client_of(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProx
         if !proxies.contains(client) {
             break;
         }
+        passed += 1;
     }
-    client.into()
+    (client, passed)
 }
 
 /// The addresses that proxies have written, the nearest last. `X-Forwarded-For` is what nearly all of them write;
@@ -64,9 +101,14 @@ fn address(text: &str) -> Option<IpAddr> {
 
 /// The address in `for="[2001:db8::1]:4711";proto=https`.
 fn forwarded_for(element: &str) -> Option<IpAddr> {
+    address(parameter_of(element, "for")?)
+}
+
+/// A value in an element of `Forwarded`, without quotes.
+fn parameter_of<'a>(element: &'a str, wanted: &str) -> Option<&'a str> {
     let mut pairs = element.split(';').filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
-    address(value.trim().trim_matches('"'))
+    let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted))?;
+    Some(value.trim().trim_matches('"'))
 }
 
 #[cfg(test)]

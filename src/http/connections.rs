@@ -15,16 +15,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::http::{HeaderValue, Method, Request, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use metrics::{counter, gauge};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -33,6 +31,7 @@ use super::admission::{Admission, Full};
 use super::client_address::{Client, client_of};
 use super::common_headers::{add_headers, is_addressed};
 use super::descriptors::share_out;
+use super::dispatch::Dispatch;
 use super::pace::Pace;
 use super::paced_body::{BodyState, PacedBody};
 use super::problem::Problem;
@@ -48,8 +47,6 @@ const RESERVE_HEAD_WITHIN: Duration = Duration::from_secs(5);
 /// Longest head of a request, and most that is read ahead or kept of small writes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-type RouterService = TowerToHyperService<Router>;
-
 /// Who a request comes from, among its extensions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RequestClient(pub Client);
@@ -58,7 +55,7 @@ pub(super) struct RequestClient(pub Client);
 #[derive(Clone)]
 struct Answering {
     app: App,
-    router: RouterService,
+    dispatch: Dispatch,
     connections: Admission,
     /// Requests that came through a proxy: their connections are the proxy's.
     proxied: Admission,
@@ -68,7 +65,7 @@ struct Answering {
 pub(super) async fn answer(
     listener: TcpListener,
     app: App,
-    router: Router,
+    dispatch: Dispatch,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let limits = app.config().limits.clone();
@@ -76,7 +73,7 @@ pub(super) async fn answer(
     let answering = Answering {
         connections: Admission::new(room.connections, limits.connections_per_client),
         proxied: Admission::new(usize::MAX, limits.connections_per_client),
-        router: TowerToHyperService::new(router),
+        dispatch,
         app: app.clone(),
     };
     let mut http = http1::Builder::new();
@@ -91,11 +88,11 @@ pub(super) async fn answer(
             () = &mut stop => break,
         };
         let client = (!app.config().trusted_proxies.contains(peer)).then(|| Client::from(peer));
-        let stream = TokioIo::new(TimedStream::new(stream, Pace::new(&limits)));
+        let stream = TokioIo::new(TimedStream::new(stream, Pace::new(&app.config().limits)));
         let place = match answering.connections.admit(client) {
             Ok(place) => place,
             Err(full) => {
-                reserve.take(stream, answering.router.clone(), full).await;
+                reserve.take(stream, answering.dispatch.clone(), full).await;
                 continue;
             }
         };
@@ -141,10 +138,15 @@ impl Answering {
         peer: IpAddr,
         request: Request<Incoming>,
     ) -> impl Future<Output = Result<Response, Infallible>> + use<> {
+        let request = match self.dispatch.prepared(request, Some(peer)) {
+            Ok(request) => request,
+            Err(response) => return Either::Left(ready(Ok(response))),
+        };
         if let Some(response) = tile_at_once(&self.app, &request) {
             return Either::Left(ready(Ok(response)));
         }
-        let proxies = &self.app.config().trusted_proxies;
+        let config = self.app.config();
+        let proxies = &config.trusted_proxies;
         let client = client_of(peer, request.headers(), proxies);
         // those of the connection itself are counted where it was accepted
         let place = match proxies.contains(peer) {
@@ -159,8 +161,8 @@ impl Answering {
         let state = BodyState::default();
         head.extensions.insert(RequestClient(client));
         head.extensions.insert(state.clone());
-        let body = PacedBody::new(body, &self.app.config().limits, state);
-        let answer = self.router.call(Request::from_parts(head, body));
+        let body = PacedBody::new(body, &config.limits, state);
+        let answer = self.dispatch.call(Request::from_parts(head, body));
         Either::Right(async move {
             let response = answer.await;
             drop(place);
@@ -216,7 +218,7 @@ impl Reserve {
     }
 
     /// Answers what is asked after the health of the server, and tells all others to come again.
-    async fn take(&mut self, stream: TokioIo<TimedStream>, router: RouterService, full: Full) {
+    async fn take(&mut self, stream: TokioIo<TimedStream>, dispatch: Dispatch, full: Full) {
         self.open.retain(|connection| !connection.is_finished());
         if self.open.len() >= self.places
             && let Some(longest) = self.open.pop_front()
@@ -226,7 +228,7 @@ impl Reserve {
             let _ = longest.await;
         }
         let service = service_fn(move |request: Request<Incoming>| match is_about_health(&request) {
-            true => Either::Right(router.call(request)),
+            true => Either::Right(dispatch.call(request)),
             false => Either::Left(ready(Ok::<Response, Infallible>(come_again(full)))),
         });
         let connection = self.http.serve_connection(stream, service);

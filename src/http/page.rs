@@ -1,7 +1,7 @@
 //! The page, the styles and the glyphs.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -9,6 +9,7 @@ use super::App;
 use super::base_url::BaseUrl;
 use super::conditional::EntityTag;
 use super::encoding::{Encoding, negotiate};
+use super::extract::InPath;
 use super::problem::Problem;
 use crate::page::{Asset, asset, glyph_range, index, style, style_names};
 use crate::tile::compress;
@@ -62,13 +63,13 @@ fn serve_asset(asset: &Asset, request: &HeaderMap) -> Response {
 /// `GET /styles/{name}.json`.
 pub(super) async fn map_style(
     State(app): State<App>,
-    BaseUrl(base): BaseUrl,
-    Path(name): Path<String>,
+    base: BaseUrl,
+    InPath(name): InPath<String>,
 ) -> Result<Response, Problem> {
     let town = app.town()?;
     let name = name.strip_suffix(".json").unwrap_or(&name);
     let has_layer = |id: &str| town.snapshot().layer(id).is_some_and(|layer| !layer.is_empty());
-    let body = style(name, &base, has_layer).ok_or_else(|| {
+    let body = style(name, &base.to_string(), has_layer).ok_or_else(|| {
         let known: Vec<&str> = style_names().collect();
         Problem::not_found(format!("no such style; there are: {}", known.join(", ")))
     })?;
@@ -87,7 +88,7 @@ pub(super) async fn map_styles() -> Json<Vec<&'static str>> {
 /// `GET /fonts/{stack}/{range}`: `0-255.pbf` and so on.
 pub(super) async fn glyphs(
     State(app): State<App>,
-    Path((stack, range)): Path<(String, String)>,
+    InPath((stack, range)): InPath<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let start: Option<u32> = range.split('-').next().and_then(|start| start.parse().ok());

@@ -1,12 +1,12 @@
 //! `/v1/parcels…`: parcels by place, by sheet and number, by id; and what is planned on them.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::App;
+use super::extract::{Asked, InPath};
 use super::problem::Problem;
 use super::truncated::marked;
 use crate::answers::{
@@ -15,30 +15,17 @@ use crate::answers::{
 use crate::geometry::{LngLat, World};
 use crate::town::Town;
 
-/// `?lat=&lon=` or `?unit=&sheet=&number=`.
-#[derive(Debug, Deserialize)]
-pub(super) struct ParcelQuery {
-    lat: Option<String>,
-    lon: Option<String>,
-    unit: Option<String>,
-    sheet: Option<String>,
-    number: Option<String>,
-}
-
-/// `GET /v1/parcels`: a FeatureCollection; empty where nothing is found.
-pub(super) async fn find(
-    State(app): State<App>,
-    Query(query): Query<ParcelQuery>,
-) -> Result<Response, Problem> {
+/// `GET /v1/parcels?lat=&lon=` or `?unit=&sheet=&number=`: a FeatureCollection; empty where nothing is found.
+pub(super) async fn find(State(app): State<App>, asked: Asked) -> Result<Response, Problem> {
     let town = app.town()?;
-    let found = match (query.lat, query.lon, query.sheet, query.number) {
+    let text = |name: &str| Ok(asked.get(name)?.map(str::to_owned));
+    let unit: Option<String> = text("unit")?;
+    let found = match (asked.get("lat")?, asked.get("lon")?, text("sheet")?, text("number")?) {
         (Some(lat), Some(lon), _, _) => {
-            let at = World::from_lnglat(parse_point(&lat, &lon)?);
+            let at = World::from_lnglat(parse_point(lat, lon)?);
             app.ask(&town, ParcelsAt { at }).await?
         }
-        (_, _, Some(sheet), Some(number)) => {
-            app.ask(&town, ParcelsByNumber { unit: query.unit, sheet, number }).await?
-        }
+        (_, _, Some(sheet), Some(number)) => app.ask(&town, ParcelsByNumber { unit, sheet, number }).await?,
         _ => {
             return Err(Problem::bad_request(
                 "give lat and lon, or sheet and number (and unit, a ward code)",
@@ -53,7 +40,7 @@ pub(super) async fn find(
 }
 
 /// `GET /v1/parcels/{parcel_id}`: a Feature.
-pub(super) async fn one(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+pub(super) async fn one(State(app): State<App>, InPath(id): InPath<String>) -> Result<Json<Value>, Problem> {
     let town = app.town()?;
     let parcel_id = parcel_id(&town, &id)?;
     let found = app.ask(&town, ParcelById { parcel_id }).await?;
@@ -61,7 +48,10 @@ pub(super) async fn one(State(app): State<App>, Path(id): Path<String>) -> Resul
 }
 
 /// `GET /v1/parcels/{parcel_id}/planning`: every plan that reaches the parcel, with its zones.
-pub(super) async fn planning(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn planning(
+    State(app): State<App>,
+    InPath(id): InPath<String>,
+) -> Result<Response, Problem> {
     let town = app.town()?;
     let parcel_id = parcel_id(&town, &id)?;
     let found = app.ask(&town, PlanningOf { parcel_id }).await?;

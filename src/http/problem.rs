@@ -24,6 +24,11 @@ impl Problem {
         &self.detail
     }
 
+    /// A refusal with this status.
+    pub fn of(status: StatusCode, detail: impl std::fmt::Display) -> Self {
+        Self { status, detail: without_numbers(detail) }
+    }
+
     /// 400: the request itself is wrong.
     pub fn bad_request(detail: impl std::fmt::Display) -> Self {
         Self { status: StatusCode::BAD_REQUEST, detail: without_numbers(detail) }

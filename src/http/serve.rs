@@ -1,6 +1,7 @@
 //! The router and the life of the server: bind, answer, stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,11 +12,14 @@ use axum::routing::get;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
+use super::batch::Tables;
+use super::dispatch::Dispatch;
 use super::problem::Problem;
 use super::{
     App, address_pages, batch, catalog, common_headers, connections, geocoding, health, observe, page,
     planning, tiles,
 };
+use crate::config::Dialect;
 
 /// Longest body that is read: one query, not a file. Tables are read piece by piece and have limits of their own.
 const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -45,9 +49,10 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 
 /// Answers until `stop` is done, then lets requests under way finish.
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send + 'static) {
-    let router = router(app.clone());
+    let tables = batch::tables(&app.config().limits);
+    let dispatch = Dispatch::new(app.clone(), |root| router(app.clone(), root, &tables));
     tokio::select! {
-        () = connections::answer(listener, app.clone(), router, stop) => {}
+        () = connections::answer(listener, app.clone(), dispatch, stop) => {}
         () = fold_metrics(app) => {}
     }
 }
@@ -62,11 +67,11 @@ async fn fold_metrics(app: App) {
 }
 
 /// All routes. Tables take as long as they are long and bound their time themselves.
-fn router(app: App) -> Router {
+fn router(app: App, root: Option<Dialect>, tables: &Arc<Tables>) -> Router {
     let within_time = from_fn_with_state(app.clone(), within_time);
-    routes(&app)
+    routes(root)
         .layer(within_time)
-        .merge(batch::routes(&app.config().limits))
+        .merge(batch::routes(tables))
         .fallback(page::file)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .route_layer(from_fn_with_state(app.clone(), observe::observe))
@@ -84,7 +89,7 @@ async fn within_time(State(app): State<App>, request: Request, next: Next) -> Re
     }
 }
 
-fn routes(app: &App) -> Router<App> {
+fn routes(root: Option<Dialect>) -> Router<App> {
     Router::new()
         .route("/", get(page::page))
         .route("/assets/{*file}", get(page::file))
@@ -97,7 +102,7 @@ fn routes(app: &App) -> Router<App> {
         .route("/v1/parcels", get(planning::find))
         .route("/v1/parcels/{parcel_id}", get(planning::one))
         .route("/v1/parcels/{parcel_id}/planning", get(planning::planning))
-        .merge(geocoding::routes(app.config().geocoding.root))
+        .merge(geocoding::routes(root))
         .route("/v1/addresses/{code}", get(address_pages::address))
         .route("/v1/codes", get(address_pages::codes))
         .route("/d/{code}", get(address_pages::page))

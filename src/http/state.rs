@@ -1,12 +1,14 @@
-//! What every handler shares: the configuration, the current town, the tile cache, the limits.
+//! What every handler shares: what is served, the tile cache, the workers.
+//!
+//! A configuration belongs to the town that was loaded with it: both change in one step.
 
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::ArcSwapOption;
 use axum::http::HeaderValue;
-use metrics::gauge;
+use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::observe::Meters;
@@ -25,18 +27,22 @@ const MAX_WAITING: usize = 512;
 pub struct App(Arc<Shared>);
 
 struct Shared {
-    config: Config,
+    /// Of the start; it holds until a town is loaded.
+    starting: Arc<Config>,
     serving: ArcSwapOption<ServingState>,
     metrics: PrometheusHandle,
     meters: Meters,
     tiles: Option<TileCache>,
-    tile_age: TileAge,
     workers: Workers,
 }
 
-/// The town that is serving.
+/// The town that is served and the configuration it was loaded with.
 pub(super) struct ServingState {
     pub town: Arc<Town>,
+    pub config: Arc<Config>,
+    pub tile_age: TileAge,
+    /// When it was loaded.
+    since: Instant,
 }
 
 /// The `Cache-Control` of tiles.
@@ -46,30 +52,37 @@ pub(super) struct TileAge {
     pub versioned: HeaderValue,
 }
 
+impl TileAge {
+    fn of(config: &Config) -> Self {
+        let header =
+            |text: &str| HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("no-cache"));
+        Self {
+            usual: header(&config.tile_cache_control),
+            versioned: header(&config.tile_cache_control_versioned),
+        }
+    }
+}
+
 impl App {
     /// A server that has nothing loaded yet. The recorder of metrics must be in place.
     pub fn new(config: Config, metrics: PrometheusHandle) -> Self {
         // more at once only makes each slower and the memory larger; with one, a slow answer would hold all
         let threads = thread::available_parallelism().map_or(2, usize::from).max(2);
-        let header =
-            |text: &str| HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("no-cache"));
+        // seen before the first failure
+        counter!("load_failures_total").absolute(0);
         Self(Arc::new(Shared {
             serving: ArcSwapOption::empty(),
             metrics,
             meters: Meters::new(),
             tiles: TileCache::new(config.tile_cache_mb.saturating_mul(1024 * 1024)),
-            tile_age: TileAge {
-                usual: header(&config.tile_cache_control),
-                versioned: header(&config.tile_cache_control_versioned),
-            },
             workers: Workers::start(threads, MAX_WAITING, prepare_vn2000),
-            config,
+            starting: Arc::new(config),
         }))
     }
 
-    /// The configuration.
-    pub fn config(&self) -> &Config {
-        &self.0.config
+    /// The configuration of what is served.
+    pub fn config(&self) -> Arc<Config> {
+        self.0.serving.load().as_ref().map_or_else(|| Arc::clone(&self.0.starting), |s| Arc::clone(&s.config))
     }
 
     /// Waits until the threads that work are ready to; false where they never will be.
@@ -77,9 +90,16 @@ impl App {
         self.0.workers.are_prepared().await
     }
 
-    /// Puts a town in the place of the last one; requests under way keep theirs.
-    pub fn show(&self, town: Town) {
-        let serving = Arc::new(ServingState { town: Arc::new(town) });
+    /// Puts a town and its configuration in the place of the last ones; requests under way keep theirs.
+    pub fn show(&self, town: Town, config: Config) {
+        let serving = Arc::new(ServingState {
+            town: Arc::new(town),
+            tile_age: TileAge::of(&config),
+            config: Arc::new(config),
+            since: Instant::now(),
+        });
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        gauge!("load_last_success_timestamp_seconds").set(now.as_secs_f64());
         if let Some(last) = self.0.serving.swap(Some(serving)) {
             end(Arc::clone(&last.town));
         }
@@ -105,9 +125,15 @@ impl App {
         self.0.tiles.as_ref()
     }
 
-    /// How long others may keep tiles.
-    pub(super) fn tile_age(&self) -> &TileAge {
-        &self.0.tile_age
+    /// Counts a load that failed, and says how old what is served is by then.
+    pub fn load_failed(&self) -> Option<Duration> {
+        counter!("load_failures_total").increment(1);
+        self.data_age()
+    }
+
+    /// How long ago what is served was loaded.
+    fn data_age(&self) -> Option<Duration> {
+        self.0.serving.load().as_ref().map(|serving| serving.since.elapsed())
     }
 
     /// What is counted.
@@ -118,6 +144,9 @@ impl App {
     /// The metrics in Prometheus' text form.
     pub(super) fn metrics(&self) -> String {
         gauge!("tile_cache_bytes").set(self.tiles().map_or(0, TileCache::bytes) as f64);
+        if let Some(age) = self.data_age() {
+            gauge!("data_age_seconds").set(age.as_secs_f64());
+        }
         self.fold_metrics();
         self.0.metrics.render()
     }

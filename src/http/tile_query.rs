@@ -127,7 +127,7 @@ fn comes_later<'a>(layer: &MapLayer, names: impl Iterator<Item = &'a str>, zoom:
     )))
 }
 
-/// A parameter of the query, decoded; 400 where it is given twice or is not UTF-8.
+/// A parameter of the query, decoded, unless it is blank; 400 where it is given twice or is not UTF-8.
 fn parameter<'a>(query: &'a str, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
     let mut values = query.split('&').filter_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -136,6 +136,9 @@ fn parameter<'a>(query: &'a str, name: &str) -> Result<Option<Cow<'a, str>>, Pro
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
         return Err(Problem::bad_request(format!("give `{name}` once")));
+    }
+    if value.trim_matches('+').is_empty() || value.replace("%20", "").is_empty() {
+        return Ok(None);
     }
     // a plus is a space in a query (WHATWG URL, application/x-www-form-urlencoded)
     let spaced: Cow<'_, str> =

@@ -6,7 +6,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
@@ -16,9 +16,10 @@ use super::accept::tile_format;
 use super::base_url::BaseUrl;
 use super::conditional::{EntityTag, is_conditional};
 use super::encoding::{Encoding, OF_TILES, negotiate};
+use super::extract::InPath;
 use super::layers::named;
 use super::problem::Problem;
-use super::state::ServingState;
+use super::state::{ServingState, TileAge};
 use super::tile_query::TileQuery;
 use crate::answers::{TileFault, TileQuestion};
 use crate::store::Revision;
@@ -38,8 +39,8 @@ pub(super) const TILE_ROUTE: &str = "/tiles/{ids}/{z}/{x}/{y}";
 /// tiles asks for new ones after a change.
 pub(super) async fn describe(
     State(app): State<App>,
-    BaseUrl(base): BaseUrl,
-    Path(ids): Path<String>,
+    base: BaseUrl,
+    InPath(ids): InPath<String>,
 ) -> Result<Response, Problem> {
     let serving = app.serving()?;
     let layers = named(&serving.town, &ids)?;
@@ -47,7 +48,7 @@ pub(super) async fn describe(
     let names = names.join(",");
     let version = version_of(layers.iter().copied());
     let url = format!("{base}/tiles/{names}/{{z}}/{{x}}/{{y}}?v={version}");
-    let title = app.config().title.clone().unwrap_or(names);
+    let title = serving.config.title.clone().unwrap_or(names);
     let cache = [(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
     Ok((cache, Json(tilejson(&layers, url, &title))).into_response())
 }
@@ -70,7 +71,7 @@ pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -
         Some(tiles) => tiles.get_or_make(&asked.key, making).await?,
         None => making.await?,
     };
-    Ok(asked.answer(&app, made))
+    Ok(asked.answer(made))
 }
 
 /// The answer to a request for a tile that needs no drawing: a tile from the cache, or 304. `None` is
@@ -88,6 +89,7 @@ struct Asked<'a> {
     key: TileKey,
     /// Whether the address holds the revision that is served.
     is_versioned: bool,
+    age: &'a TileAge,
 }
 
 impl<'a> Asked<'a> {
@@ -105,7 +107,7 @@ impl<'a> Asked<'a> {
         let revision = revision_of(&layers, tile, &query);
         let format = tile_format(headers);
         let key = TileKey { revision, tile, format, encoding, query: query.canonical() };
-        Ok(Self { layers, query, key, is_versioned })
+        Ok(Self { layers, query, key, is_versioned, age: &serving.tile_age })
     }
 
     /// What has to be drawn.
@@ -122,29 +124,28 @@ impl<'a> Asked<'a> {
         if is_conditional(headers) {
             let tag = EntityTag::new(&self.key.tag());
             if tag.is_held(headers) {
-                let mut response = tag.not_modified(self.cache_control(app));
+                let mut response = tag.not_modified(self.cache_control());
                 response.headers_mut().insert(header::VARY, VARIES);
                 return Some(response);
             }
         }
         let found = app.tiles()?.get(&self.key)?;
         app.meters().tile_hit(self.key.encoding);
-        Some(self.answer(app, found))
+        Some(self.answer(found))
     }
 
-    fn cache_control<'b>(&self, app: &'b App) -> &'b HeaderValue {
-        let age = app.tile_age();
-        if self.is_versioned { &age.versioned } else { &age.usual }
+    fn cache_control(&self) -> &HeaderValue {
+        if self.is_versioned { &self.age.versioned } else { &self.age.usual }
     }
 
-    fn answer(&self, app: &App, tile: PackedTile) -> Response {
+    fn answer(&self, tile: PackedTile) -> Response {
         // those below and those of every answer
         const HEADERS: usize = 13;
         let mut headers = HeaderMap::with_capacity(HEADERS);
         if let Ok(tag) = HeaderValue::from_maybe_shared(tile.tag) {
             headers.insert(header::ETAG, tag);
         }
-        headers.insert(header::CACHE_CONTROL, self.cache_control(app).clone());
+        headers.insert(header::CACHE_CONTROL, self.cache_control().clone());
         headers.insert(header::VARY, VARIES);
         if tile.left_out > 0 {
             headers.insert(LEFT_OUT, HeaderValue::from(tile.left_out));

@@ -38,7 +38,9 @@ const BASELINE_PX: i32 = 26;
 pub fn glyph_range(font_stack: &str, start: u32) -> Option<Arc<[u8]>> {
     static DRAWN: [OnceLock<Arc<[u8]>>; RANGES.len()] = [const { OnceLock::new() }; RANGES.len()];
 
-    if font_stack != FONT_STACK || !start.is_multiple_of(RANGE_LEN) || start > 0xFFFF {
+    // of several names the first that is known serves, and one is
+    let is_known = font_stack.split(',').any(|name| name.trim() == FONT_STACK);
+    if !is_known || !start.is_multiple_of(RANGE_LEN) || start > 0xFFFF {
         return None;
     }
     match RANGES.iter().position(|&range| range == start) {

@@ -8,6 +8,7 @@ mod batch;
 mod cluster;
 mod codes;
 mod connection_strings;
+mod contract;
 mod cost;
 mod dialects;
 mod export;
@@ -23,6 +24,7 @@ mod migrate;
 mod peers;
 mod personal_columns;
 mod postgis_source;
+mod reload;
 mod serve_postgis;
 mod streets_by_name;
 #[path = "../support/mod.rs"]

@@ -61,6 +61,17 @@ impl Server {
 
     /// [`Server::start_with`], run by a command that becomes the binary, such as `prlimit`.
     pub fn start_by(by: &[&str], args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let server = Self::listening(by, args, environment);
+        server.wait_until_ready();
+        server
+    }
+
+    /// Starts the binary and waits until it listens, which it does before it has loaded anything.
+    pub fn start_unready(args: &[&str]) -> Self {
+        Self::listening(&[], args, &[])
+    }
+
+    fn listening(by: &[&str], args: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut child = command_by(by, args, environment)
             .args(["--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
@@ -80,9 +91,7 @@ impl Server {
             let status = child.wait();
             panic!("{args:?} printed no address ({status:?}):\n{}", log.lock().unwrap().join("\n"));
         };
-        let server = Self { child, _watchdog: watchdog, base_url, log, client: client() };
-        server.wait_until_ready();
-        server
+        Self { child, _watchdog: watchdog, base_url, log, client: client() }
     }
 
     /// Waits as long as the log goes on: a large town takes minutes to load.

@@ -107,7 +107,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Asks by GET, or by POST with what must stand in no address: a proxy logs addresses, not bodies. */
+/** Paths are relative to the page, which may stand under a part of a host. Asks by GET, or by POST with what must stand in no address: a proxy logs addresses, not bodies. */
 async function ask<T>(path: string, signal?: AbortSignal, body?: URLSearchParams): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
@@ -137,7 +137,7 @@ export function sentenceOf(error: unknown): string {
   return error instanceof ApiError ? error.sentence : t().errorServer;
 }
 
-export const catalog = () => ask<Catalog>('/catalog');
+export const catalog = () => ask<Catalog>('catalog');
 
 export function autocomplete(text: string, focus: Position | null, signal: AbortSignal): Promise<Places> {
   const query = new URLSearchParams({ text, size: '7' });
@@ -145,30 +145,30 @@ export function autocomplete(text: string, focus: Position | null, signal: Abort
     query.set('focus.point.lat', focus[1].toFixed(4));
     query.set('focus.point.lon', focus[0].toFixed(4));
   }
-  return ask<Places>('/v1/autocomplete', signal, query);
+  return ask<Places>('v1/autocomplete', signal, query);
 }
 
 export const search = (text: string, signal?: AbortSignal) =>
-  ask<Places>('/v1/search', signal, new URLSearchParams({ text }));
+  ask<Places>('v1/search', signal, new URLSearchParams({ text }));
 
 /** The place with this id, if it is still there. */
 export async function placeById(gid: string, signal?: AbortSignal): Promise<Place | null> {
   const ids = gid.replace(/^bandoso:/, '');
-  const found = await ask<Places>('/v1/place', signal, new URLSearchParams({ ids }));
+  const found = await ask<Places>('v1/place', signal, new URLSearchParams({ ids }));
   return found.features[0] ?? null;
 }
 
 export const reverse = ([lng, lat]: Position, signal: AbortSignal) =>
-  ask<Places>(`/v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}&prefer=parcel`, signal);
+  ask<Places>(`v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}&prefer=parcel`, signal);
 
 export async function parcelAt([lng, lat]: Position, signal: AbortSignal): Promise<Parcel | null> {
-  const found = await ask<{ features: Parcel[] }>(`/v1/parcels?lat=${lat.toFixed(7)}&lon=${lng.toFixed(7)}`, signal);
+  const found = await ask<{ features: Parcel[] }>(`v1/parcels?lat=${lat.toFixed(7)}&lon=${lng.toFixed(7)}`, signal);
   return found.features[0] ?? null;
 }
 
 export async function parcelById(id: number, signal: AbortSignal): Promise<Parcel | null> {
   try {
-    return await ask<Parcel>(`/v1/parcels/${id}`, signal);
+    return await ask<Parcel>(`v1/parcels/${id}`, signal);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;
@@ -176,4 +176,4 @@ export async function parcelById(id: number, signal: AbortSignal): Promise<Parce
 }
 
 export const planningOf = (parcelId: number, signal: AbortSignal) =>
-  ask<{ plans: Plan[] }>(`/v1/parcels/${parcelId}/planning`, signal);
+  ask<{ plans: Plan[] }>(`v1/parcels/${parcelId}/planning`, signal);

@@ -28,7 +28,7 @@ export function renderAddress(at: Position, found: Place[], chosen?: Place): HTM
     if (isHere && address.codes?.plus_code) root.append(copyable(t().plusCode, address.codes.plus_code));
     if (isHere && address.codes?.geohash) root.append(copyable(t().geohash, address.codes.geohash));
   }
-  const doorPage = address?.door_code ? h('a', { class: 'plain', href: `/d/${address.door_code}` }, icon('address'), t().doorPage) : null;
+  const doorPage = address?.door_code ? h('a', { class: 'plain', href: `d/${address.door_code}` }, icon('address'), t().doorPage) : null;
   const [lng, lat] = at;
   // Five decimals are a metre.
   const point = `${lat.toFixed(5)}, ${lng.toFixed(5)}`;

@@ -42,7 +42,7 @@ async function showMap(container: HTMLElement): Promise<void> {
   try {
     const map = new Map({
       container,
-      style: '/styles/dia-chi.json',
+      style: container.dataset.style ?? '/styles/dia-chi.json',
       center,
       zoom: ZOOM,
       maxZoom: 20,

@@ -30,7 +30,7 @@ export async function askForList(
 ): Promise<Blob> {
   let response: Response;
   try {
-    response = await fetch('/v1/batch?with_bom=1', { method: 'POST', body, headers: { 'content-type': kind }, signal });
+    response = await fetch('v1/batch?with_bom=1', { method: 'POST', body, headers: { 'content-type': kind }, signal });
   } catch (error) {
     if (signal.aborted) throw error;
     throw new ApiError(t().errorOffline, 0);

@@ -187,7 +187,7 @@ function openSelected(selection: Selection, isMoving = false): void {
 }
 
 async function loadStyle(name: string): Promise<Style> {
-  const response = await fetch(`/styles/${name}.json`);
+  const response = await fetch(`styles/${name}.json`);
   if (!response.ok && name !== STYLES[0]) {
     state.style = STYLES[0];
     return loadStyle(STYLES[0]);

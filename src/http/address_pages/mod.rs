@@ -7,14 +7,14 @@ mod refusal;
 mod view;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::App;
 use super::base_url::BaseUrl;
+use super::extract::{Asked, InPath};
 use super::page::PAGE_POLICY;
 use super::planning::parse_point;
 use super::problem::Problem;
@@ -30,28 +30,22 @@ const NOINDEX: (HeaderName, HeaderValue) =
 const NO_CACHE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
 
 /// `GET /v1/addresses/{code}`: a code of any kind → a Feature, with other readings under `also`.
-pub(super) async fn address(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn address(
+    State(app): State<App>,
+    base: BaseUrl,
+    InPath(code): InPath<String>,
+) -> Result<Response, Problem> {
     let found = app.ask(&app.town()?, AddressByCode { code: code.clone() }).await?;
     Ok(match answer::of_code(found, &code)? {
         answer::Worded::Place(feature) => Json(feature).into_response(),
-        answer::Worded::Moved(code) => moved(&format!("/v1/addresses/{code}")),
+        answer::Worded::Moved(code) => moved(&base, &format!("/v1/addresses/{code}")),
     })
 }
 
-/// `?lat=&lon=`.
-#[derive(Debug, Deserialize)]
-pub(super) struct Point {
-    lat: Option<String>,
-    lon: Option<String>,
-}
-
-/// `GET /v1/codes`: a point → all its codes.
-pub(super) async fn codes(
-    State(app): State<App>,
-    Query(point): Query<Point>,
-) -> Result<Json<Value>, Problem> {
+/// `GET /v1/codes?lat=&lon=`: a point → all its codes.
+pub(super) async fn codes(State(app): State<App>, asked: Asked) -> Result<Json<Value>, Problem> {
     let town = app.town()?;
-    let (Some(lat), Some(lon)) = (&point.lat, &point.lon) else {
+    let (Some(lat), Some(lon)) = (asked.get("lat")?, asked.get("lon")?) else {
         return Err(Problem::bad_request("give lat and lon"));
     };
     let at = World::from_lnglat(parse_point(lat, lon)?);
@@ -61,14 +55,16 @@ pub(super) async fn codes(
 /// `GET /d/{code}`: the page of a door.
 pub(super) async fn page(
     State(app): State<App>,
-    BaseUrl(base): BaseUrl,
-    Path(code): Path<String>,
+    base: BaseUrl,
+    InPath(code): InPath<String>,
 ) -> Result<Response, Problem> {
     let question = DoorByCode { code: code.clone(), wants_facts: true };
     let mut response = match find(app.ask(&app.town()?, question).await?, &code, "") {
         Ok(door) => view::door(&door, &base).into_response(),
-        Err(Answer::Moved(to)) => moved(&to),
-        Err(Answer::Refused(refusal)) => (refusal.status, view::refusal(&refusal)).into_response(),
+        Err(Answer::Moved(to)) => moved(&base, &to),
+        Err(Answer::Refused(refusal)) => {
+            (refusal.status, view::refusal(&refusal, base.path())).into_response()
+        }
     };
     let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
     response.headers_mut().extend([NOINDEX, NO_CACHE, policy]);
@@ -79,9 +75,9 @@ pub(super) async fn page(
 pub(super) async fn plate_svg(
     state: State<App>,
     base: BaseUrl,
-    code: Path<String>,
+    code: InPath<String>,
 ) -> Result<Response, Problem> {
-    plate(state.0, base.0, code.0, "plate.svg", "image/svg+xml", |plate| Ok(plate::svg(plate).into_bytes()))
+    plate(state.0, base, code.0, "plate.svg", "image/svg+xml", |plate| Ok(plate::svg(plate).into_bytes()))
         .await
 }
 
@@ -89,15 +85,15 @@ pub(super) async fn plate_svg(
 pub(super) async fn plate_pdf(
     state: State<App>,
     base: BaseUrl,
-    code: Path<String>,
+    code: InPath<String>,
 ) -> Result<Response, Problem> {
     let draw = |plate: &Plate| plate::single(plate).map_err(|_| Problem::internal());
-    plate(state.0, base.0, code.0, "plate.pdf", "application/pdf", draw).await
+    plate(state.0, base, code.0, "plate.pdf", "application/pdf", draw).await
 }
 
 async fn plate(
     app: App,
-    base: String,
+    base: BaseUrl,
     code: String,
     file: &'static str,
     content_type: &'static str,
@@ -106,10 +102,10 @@ async fn plate(
     let question = DoorByCode { code: code.clone(), wants_facts: false };
     let facts = match find(app.ask(&app.town()?, question).await?, &code, file) {
         Ok(facts) => facts,
-        Err(Answer::Moved(to)) => return Ok(moved(&to)),
+        Err(Answer::Moved(to)) => return Ok(moved(&base, &to)),
         Err(Answer::Refused(refusal)) => return Err(refusal.problem()),
     };
-    let plate = Plate::of(&facts.door, &base).ok_or_else(Problem::internal)?;
+    let plate = Plate::of(&facts.door, &base.to_string()).ok_or_else(Problem::internal)?;
     let picture = app.work(move || draw(&plate)).await??;
     let content_type = (header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     Ok(([content_type, NOINDEX, NO_CACHE], picture).into_response())
@@ -137,8 +133,10 @@ fn find(answer: DoorAnswer, code: &str, file: &str) -> Result<Box<DoorFacts>, An
 }
 
 /// 308: for good, and with the same method.
-fn moved(to: &str) -> Response {
+fn moved(base: &BaseUrl, to: &str) -> Response {
     // made of a door's code and of words of ours; anything else would be a fault
-    let Ok(to) = HeaderValue::from_str(to) else { return Problem::internal().into_response() };
+    let Ok(to) = HeaderValue::from_str(&format!("{}{to}", base.path())) else {
+        return Problem::internal().into_response();
+    };
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to), NO_CACHE]).into_response()
 }

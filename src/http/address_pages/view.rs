@@ -4,6 +4,7 @@
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::super::base_url::BaseUrl;
 use super::refusal::Refusal;
 use crate::answers::{DoorFacts, PlaceCodes};
 use crate::geocode::Hit;
@@ -15,9 +16,10 @@ const STYLE: &str = include_str!("door.css");
 type ViewRow = (&'static str, &'static str, String);
 
 /// The page of a door.
-pub(super) fn door(facts: &DoorFacts, base_url: &str) -> Html<String> {
+pub(super) fn door(facts: &DoorFacts, base: &BaseUrl) -> Html<String> {
     let DoorFacts { door, code, codes, is_generated, .. } = facts;
     let rows = rows(facts);
+    let path = base.path();
     let title = format!("{} · {code}", door.name);
     let body = html! {
         @if *is_generated {
@@ -35,7 +37,7 @@ pub(super) fn door(facts: &DoorFacts, base_url: &str) -> Html<String> {
                 }
             }
             @if let Some(codes) = codes {
-                (map_and_way(door, codes))
+                (map_and_way(door, codes, path))
             }
             section {
                 h2 { "Các mã " span lang="en" { "Codes" } }
@@ -43,21 +45,21 @@ pub(super) fn door(facts: &DoorFacts, base_url: &str) -> Html<String> {
             }
             section {
                 h2 { "Biển số " span lang="en" { "Plate" } }
-                img.plate src={ "/d/" (code) "/plate.svg" } alt={ "Biển số: " (door.name) ", " (code) } width="400" height="240";
+                img.plate src={ (path) "/d/" (code) "/plate.svg" } alt={ "Biển số: " (door.name) ", " (code) } width="400" height="240";
                 p.links {
-                    a href={ "/d/" (code) "/plate.svg" } download={ "plate-" (code) ".svg" } { "SVG" }
-                    a href={ "/d/" (code) "/plate.pdf" } { "PDF" }
+                    a href={ (path) "/d/" (code) "/plate.svg" } download={ "plate-" (code) ".svg" } { "SVG" }
+                    a href={ (path) "/d/" (code) "/plate.pdf" } { "PDF" }
                 }
             }
         }
         p #said role="status" aria-live="polite" {}
     };
-    let canonical = html! { link rel="canonical" href={ (base_url) "/d/" (code) }; };
-    Html(document(&title, canonical, body).into_string())
+    let canonical = html! { link rel="canonical" href={ (base) "/d/" (code) }; };
+    Html(document(&title, canonical, body, path).into_string())
 }
 
 /// What is serving in place of a door.
-pub(super) fn refusal(refusal: &Refusal) -> Html<String> {
+pub(super) fn refusal(refusal: &Refusal, path: &str) -> Html<String> {
     let body = html! {
         main {
             header { h1 { "Không có địa chỉ này" } }
@@ -66,16 +68,17 @@ pub(super) fn refusal(refusal: &Refusal) -> Html<String> {
                 p lang="en" { (capitalised(&refusal.sentence_en)) "." }
                 @if !refusal.near.is_empty() {
                     p { "Có phải: " span lang="en" { "Did you mean" } }
-                    p.links { @for code in &refusal.near { a href={ "/d/" (code) } { (code) } } }
+                    p.links { @for code in &refusal.near { a href={ (path) "/d/" (code) } { (code) } } }
                 }
-                p.links { a href="/" { "Tìm trên bản đồ " span lang="en" { "Search the map" } } }
+                p.links { a href={ (path) "/" } { "Tìm trên bản đồ " span lang="en" { "Search the map" } } }
             }
         }
     };
-    Html(document("Không có địa chỉ này", Markup::default(), body).into_string())
+    Html(document("Không có địa chỉ này", Markup::default(), body, path).into_string())
 }
 
-fn document(title: &str, head: Markup, body: Markup) -> Markup {
+/// `path` is what every path of this server begins with, nothing where it has a host of its own.
+fn document(title: &str, head: Markup, body: Markup, path: &str) -> Markup {
     let DoorPage { script, styles } = door_page();
     html! {
         (DOCTYPE)
@@ -88,10 +91,10 @@ fn document(title: &str, head: Markup, body: Markup) -> Markup {
                 meta name="theme-color" content="#0b4f94";
                 title { (title) }
                 (head)
-                link rel="icon" href="/icon.svg" type="image/svg+xml";
-                @for style in styles { link rel="stylesheet" href={ "/" (style) }; }
+                link rel="icon" href={ (path) "/icon.svg" } type="image/svg+xml";
+                @for style in styles { link rel="stylesheet" href={ (path) "/" (style) }; }
                 style { (PreEscaped(STYLE)) }
-                @if let Some(script) = script { script type="module" src={ "/" (script) } {} }
+                @if let Some(script) = script { script type="module" src={ (path) "/" (script) } {} }
             }
             body { (body) }
         }
@@ -122,15 +125,15 @@ fn copy(name: &str, value: &str) -> Markup {
     html! { button.copy type="button" hidden data-copy=(value) aria-label={ "Chép: " (name) } { "Chép" } }
 }
 
-fn map_and_way(door: &Hit, codes: &PlaceCodes) -> Markup {
+fn map_and_way(door: &Hit, codes: &PlaceCodes, path: &str) -> Markup {
     let (lat, lng) = (format!("{:.6}", codes.at.lat), format!("{:.6}", codes.at.lng));
     html! {
         section {
             h2 { "Vị trí " span lang="en" { "Location" } }
-            div #map data-lat=(lat) data-lng=(lng) data-name=(door.name) hidden {}
+            div #map data-lat=(lat) data-lng=(lng) data-name=(door.name) data-style={ (path) "/styles/dia-chi.json" } hidden {}
             p.links {
                 a href={ "geo:" (lat) "," (lng) "?q=" (lat) "," (lng) } { "Chỉ đường " span lang="en" { "Directions" } }
-                a href={ "/#map=18/" (lat) "/" (lng) "&at=" (lat) "," (lng) } { "Trên bản đồ " span lang="en" { "On the map" } }
+                a href={ (path) "/#map=18/" (lat) "/" (lng) "&at=" (lat) "," (lng) } { "Trên bản đồ " span lang="en" { "On the map" } }
                 a href={ "https://www.google.com/maps/dir/?api=1&destination=" (lat) "%2C" (lng) } rel="noopener noreferrer" { "Google Maps" }
                 a href={ "https://www.openstreetmap.org/directions?to=" (lat) "%2C" (lng) } rel="noopener noreferrer" { "OpenStreetMap" }
             }

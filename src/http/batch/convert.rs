@@ -1,10 +1,9 @@
 //! `/v1/units/convert`: units old → new, or with `direction=old` back, of one text or of a table.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use csv::StringRecord;
 use serde_json::json;
@@ -18,6 +17,7 @@ use crate::answers::{Conversion, ConvertUnits, Converted, Direction, HEAVY_ROWS,
 use crate::cost::RowBudget;
 use crate::geocode::Problem as SearchProblem;
 use crate::http::App;
+use crate::http::extract::Asked;
 use crate::http::problem::Problem;
 use crate::http::truncated::marked;
 use crate::table::Header;
@@ -60,14 +60,11 @@ impl Wanted {
 }
 
 /// `GET /v1/units/convert?text=…`.
-pub(in crate::http) async fn one(
-    State(app): State<App>,
-    Query(parameters): Query<HashMap<String, String>>,
-) -> Result<Response, Problem> {
-    let get = |name: &str| parameters.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let wanted = Wanted::read(get("direction"), get("from")).map_err(Fault::into_problem)?;
-    let text = get("text")
-        .or(get("q"))
+pub(in crate::http) async fn one(State(app): State<App>, asked: Asked) -> Result<Response, Problem> {
+    let wanted = Wanted::read(asked.get("direction")?, asked.get("from")?).map_err(Fault::into_problem)?;
+    let text = asked
+        .get("text")?
+        .or(asked.get("q")?)
         .ok_or_else(|| Problem::bad_request("give a unit, its code or an address as text (or q)"))?
         .to_owned();
     let answer = app.ask(&app.town()?, wanted.question(text)).await?;

@@ -37,7 +37,7 @@ use self::parameters::Parameters;
 use self::pipeline::{Answers, Work};
 use self::search::Search;
 use self::table::Told;
-use self::tables::Tables;
+pub(super) use self::tables::Tables;
 use self::upload::Upload;
 use super::App;
 use super::connections::RequestClient;
@@ -47,17 +47,20 @@ use crate::privacy::holds_number;
 use crate::table::Header;
 use crate::town::Town;
 
-/// The routes of tables. Bodies are read piece by piece, so no limit of length applies but that of tables.
-pub(super) fn routes(limits: &Limits) -> Router<App> {
+/// What all tables share, for the life of the process.
+pub(super) fn tables(limits: &Limits) -> Arc<Tables> {
     upload_buffer::check_disk();
+    Arc::new(Tables::new(limits))
+}
+
+/// The routes of tables. Bodies are read piece by piece, so no limit of length applies but that of tables.
+pub(super) fn routes(tables: &Arc<Tables>) -> Router<App> {
     Router::new()
         .route("/v1/batch", post(batch))
         .route("/v1/units/convert", get(convert::one).post(convert_all))
         .route("/ban/search/csv", post(ban_search))
-        .route("/ban/search/csv/", post(ban_search))
         .route("/ban/reverse/csv", post(ban_reverse))
-        .route("/ban/reverse/csv/", post(ban_reverse))
-        .layer(Extension(Arc::new(Tables::new(limits))))
+        .layer(Extension(Arc::clone(tables)))
         .layer(axum::extract::DefaultBodyLimit::disable())
 }
 

@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 const TURNS: usize = 8;
 
 /// What all tables share.
-pub(super) struct Tables {
+pub(in crate::http) struct Tables {
     limits: Limits,
     places: Admission,
     turns: Arc<Semaphore>,
@@ -46,12 +46,12 @@ impl Tables {
     }
 
     /// Waits for the turn to answer rows.
-    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Fault> {
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, Fault> {
         Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Problem::internal().into())
     }
 
     /// What is sent of a table is kept here.
-    pub fn upload_buffer(&self) -> Arc<UploadBuffer> {
+    pub(super) fn upload_buffer(&self) -> Arc<UploadBuffer> {
         Arc::new(UploadBuffer::new(self.limits.table_mb.saturating_mul(1 << 20), Arc::clone(&self.disk)))
     }
 

@@ -215,7 +215,8 @@ impl Filters {
 }
 
 fn collection(app: &App, places: &[Place]) -> Object {
-    let attribution = app.config().title.as_deref().unwrap_or("bandoso");
+    let config = app.config();
+    let attribution = config.title.as_deref().unwrap_or("bandoso");
     let mut collection = Object::new();
     collection
         .put("type", "FeatureCollection")

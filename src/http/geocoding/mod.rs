@@ -13,10 +13,10 @@ mod language;
 pub(super) mod layers;
 mod nominatim;
 mod osm;
-mod parameters;
+pub(super) mod parameters;
 mod pelias;
 mod photon;
-mod refusal;
+pub(super) mod refusal;
 mod text;
 
 pub(super) use ban::{FILTERS as BAN_FILTERS, Filters as BanFilters, kind as ban_kind};
@@ -57,11 +57,10 @@ pub(super) fn routes(root: Option<Dialect>) -> Router<App> {
 
 type Paths = Vec<(&'static str, MethodRouter<App>)>;
 
-/// Adds paths under a base, each also with a slash at the end: Leaflet asks for `/api/`.
+/// Adds paths under a base.
 fn with(mut router: Router<App>, base: &str, paths: Paths) -> Router<App> {
     for (path, method) in paths {
-        router = router.route(&format!("{base}{path}"), method.clone());
-        router = router.route(&format!("{base}{path}/"), method);
+        router = router.route(&format!("{base}{path}"), method);
     }
     router
 }

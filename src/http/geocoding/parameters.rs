@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -16,11 +16,11 @@ use super::text::word;
 
 /// Names with values, in the order they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(in crate::http) struct Parameters(Vec<(String, String)>);
 
 /// Why a value is no number that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unusable {
+pub(in crate::http) enum Unusable {
     NotANumber,
     OutOfRange,
 }
@@ -136,7 +136,7 @@ fn decode(text: &str) -> Option<String> {
 }
 
 /// What a request asks, or why it cannot be read: a dialect refuses in its own words.
-pub(super) struct Asked(pub Result<Parameters, Refusal>);
+pub(in crate::http) struct Asked(pub Result<Parameters, Refusal>);
 
 impl<S: Send + Sync> FromRequest<S> for Asked {
     type Rejection = Infallible;
@@ -146,10 +146,22 @@ impl<S: Send + Sync> FromRequest<S> for Asked {
     }
 }
 
+/// Whether a body may be parameters by what its type says; scripts send forms and JSON without a type, or as text.
+fn is_readable(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(header::CONTENT_TYPE) else { return true };
+    let media_type = content_type.to_str().unwrap_or("?").split(';').next().unwrap_or_default();
+    let media_type = media_type.trim().to_ascii_lowercase();
+    let known = ["", "application/x-www-form-urlencoded", "application/json", "text/json", "text/plain"];
+    known.contains(&media_type.as_str()) || media_type.ends_with("+json")
+}
+
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Parameters, Refusal> {
     let mut parameters = Parameters::from_form(request.uri().query().unwrap_or_default())?;
     if request.method() != Method::POST {
         return Ok(parameters);
+    }
+    if !is_readable(request.headers()) {
+        return Err(Refusal::unsupported_media_type());
     }
     let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::body_too_long(),

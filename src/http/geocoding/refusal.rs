@@ -36,6 +36,19 @@ impl Refusal {
         }
     }
 
+    /// 415: a body of a kind that holds no parameters.
+    pub fn unsupported_media_type() -> Self {
+        Self {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            reason: "send the parameters as application/x-www-form-urlencoded or application/json".to_owned(),
+        }
+    }
+
+    /// The same in the words of the native API.
+    pub fn into_problem(self) -> Problem {
+        Problem::of(self.status, self.reason)
+    }
+
     /// The answer with a body in the words of a dialect.
     pub(super) fn respond(&self, body: Object) -> Response {
         self.dress(respond(self.status, body.into_bytes()))

@@ -8,10 +8,12 @@ mod envelope;
 mod request;
 mod words;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::json;
+use time::Date;
+use time::macros::format_description;
 
 use super::json::{Object, respond};
 use super::parameters::{Asked, Parameters};
@@ -23,6 +25,7 @@ use crate::answers::{
 use crate::geocode::{Focus, HitKind, Problem};
 use crate::geometry::World;
 use crate::http::App;
+use crate::http::extract::InPath;
 use crate::http::truncated::marked;
 use envelope::Envelope;
 use request::{Request, focus, point};
@@ -67,7 +70,7 @@ pub(super) async fn place(State(app): State<App>, headers: HeaderMap, Asked(aske
 }
 
 /// `GET /v1/units/{code}`: the unit of today and those that bore the code before.
-pub(super) async fn unit(State(app): State<App>, Path(code): Path<String>) -> Response {
+pub(super) async fn unit(State(app): State<App>, InPath(code): InPath<String>) -> Response {
     let units = units_by_code(app, &code).await;
     let envelope = Envelope::default();
     match units {
@@ -78,7 +81,12 @@ pub(super) async fn unit(State(app): State<App>, Path(code): Path<String>) -> Re
 
 async fn units_by_code(app: App, code: &str) -> Result<Outcome, Refusal> {
     // 25630@2025-07-01 means the unit that had the code on that day; a bare code means today's
-    let code = code.split('@').next().unwrap_or_default().to_owned();
+    let (code, day) = code.split_once('@').map_or((code, None), |(code, day)| (code, Some(day)));
+    let is_day = |day: &str| Date::parse(day, format_description!("[year]-[month]-[day]")).is_ok();
+    if !day.is_none_or(is_day) {
+        return Err(Refusal::bad_request("what stands behind the @ of a code is a day such as 2025-07-01"));
+    }
+    let code = code.to_owned();
     let units = app.ask(&app.town()?, UnitsByCode { code }).await?;
     if units.is_empty() {
         return Err(Refusal {
