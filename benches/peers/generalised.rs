@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::SocketAddr;
 
-use bandoso::config::quote_identifier;
+use bandoso::database::quote_identifier;
 use bandoso::tile::{BUFFER, EXTENT, TileId};
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use geozero::{CoordDimensions, ToWkb};

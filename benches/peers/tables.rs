@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use bandoso::config::quote_identifier;
+use bandoso::database::quote_identifier;
 use futures_util::TryStreamExt;
 use sqlx::{Connection, PgConnection};
 

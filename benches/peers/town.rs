@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use bandoso::config::quote_identifier;
+use bandoso::database::quote_identifier;
 use bandoso::demo::{RECORDED_AT, TownOptions, write_town};
 use bandoso::schema::{SchemaWriter, migrate};
 use bandoso::source::{Location, standard_layers};

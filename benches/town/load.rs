@@ -3,7 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use bandoso::config::{Config, quote_identifier};
+use bandoso::config::Config;
+use bandoso::database::quote_identifier;
 use bandoso::source::{LoadEvent, Location, Source, standard_layers};
 use bandoso::store::LoadReport;
 use bandoso::town::{self, Town, TownEvent, load_town};
