@@ -11,7 +11,7 @@ use super::conditional::EntityTag;
 use super::encoding::{Encoding, negotiate};
 use super::extract::InPath;
 use super::problem::Problem;
-use crate::page::{Asset, asset, glyph_range, index, style, style_names};
+use crate::page::{Asset, asset, glyph_range, index, sprite, style, style_names};
 use crate::tile::compress;
 
 /// Nothing of the page comes from elsewhere; workers of the map run from a blob.
@@ -116,6 +116,20 @@ pub(super) async fn glyphs(
         return Ok((answer, encoded, packed).into_response());
     }
     Ok((answer, glyphs).into_response())
+}
+
+/// `GET /sprites/{file}`: the patterns of the styles, `hatches.json`, `hatches.png` and both at `@2x`.
+pub(super) async fn sprite_file(InPath(file): InPath<String>) -> Result<Response, Problem> {
+    let (content_type, bytes) = sprite(&file).ok_or_else(|| {
+        Problem::not_found(
+            "the sprite is at /sprites/hatches.json and .png, for fine screens at /sprites/hatches@2x.…",
+        )
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// What the page is made of is kept as it is and in one other form.

@@ -99,6 +99,7 @@ fn routes(root: Option<Dialect>) -> Router<App> {
         .route("/styles", get(page::map_styles))
         .route("/styles/{name}", get(page::map_style))
         .route("/fonts/{stack}/{range}", get(page::glyphs))
+        .route("/sprites/{file}", get(page::sprite_file))
         .route("/v1/parcels", get(planning::find))
         .route("/v1/parcels/{parcel_id}", get(planning::one))
         .route("/v1/parcels/{parcel_id}/planning", get(planning::planning))

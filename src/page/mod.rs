@@ -5,17 +5,20 @@ mod assets;
 mod door;
 mod glyphs;
 mod outline;
+mod sprite;
 mod styles;
 
 pub use assets::{Asset, asset, index};
 pub use door::{DoorPage, door_page};
 pub use glyphs::{FONT, FONT_STACK, glyph_range};
+pub use sprite::sprite;
 pub use styles::{style, style_names};
 
-/// Makes everything that is made once and kept (files in gzip, styles, glyphs), so that no request does.
+/// Makes everything that is made once and kept (files in gzip, styles, glyphs, the sprite), so that no request does.
 pub fn prepare() {
     asset("");
     door_page();
     style_names().for_each(|name| drop(style(name, "", |_| true)));
     glyphs::draw_all();
+    sprite("");
 }
