@@ -140,7 +140,7 @@ impl Answering {
     ) -> impl Future<Output = Result<Response, Infallible>> + use<> {
         let request = match self.dispatch.prepared(request, Some(peer)) {
             Ok(request) => request,
-            Err(response) => return Either::Left(ready(Ok(response))),
+            Err(response) => return Either::Left(ready(Ok(*response))),
         };
         if let Some(response) = tile_at_once(&self.app, &request) {
             return Either::Left(ready(Ok(response)));

@@ -41,14 +41,18 @@ impl Dispatch {
     }
 
     /// The request with the path that the routes are written for; else the answer that leads there.
-    pub fn prepared<B>(&self, mut request: Request<B>, peer: Option<IpAddr>) -> Result<Request<B>, Response> {
+    pub fn prepared<B>(
+        &self,
+        mut request: Request<B>,
+        peer: Option<IpAddr>,
+    ) -> Result<Request<B>, Box<Response>> {
         let base_path = base_path(&self.app.config(), peer, request.headers());
         let path = request.uri().path();
         let inner = path.strip_prefix(&base_path).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         if inner == Some("") && !base_path.is_empty() {
             // the page's own addresses are relative: they need the slash
             let query = request.uri().query().map_or_else(String::new, |query| format!("?{query}"));
-            return Err(moved(&format!("{base_path}/{query}")));
+            return Err(Box::new(moved(&format!("{base_path}/{query}"))));
         }
         let inner = match inner.unwrap_or(path).trim_end_matches('/') {
             "" => "/",
