@@ -22,7 +22,7 @@ describe('the state in the address bar', () => {
       null,
       { kind: 'parcel', id: 2 ** 53 - 1 },
       { kind: 'patch', at: [106.1, 11.25] },
-      { kind: 'named', gid: 'bandoso:street:12', text: 'Lê Lợi & Hùng Vương #1' },
+      { kind: 'named', gid: 'bandoso:street:12' },
     ];
     for (const selection of selections) {
       expect(readState(writeState({ ...STATE, selection })).selection).toEqual(selection);
