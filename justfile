@@ -41,3 +41,7 @@ peers *ARGS:
 # This geocoder beside addok and Nominatim on the same addresses, written into docs/performance.md
 geocoders *ARGS:
     scripts/bench-geocoders {{ARGS}}
+
+# What each weight of the ranking is worth on the test cases
+weights:
+    scripts/weights
