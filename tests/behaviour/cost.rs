@@ -234,7 +234,7 @@ fn nothing_is_derived_once_the_server_says_it_is_ready() {
 
 /// What is made at first use: tables of this program that take microseconds, or files that are part of it, made
 /// before anything is served (`page::prepare`), or what belongs to the thread that uses it.
-const MADE_AT_FIRST_USE: [&str; 16] = [
+const MADE_AT_FIRST_USE: [&str; 17] = [
     "geocode/codes/coordinates.rs", // PROJ handles; workers make theirs before they take work
     "geocode/text/ime_residue.rs",  // a set of some hundred syllables
     "geocode/tests/town.rs",
@@ -244,6 +244,7 @@ const MADE_AT_FIRST_USE: [&str; 16] = [
     "page/assets.rs",
     "page/door.rs",
     "page/glyphs.rs",
+    "page/sprite.rs",
     "page/styles.rs",
     "plate/lettering.rs",      // the head of a font file
     "privacy/person_names.rs", // a list of names, read while loading

@@ -75,7 +75,7 @@ fn all_days_between_two_changes_are_one_tile() {
 
 #[test]
 fn what_is_no_day_is_refused() {
-    for text in ["yesterday", "2025-13-01", "2025-02-30", "", "20250701"] {
+    for text in ["yesterday", "2025-13-01", "2025-02-30", "20250701"] {
         assert_eq!(server().get(&path("lots", &format!("?at={text}"))).status, 400, "{text}");
     }
 }
