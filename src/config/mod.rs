@@ -273,7 +273,7 @@ impl Config {
     }
 }
 
-/// SideTables a layer of areas stands one of their labels, called after it.
+/// Beside a layer of areas stands one of their labels, called after it.
 fn refuse_names_of_labels(layers: &[LayerConfig]) -> Result<(), ConfigError> {
     let clash = layers.iter().find_map(|layer| {
         let of = layer.id.strip_suffix(LayerConfig::LABELS_SUFFIX)?;

@@ -18,7 +18,7 @@ use crate::filter::{Filter, Properties};
 use crate::store::Field;
 use crate::tile::MapLayer;
 
-/// A query of rows and columns; none is everything.
+/// Which rows and columns of which day a request wants; everything where it says nothing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TileQuery {
     /// One a layer, where rows are chosen.

@@ -2,7 +2,7 @@
 //!
 //! A row is counted in the cells its box touches, at the finest level whose cells are at least as large as
 //! the box: at most four cells (a loose quadtree). A cell holds the wrapping sum of the hashes of its rows, so the
-//! order of rows does not count and one row's change is a subtraction and an addition. SideTables these sums stand
+//! order of rows does not count and one row's change is a subtraction and an addition. Beside these sums stand
 //! those of each cell with everything below it; so the revision of a box is read from about a hundred cells at
 //! most, whether the box is a tile of zoom 6 or of zoom 18.
 //!

@@ -2,7 +2,7 @@
 //!
 //! A key holds the revision of what the tile was drawn from, so a tile of an older town is never found
 //! again; it ages out. However many ask for a tile that is not there, one of them makes it and the
-//! historical wait for that one. HTTP is elsewhere.
+//! others wait for that one. HTTP is elsewhere.
 
 use bytes::Bytes;
 use quick_cache::sync::Cache;
@@ -119,7 +119,7 @@ impl TileCache {
         self.of(key).get(key)
     }
 
-    /// The tile as it is there, or as `make` makes it; while one caller makes it, historical wait. Where
+    /// The tile as it is there, or as `make` makes it; while one caller makes it, others wait. Where
     /// that one fails or goes away, the next makes it.
     pub async fn get_or_make<E>(
         &self,
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_tag_tells_apart_all_that_a_body_depends_on() {
         let plain = key(1);
-        let historical = [
+        let variants = [
             TileKey { revision: Revision(8), ..plain.clone() },
             TileKey { tile: TileId::new(14, 1, 2).unwrap(), ..plain.clone() },
             TileKey { format: TileFormat::Mlt, ..plain.clone() },
@@ -213,7 +213,7 @@ mod tests {
             TileKey { query: Some("filter=b".into()), ..plain.clone() },
         ];
         assert_eq!(plain.tag(), "0000000000000007-14-1-1-vg");
-        let mut tags: Vec<String> = historical.iter().chain([&plain]).map(TileKey::tag).collect();
+        let mut tags: Vec<String> = variants.iter().chain([&plain]).map(TileKey::tag).collect();
         tags.sort();
         tags.dedup();
         assert_eq!(tags.len(), 7);

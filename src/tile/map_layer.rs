@@ -1,7 +1,7 @@
 //! A layer as tiles offer it: what is shown at which zoom, with which attributes.
 //!
 //! Rows are drawn as they are where that is the right thing; below, areas that are declared so are united by
-//! ward and use, other areas and lines are simplified. SideTables every layer of areas stands one with their
+//! ward and use, other areas and lines are simplified. Beside every layer of areas stands one with their
 //! label points. What that takes is there before the layer is (`derived.rs`).
 
 use std::ops::RangeInclusive;
@@ -165,7 +165,7 @@ impl MapLayer {
         self.columns_at(zoom).into_iter().map(|(_, field)| field).collect()
     }
 
-    /// The columns that come along at this zoom; those of a dissolved are counted by themselves.
+    /// The columns that come along at this zoom; those of dissolved areas are counted by themselves.
     fn columns_at(&self, zoom: u8) -> Vec<(usize, Field)> {
         if self.is_dissolved_at(zoom)
             && let Some((ward, use_code)) = self.dissolve_columns()

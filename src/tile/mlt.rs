@@ -47,7 +47,7 @@ pub fn to_mlt(mvt: &[u8]) -> Result<Vec<u8>, TranscodeError> {
 /// The layer, sorted by id where its ids jump so far that MapLibre GL JS would get them wrong.
 ///
 /// Ids are written as zigzag differences, and GL JS (`@maplibre/mlt` 1.3.0) reads those as doubles: from 2^53
-/// on an odd one, which is a step down, loses its lowest bit, and that id and all after it are historical. Ids
+/// on an odd one, which is a step down, loses its lowest bit, and that id and all after it are others. Ids
 /// are below 2^53, so steps up are even and stay exact. Only hashes jump like that: the ids of dissolved
 /// areas, which do not overlap, and of tables with a key of text, whose order is nobody's choice.
 fn with_exact_ids(layer: TileLayer) -> Result<TileLayer, MltError> {

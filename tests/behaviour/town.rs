@@ -182,7 +182,7 @@ fn random_tiles_hold_what_postgis_draws() {
         ("addresses", "address", "address_id"),
         ("units", "layer_units", "id"),
     ] {
-        // below zoom 15 parcels are a mosaic and other shapes simplified: the next test is for those
+        // below zoom 15 parcels are united and other shapes simplified: the next test is for those
         let zooms = if layer == "addresses" { 16..19 } else { 15..19 };
         for tile in random_tiles(60, zooms) {
             let (z, x, y) = tile;

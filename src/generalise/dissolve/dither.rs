@@ -24,7 +24,7 @@ pub(super) type Quotas = FxHashMap<Pair, i64>;
 pub(super) struct Allotment {
     /// Squares along the side of a cell.
     side: usize,
-    /// Column and row of the first cell of the level, and where its cell_shares end.
+    /// Column and row of the first cell of the level, and where its shares end.
     cells: Vec<((u32, u32), u32)>,
     /// Pair and squares, in drawing order.
     cell_shares: Vec<(Pair, u32)>,
@@ -182,7 +182,7 @@ enum Giver {
     Blank,
 }
 
-/// Gives squares of the cell to one of its cell_shares, as far as it is remainder some.
+/// Gives squares of the cell to one of its shares, as far as some are left for it.
 fn take(
     cell_shares: &mut [CellShare],
     to: usize,

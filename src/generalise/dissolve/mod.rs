@@ -1,4 +1,4 @@
-//! Land use as a dissolve: wards and uses dissolved at zooms 6 to 14, true in area.
+//! Land use dissolved: parcels united by ward and use at zooms 6 to 14, true in area.
 //!
 //! Exact areas by cell (`survey`) are drawn as strips (`dither`) and traced to polygons (`trace`).
 //! `shapes` unites parcels to their real shapes where a tile can hold them; `zoom` says from which zoom

@@ -1,4 +1,4 @@
-//! The promises of the dissolve, on invented layers.
+//! What dissolving promises, on invented layers.
 
 use std::collections::BTreeMap;
 

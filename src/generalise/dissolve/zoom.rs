@@ -162,7 +162,7 @@ fn tile_of(z: u8, key: u64) -> Option<TileId> {
     TileId::new(z, x, y).ok()
 }
 
-/// Draws the tiles `full` as halftones, their buffers as their neighbours would draw it.
+/// Draws the tiles `full` dithered, their buffers as their neighbours would draw it.
 fn dither(z: u8, tiles: &BTreeMap<u64, &[Share]>, full: &[u64], counts: &[Count]) -> Vec<(u64, TileRegions)> {
     let near = full.iter().flat_map(|&tile| grid::around(tile, u32::from(z)));
     let mut needed: Vec<u64> = near.filter(|tile| tiles.contains_key(tile)).collect();
@@ -293,7 +293,7 @@ fn painted(z: u8, tile: u64, margin: i64, allotments: &FxHashMap<u64, Allotment>
         });
     }
     let mut outlines = raster.outlines();
-    // a pair that shares places with another is traced on a regions_of_tile of its own
+    // a pair that shares places with another is traced on a grid of its own
     outlines.retain(|outline| !above.contains_key(&(outline.label - 1)));
     for (pair, places) in above {
         let mut alone = raster.only(pair + 1);

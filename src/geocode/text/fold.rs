@@ -3,7 +3,7 @@
 //! `Hòa`, `Hoà`, `HÒA`, `Hoà` and `hoa` are found as one key; which of them was
 //! typed is kept and compared with the written name only to rank: who types `đường` does not want
 //! `dương`. The key of a name has no spaces, so that `Thiệnthành` and `Thiện Thành` meet.
-//! Leaves out: Telex and VNI ime_residue, legacy 8-bit encodings.
+//! Leaves out: what Telex and VNI leave behind (`ime_residue`), legacy 8-bit encodings.
 
 use unicode_normalization::char::decompose_canonical;
 use unicode_normalization::{IsNormalized, UnicodeNormalization};

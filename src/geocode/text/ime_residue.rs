@@ -28,7 +28,7 @@ const RHYMES: [&str; 116] = [
     "uien", "uiet", "uych", "uia", "uip", "uin", "uiu",
 ];
 
-/// Words of addresses that only look like ime_residue.
+/// Words of addresses that only look like what an input method leaves behind.
 const NOT_RESIDUE: [&str; 5] = ["bis", "ter", "lex", "plaza", "tower"];
 
 /// *ĐT*, the road of a province, typed so.

@@ -10,9 +10,9 @@ pub struct Token {
     pub text: String,
     /// Folded; keeps `/` and `-` of numbers. Without the marks an input method left (`ime_residue`).
     pub key: String,
-    /// Another reading: as typed where `key` is without ime_residue, and the other way round.
+    /// Another reading: as typed where `key` is without these marks, and the other way round.
     pub other_key: Option<String>,
-    /// Whether `key` is the one without ime_residue.
+    /// Whether `key` is the one without these marks.
     is_bare: bool,
     /// Its letters with marks apart, for comparing tones.
     pub sound: Vec<Letter>,

@@ -58,7 +58,7 @@ pub(super) fn door(facts: &DoorFacts, base: &BaseUrl) -> Html<String> {
     Html(document(&title, canonical, body, path).into_string())
 }
 
-/// What is serving in place of a door.
+/// What is shown in place of a door.
 pub(super) fn refusal(refusal: &Refusal, path: &str) -> Html<String> {
     let body = html! {
         main {

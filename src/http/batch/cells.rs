@@ -21,11 +21,11 @@ pub(super) fn find(town: &Town, text: &str, ask: impl FnOnce(&mut Search)) -> Op
 
 /// Latitude and longitude with seven decimals, as everywhere; empty where nobody knows the place.
 pub(super) fn degrees(place: &Place) -> (String, String) {
-    let serving = |degrees: f64| degrees.to_string();
-    place.lon_lat().map_or_else(Default::default, |[lng, lat]| (serving(lat), serving(lng)))
+    let decimal = |degrees: f64| degrees.to_string();
+    place.lon_lat().map_or_else(Default::default, |[lng, lat]| (decimal(lat), decimal(lng)))
 }
 
 /// A score as answers show it.
-pub(super) fn serving(score: f64) -> String {
+pub(super) fn decimal(score: f64) -> String {
     ((score * 1000.0).round() / 1000.0).to_string()
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use csv::StringRecord;
 use serde_json::json;
 
-use super::cells::serving;
+use super::cells::decimal;
 use super::fault::Fault;
 use super::parameters::Parameters;
 use super::pipeline::{Answers, Cells, STATUS, Status};
@@ -137,7 +137,7 @@ impl Convert {
             first(&|step| step.new.code.clone()),
             first(&|step| step.new.label.clone()),
             each(&|step| step.relation.name().to_owned()),
-            each(&|step| step.share.map(serving).unwrap_or_default()),
+            each(&|step| step.share.map(decimal).unwrap_or_default()),
             candidates.join("|"),
             conversion.is_ambiguous.to_string(),
         ]

@@ -27,8 +27,8 @@ impl Parameters {
         };
         let distance = |candidate: &&&str| strsim::damerau_levenshtein(name, candidate);
         let nearest = known.iter().min_by_key(distance).copied().unwrap_or_default();
-        let serving: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-        Err(Fault::Parameter(format!("there is no parameter `{serving}`; did you mean `{nearest}`?")))
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+        Err(Fault::Parameter(format!("there is no parameter `{shown}`; did you mean `{nearest}`?")))
     }
 
     /// Whether a switch is on.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
-use super::cells::{degrees as degrees_of, find, serving};
+use super::cells::{decimal, degrees as degrees_of, find};
 use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
@@ -211,14 +211,14 @@ impl Answers for Search {
         let Some(best) = places.next().filter(|best| best.confidence >= self.min_score) else {
             return (Status::NotFound, Vec::new());
         };
-        let next = places.next().map(|next| serving(next.confidence));
+        let next = places.next().map(|next| decimal(next.confidence));
         let (latitude, longitude) = degrees_of(&best);
         let cells = vec![
             latitude,
             longitude,
             best.label,
             best.label_old.unwrap_or_default(),
-            serving(best.confidence),
+            decimal(best.confidence),
             next.unwrap_or_default(),
             layers::of(best.kind).to_owned(),
             best.id,

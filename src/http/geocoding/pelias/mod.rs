@@ -1,6 +1,6 @@
 //! Pelias's dialect, our native one: `/v1/search`, `/autocomplete`, `/search/structured`, `/reverse`, `/place`.
 //!
-//! SideTables Pelias's own keys every feature has `ward_code`, the label of before the reform and labels without
+//! Beside Pelias's own keys every feature has `ward_code`, the label of before the reform and labels without
 //! accents. Units without a shape are answered without a geometry: that a ward exists is an answer too.
 //! `format=geocodejson` gives the same places as GeocodeJSON, `explain=1` what the text was taken for.
 
