@@ -36,5 +36,5 @@ pub use reverse::{RADIUS_M, Reverse, Surroundings};
 pub use search::{Choice, Found, Search};
 pub use text::{TooLong, joined, readable};
 pub use tile::{LayerChoice, TileAnswer, TileFault, TileQuestion};
-pub use units::{Conversion, ConvertUnits, Converted, Direction, Relation, UnitRef, UnitsByCode};
+pub use units::{Conversion, ConvertUnits, Converted, Direction, Relation, UnitRef, UnitsByCode, ward_code};
 pub use zones::{ZoneAt, ZonesAt, ZonesFound};

@@ -2,11 +2,13 @@
 //! unit of today was made of.
 
 use serde::Serialize;
+use time::Date;
 
 use super::place::Place;
 use super::{Cost, Question};
 use crate::cost::RowBudget;
 use crate::geocode::{Hit, HitKind, Index, Problem, Query, Reading};
+use crate::schema::{WARD_DIGITS, with_zeros, without_point_zero};
 use crate::town::Town;
 
 /// Rows that are read for a step: both units and what they were made of.
@@ -14,6 +16,13 @@ const ROWS_OF_A_STEP: u64 = 16;
 
 /// Hits whose score is nearer than this to the best one's are as good as it.
 const SAME_SCORE: f32 = 0.05;
+
+/// The code of a ward that a text is, with the zeros back that a spreadsheet took away: `439` and `439.0` are `00439`.
+pub fn ward_code(text: &str) -> Option<String> {
+    let plain = without_point_zero(text.trim());
+    let is_code = plain.len() == WARD_DIGITS && plain.bytes().all(|byte| byte.is_ascii_digit());
+    if is_code { Some(plain.to_owned()) } else { with_zeros(plain, WARD_DIGITS, |_| true) }
+}
 
 /// What happened between an old unit and one of today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -101,6 +110,8 @@ pub struct ConvertUnits {
 pub struct UnitsByCode {
     /// Without a date.
     pub code: String,
+    /// The day on which they had it; without one today's unit comes first, then those that had it before.
+    pub day: Option<Date>,
 }
 
 impl Question for ConvertUnits {
@@ -127,7 +138,11 @@ impl Question for UnitsByCode {
     }
 
     fn answer(&self, town: &Town, _: &RowBudget) -> Vec<Place> {
-        town.index().units_by_code(&self.code).into_iter().map(Place::from).collect()
+        let units = match self.day {
+            Some(day) => town.index().units_by_code_on(&self.code, day),
+            None => town.index().units_by_code(&self.code),
+        };
+        units.into_iter().map(Place::from).collect()
     }
 }
 
@@ -298,5 +313,22 @@ impl Converter<'_> {
 impl Conversion {
     fn has_several_today(&self) -> bool {
         self.steps.windows(2).any(|pair| pair[0].new.code != pair[1].new.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ward_code_gets_back_what_a_spreadsheet_took_from_it() {
+        for (text, code) in
+            [("25633", "25633"), (" 25633.0 ", "25633"), ("439", "00439"), ("439.00", "00439")]
+        {
+            assert_eq!(ward_code(text).as_deref(), Some(code), "{text}");
+        }
+        for text in ["", "Long Hoa", "256333", "4.39", "-439", "0"] {
+            assert_eq!(ward_code(text), None, "{text}");
+        }
     }
 }

@@ -20,7 +20,7 @@ pub(super) async fn load(config: &Config, clock: &Clock) -> Result<Town, Failure
     load_after(None, config, clock).await
 }
 
-/// Loads beside a town that is served already; what did not change is taken over from it.
+/// Loads beside a town that is served already: a layer that lost more than half its rows is kept as it was there.
 pub(super) async fn load_after(
     previous: Option<&Town>,
     config: &Config,

@@ -7,6 +7,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::str::FromStr;
+use std::sync::{Arc, LazyLock};
 
 use siphasher::sip::SipHasher24;
 use thiserror::Error;
@@ -14,6 +15,9 @@ use thiserror::Error;
 /// 128 bits; never printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FeatureIdKey([u8; 16]);
+
+/// The secret of all layers of a source, looked for when the first text key is met.
+pub type SharedIdKey = Arc<LazyLock<FeatureIdKey, Box<dyn FnOnce() -> FeatureIdKey + Send>>>;
 
 /// A text that is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -12,7 +12,7 @@ mod values;
 
 pub use columns::{names_a_code, names_a_place, personal_by_name};
 pub use digits::{hide_numbers, holds_number};
-pub use id_key::{BadFeatureIdKey, FeatureIdKey};
+pub use id_key::{BadFeatureIdKey, FeatureIdKey, SharedIdKey};
 pub use person_names::{is_street_of_many_towns, plain_name};
 pub use values::{ColumnTally, Verdict, holds_personal_value};
 

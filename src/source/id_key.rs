@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use super::Location;
-use crate::privacy::FeatureIdKey;
-use crate::store::SharedIdKey;
+use crate::privacy::{FeatureIdKey, SharedIdKey};
 
 /// The key of a source, read or made at first use.
 pub(super) fn id_key(location: &Location, configured: Option<FeatureIdKey>) -> SharedIdKey {

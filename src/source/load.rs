@@ -18,9 +18,9 @@ use super::{
 };
 use crate::config::{Config, LayerConfig, PublicColumn, TableName};
 use crate::geometry::SourceSystems;
-use crate::privacy::personal_by_name;
+use crate::privacy::{SharedIdKey, personal_by_name};
 use crate::schema::national_units;
-use crate::store::{Field, Key, Layer, LayerBuilder, ReadText, SharedIdKey, Snapshot};
+use crate::store::{Field, Key, Layer, LayerBuilder, ReadText, Snapshot};
 
 /// What a load tells whoever watches it.
 #[derive(Debug)]

@@ -4,21 +4,21 @@
 //! bytes; then each cell is ordered (Hilbert key, id) and packed, and its bin dropped. A row that cannot
 //! be held is counted and named in the report; it never stops the load.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use super::base::{Base, Part};
 use super::bin::{Bin, KnownTexts, NewRow};
 use super::block::MAX_EXTENT;
+use super::duplicates::{OwnKeys, without_duplicates};
 use super::field::Field;
-use super::fit::{Fit, MAX_EXACT_INT, fit};
+use super::fit::MAX_EXACT_INT;
+use super::fitting::{Fitted, Fitting, ReadText};
 use super::key_table::KeyTable;
 use super::shard::Shard;
 use super::{ColumnType, FeatureId, Layer, LoadReport, Value};
@@ -26,7 +26,7 @@ use crate::geometry::{
     CrsError, EpsgCode, Shape, ShapeError, ShapeKind, SourceSystems, Transformer, World, WorldBox,
     hilbert_key,
 };
-use crate::privacy::FeatureIdKey;
+use crate::privacy::{FeatureIdKey, SharedIdKey};
 
 /// A row's key as the source has it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,9 +49,6 @@ pub enum RawGeometry<'a> {
     GeoPackage(&'a [u8]),
 }
 
-/// The secret by which text keys become ids, looked for when the first of them is met.
-pub type SharedIdKey = Arc<LazyLock<FeatureIdKey, Box<dyn FnOnce() -> FeatureIdKey + Send>>>;
-
 /// Why a row cannot be held.
 #[derive(Debug, Error)]
 enum RowError {
@@ -61,29 +58,8 @@ enum RowError {
     NoKey,
     #[error("key is not a positive whole number below 2^53")]
     KeyOutOfRange,
-    #[error("the key stands twice; the first row is kept")]
-    DuplicateKey,
-    #[error("the keys of two rows give one number; the first row is kept")]
-    CollidingKey,
     #[error("larger than 2,500 km")]
     TooLarge,
-}
-
-/// What a text says in the role its column has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading<'a> {
-    /// It is held as it stands.
-    AsItIs,
-    /// This is meant.
-    Instead(Cow<'a, str>),
-    /// It is held, and cannot be used for this reason.
-    Unfit(&'static str),
-}
-
-/// Reads the texts of a column whose role is known: `439` in a column of wards is `00439`.
-pub trait ReadText: Send + Sync {
-    /// What a text means in a row at this place.
-    fn read<'a>(&'a self, text: &'a str, at: World) -> Reading<'a>;
 }
 
 /// Shards are the cells of this zoom: 19 km on a side at 11° N, about a thousand for the country. Small
@@ -98,10 +74,7 @@ pub struct LayerBuilder {
     srid: Option<EpsgCode>,
     /// Systems by the numbers of the source.
     systems: Arc<SourceSystems>,
-    /// Columns of texts that are read, with who reads them.
-    readers: Vec<(usize, Arc<dyn ReadText>)>,
-    /// Columns that name rows of a layer whose keys are texts.
-    text_references: Vec<usize>,
+    fitting: Fitting,
     /// Columns of whole numbers of which some are beyond what JavaScript keeps exact.
     is_large: Vec<bool>,
     keys: KeyTable,
@@ -134,8 +107,7 @@ impl LayerBuilder {
             fields,
             srid,
             systems: Arc::default(),
-            readers: Vec::new(),
-            text_references: Vec::new(),
+            fitting: Fitting::default(),
             keys: KeyTable::default(),
             kinds: BTreeSet::new(),
             id_key: Arc::new(LazyLock::new(Box::new(FeatureIdKey::new))),
@@ -156,14 +128,16 @@ impl LayerBuilder {
 
     /// With columns whose texts are read.
     #[must_use]
-    pub fn with_readers(self, readers: Vec<(usize, Arc<dyn ReadText>)>) -> Self {
-        Self { readers, ..self }
+    pub fn with_readers(mut self, readers: Vec<(usize, Arc<dyn ReadText>)>) -> Self {
+        self.fitting.readers = readers;
+        self
     }
 
     /// With columns that hold keys of another layer's rows, where those are texts: held is the id such a row has.
     #[must_use]
-    pub fn with_text_references(self, text_references: Vec<usize>) -> Self {
-        Self { text_references, ..self }
+    pub fn with_text_references(mut self, text_references: Vec<usize>) -> Self {
+        self.fitting.text_references = text_references;
+        self
     }
 
     /// With this secret for the ids of text keys; else it is one of this builder alone. With `hides_numbers` keys that are
@@ -233,62 +207,11 @@ impl LayerBuilder {
             let reason = "a collection: members of lower dimension left out";
             self.report.change(reason, || name_of(key));
         }
-        // written out before the row borrows it
-        let mut written: Vec<(usize, String)> = Vec::new();
-        let mut held: Vec<Value<'_>> = Vec::new();
-        let fits = |(field, &value): (&Field, &Value<'_>)| field.column_type.accepts(value).is_ok();
-        let as_it_came = self.readers.is_empty()
-            && self.text_references.is_empty()
-            && self.fields.iter().zip(values).all(fits);
-        if !as_it_came {
-            held.extend_from_slice(values);
-            for &column in &self.text_references {
-                held[column] = match values.get(column) {
-                    Some(Value::Text(text)) => Value::Int(self.id_key.id_of(text) as i64),
-                    Some(Value::Int(n)) => Value::Int(self.id_key.id_of(&n.to_string()) as i64),
-                    _ => continue,
-                };
-            }
-            for (column, field) in self.fields.iter().enumerate() {
-                match fit(field.column_type, held[column]) {
-                    Fit::Held(value) => held[column] = value,
-                    Fit::Written(text) => written.push((column, text)),
-                    Fit::Lost => {
-                        held[column] = Value::Null;
-                        let what = field.column_type.in_words();
-                        let reason =
-                            format_args!("column {}: a value that is not {what}: left empty", field.name);
-                        self.report.change(reason, || name_of(key));
-                    }
-                }
-            }
-            for (column, reader) in &self.readers {
-                let at = written.iter().position(|(of, _)| of == column);
-                let text = match (at, held.get(*column)) {
-                    (Some(at), _) => written[at].1.as_str(),
-                    (None, Some(Value::Text(text))) => text,
-                    _ => continue,
-                };
-                match reader.read(text, bounds.center()) {
-                    Reading::AsItIs => {}
-                    Reading::Instead(meant) => {
-                        let meant = meant.into_owned();
-                        match at {
-                            Some(at) => written[at].1 = meant,
-                            None => written.push((*column, meant)),
-                        }
-                    }
-                    Reading::Unfit(why) => {
-                        let name = self.fields.get(*column).map_or("", |field| field.name.as_str());
-                        self.report.change(format_args!("column {name}: {why}"), || name_of(key));
-                    }
-                }
-            }
-            for (column, text) in &written {
-                held[*column] = Value::Text(text);
-            }
-        }
-        let values = if as_it_came { values } else { held.as_slice() };
+        let fitted = self.fitting.fit(&self.fields, values, bounds.center(), &self.id_key, |reason| {
+            self.report.change(reason, || name_of(key));
+        });
+        let fitted = fitted.as_ref().map(Fitted::values);
+        let values = fitted.as_deref().unwrap_or(values);
         for (is_large, value) in self.is_large.iter_mut().zip(values) {
             *is_large |= value.as_int().is_some_and(|n| n.unsigned_abs() > MAX_EXACT_INT as u64);
         }
@@ -384,38 +307,6 @@ impl LayerBuilder {
     }
 }
 
-/// What stands in the table for the ids that stand twice; nothing where keys are numbers.
-#[derive(Default)]
-struct OwnKeys(FxHashMap<FeatureId, BTreeSet<String>>);
-
-impl OwnKeys {
-    fn of_duplicates(cells: &BTreeMap<u64, Vec<(usize, Bin)>>) -> Self {
-        let rows = || cells.values().flatten().flat_map(|(_, bin)| bin.rows());
-        let mut ids: Vec<FeatureId> = rows().map(|row| row.id).collect();
-        ids.par_sort_unstable();
-        let twice = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| (pair[0], BTreeSet::new()));
-        let mut keys: FxHashMap<FeatureId, BTreeSet<String>> = twice.collect();
-        if !keys.is_empty() {
-            for row in rows() {
-                if let Some(texts) = keys.get_mut(&row.id) {
-                    texts.insert(row.own_key.to_owned());
-                }
-            }
-        }
-        Self(keys)
-    }
-
-    /// Counts a row whose id another row has.
-    fn refuse(&self, id: FeatureId, report: &mut LoadReport) {
-        let Some(texts) = self.0.get(&id) else {
-            return report.refuse(RowError::DuplicateKey, || format!("id {id}"));
-        };
-        let reason = if texts.len() > 1 { RowError::CollidingKey } else { RowError::DuplicateKey };
-        let names = || texts.iter().map(|text| format!("id {text}")).collect::<Vec<_>>().join(" and ");
-        report.refuse(reason, names);
-    }
-}
-
 /// The cell of a Hilbert key: a cell is a run of the curve.
 fn cell_of(key: u64) -> u64 {
     key >> (2 * (31 - SHARD_ZOOM))
@@ -425,36 +316,6 @@ fn cell_of(key: u64) -> u64 {
 fn corner_of(at: World) -> World {
     let shift = World::BITS - SHARD_ZOOM;
     World { x: at.x >> shift << shift, y: at.y >> shift << shift }
-}
-
-/// Takes out rows whose id stands in an earlier shard too: one walk over the ids of all shards at once.
-fn without_duplicates(
-    mut shards: Vec<Shard>,
-    fields: &[Field],
-    mut twice: impl FnMut(FeatureId),
-) -> Vec<Shard> {
-    let mut extra: BTreeMap<usize, FxHashSet<FeatureId>> = BTreeMap::new();
-    {
-        let mut walks: Vec<_> = shards.iter().map(Shard::sorted_ids).collect();
-        let mut heads: BinaryHeap<Reverse<(FeatureId, usize)>> = walks
-            .iter_mut()
-            .enumerate()
-            .filter_map(|(shard, ids)| Some(Reverse((ids.next()?, shard))))
-            .collect();
-        let mut last = None;
-        while let Some(Reverse((id, shard))) = heads.pop() {
-            if last == Some(id) {
-                extra.entry(shard).or_default().insert(id);
-                twice(id);
-            }
-            last = Some(id);
-            heads.extend(walks[shard].next().map(|next| Reverse((next, shard))));
-        }
-    }
-    for (shard, ids) in extra {
-        shards[shard] = shards[shard].clone().without(ids, fields);
-    }
-    shards
 }
 
 fn name_of(key: Key<'_>) -> String {

@@ -94,6 +94,22 @@ fn every_mistake_is_told_in_one_shape_or_in_that_of_the_dialect() {
 }
 
 #[test]
+fn a_code_with_a_day_is_the_unit_that_had_it_on_that_day() {
+    // 06820 was Trưng Vương until the reform of 1 July 2025 and is Vàng Danh
+    for (day, name) in
+        [("2025-06-30", "Trưng Vương"), ("2025-07-01", "Vàng Danh"), ("2026-01-01", "Vàng Danh")]
+    {
+        let answer = server().get(&format!("/v1/units/06820@{day}")).json();
+        let features = answer["features"].as_array().unwrap();
+        assert_eq!(features.len(), 1, "{day}: {answer}");
+        assert!(features[0]["properties"]["name"].as_str().unwrap().contains(name), "{day}: {answer}");
+    }
+    assert_eq!(server().get("/v1/units/06820").json()["features"].as_array().unwrap().len(), 2);
+    let never = server().get("/v1/units/06820@1900-01-01");
+    assert!([200, 404].contains(&never.status), "{}", never.text());
+}
+
+#[test]
 fn a_body_of_a_wrong_kind_is_told_in_the_shape_of_the_dialect() {
     use Shape::{Ban, Nominatim, Pelias, Photon};
     let paths = [

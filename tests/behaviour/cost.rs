@@ -185,17 +185,6 @@ fn small_town(folder: &Path) -> String {
     file
 }
 
-/// Where the town lies at a zoom.
-fn middle(server: &Server, z: u8) -> (u32, u32) {
-    let home = server.get("/catalog").json()["home"].clone();
-    let [west, south, east, north] = [0, 1, 2, 3].map(|i| home[i].as_f64().unwrap());
-    let (lng, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
-    let side = f64::from(1u32 << z);
-    let x = ((lng / 360.0 + 0.5) * side) as u32;
-    let y = ((0.5 - lat.to_radians().tan().asinh() / std::f64::consts::TAU) * side) as u32;
-    (x, y)
-}
-
 #[test]
 fn nothing_is_derived_once_the_server_says_it_is_ready() {
     let folder = tempfile::tempdir().unwrap();
@@ -214,7 +203,7 @@ fn nothing_is_derived_once_the_server_says_it_is_ready() {
         ("parcels", 16, "?at=2020-01-01"),
         ("parcels_labels", 16, "?at=2020-01-01"),
     ] {
-        let (x, y) = middle(&server, z);
+        let (x, y) = server.middle_tile(z);
         let reply = server.get(&format!("/tiles/{layers}/{z}/{x}/{y}{query}"));
         assert!(matches!(reply.status, 200 | 204), "{layers} {z}: {}", reply.text());
     }
@@ -234,7 +223,7 @@ fn nothing_is_derived_once_the_server_says_it_is_ready() {
 
 /// What is made at first use: tables of this program that take microseconds, or files that are part of it, made
 /// before anything is served (`page::prepare`), or what belongs to the thread that uses it.
-const MADE_AT_FIRST_USE: [&str; 17] = [
+const MADE_AT_FIRST_USE: [&str; 18] = [
     "geocode/codes/coordinates.rs", // PROJ handles; workers make theirs before they take work
     "geocode/text/ime_residue.rs",  // a set of some hundred syllables
     "geocode/tests/town.rs",
@@ -247,6 +236,7 @@ const MADE_AT_FIRST_USE: [&str; 17] = [
     "page/sprite.rs",
     "page/styles.rs",
     "plate/lettering.rs",      // the head of a font file
+    "privacy/id_key.rs",       // the key of ids, looked up while loading
     "privacy/person_names.rs", // a list of names, read while loading
     "source/id_key.rs",        // the key of ids, looked up while loading
     "source/load.rs",          // belongs to one load
@@ -294,7 +284,7 @@ fn threads(server: &Server) -> usize {
 /// How many of so many clients' requests at once, each with a filter nobody else has, are answered with a tile or
 /// none.
 fn ask_with_filters_of_their_own(server: &Server, zoom: u8, clients: usize, each: usize) -> usize {
-    let (x, y) = middle(server, zoom);
+    let (x, y) = server.middle_tile(zoom.into());
     let address = server.base_url.strip_prefix("http://").unwrap();
     std::thread::scope(|scope| {
         let asking: Vec<_> = (0..clients)

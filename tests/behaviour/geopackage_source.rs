@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::Server;
+use crate::support::{Server, tile_at};
 use geozero::{CoordDimensions, ToWkb};
 use sqlx::{Connection, Executor};
 
@@ -126,10 +126,8 @@ fn only_declared_columns_leave_the_server() {
         Server::start(&["serve", "--source", file.to_str().unwrap(), "--config", config.to_str().unwrap()]);
     let bounds = server.get("/catalog").json()["layers"]["thua"]["bounds"].clone();
     let (lng, lat) = (bounds[0].as_f64().unwrap(), bounds[1].as_f64().unwrap());
-    let side = f64::from(1u32 << 16);
-    let (x, y) =
-        ((lng / 360.0 + 0.5) * side, (0.5 - lat.to_radians().tan().asinh() / std::f64::consts::TAU) * side);
-    let tile = server.get(&format!("/tiles/thua/16/{}/{}", x as u32, y as u32));
+    let (z, x, y) = tile_at((lng, lat), 16);
+    let tile = server.get(&format!("/tiles/thua/{z}/{x}/{y}"));
     assert_eq!(tile.status, 200);
     let tile = String::from_utf8_lossy(&tile.body).into_owned();
     assert!(tile.contains("dien_tich") && !tile.contains("secret-number") && !tile.contains("so_thua"));

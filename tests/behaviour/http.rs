@@ -26,14 +26,7 @@ fn server() -> &'static Server {
 fn full_tile() -> String {
     static PATH: OnceLock<String> = OnceLock::new();
     PATH.get_or_init(|| {
-        let home = server().get("/catalog").json()["home"].clone();
-        let (lng, lat) = (
-            (home[0].as_f64().unwrap() + home[2].as_f64().unwrap()) / 2.0,
-            (home[1].as_f64().unwrap() + home[3].as_f64().unwrap()) / 2.0,
-        );
-        let side = f64::from(1u32 << 14);
-        let x = ((lng / 360.0 + 0.5) * side) as u32;
-        let y = ((0.5 - lat.to_radians().tan().asinh() / std::f64::consts::TAU) * side) as u32;
+        let (x, y) = server().middle_tile(14);
         format!("/tiles/parcels/14/{x}/{y}")
     })
     .clone()

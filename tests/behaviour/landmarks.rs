@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::support::{Cluster, Database, Server, TwoWards as Town, block_on, street_line};
+use crate::support::{Cluster, Database, Server, TwoWards as Town, block_on, street_line, tile_at};
 use geozero::mvt::{Message, Tile};
 use serde_json::Value;
 use sqlx::migrate::Migrator;
@@ -206,12 +206,8 @@ fn the_map_draws_names_and_kinds_and_nothing_that_is_not_declared() {
     town.import("places", LANDMARKS, &[]);
     let server = town.serve();
     let columns = |z: u32| {
-        let side = f64::from(1u32 << z);
-        let (x, y) = (
-            (106.15 / 360.0 + 0.5) * side,
-            (0.5 - 11.25f64.to_radians().tan().asinh() / std::f64::consts::TAU) * side,
-        );
-        let reply = server.get(&format!("/tiles/landmarks/{z}/{}/{}", x as u32, y as u32));
+        let (_, x, y) = tile_at((106.15, 11.25), z);
+        let reply = server.get(&format!("/tiles/landmarks/{z}/{x}/{y}"));
         if reply.status != 200 {
             return Vec::new();
         }

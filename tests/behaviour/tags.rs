@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 
+use crate::support::tile_at;
 use crate::support::{Cluster, Database, Dice, Server, block_on};
-use crate::tiles_valid::sweep::{number, tile_at};
+use crate::tiles_valid::sweep::number;
 
 /// Tiles that are compared, those with something in them and empty ones alike.
 const TILES: usize = 2_000;

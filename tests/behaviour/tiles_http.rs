@@ -35,20 +35,9 @@ fn server_with(lines: &str) -> (Server, tempfile::TempDir) {
     (Server::start(&["serve", "--source", town(), "--config", config.to_str().unwrap()]), folder)
 }
 
-/// Column and row of the middle of the town at a zoom.
-fn middle(server: &Server, z: u8) -> (u32, u32) {
-    let home = server.get("/catalog").json()["home"].clone();
-    let [west, south, east, north] = [0, 1, 2, 3].map(|i| home[i].as_f64().unwrap());
-    let (lng, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
-    let side = f64::from(1u32 << z);
-    let x = ((lng / 360.0 + 0.5) * side) as u32;
-    let y = ((0.5 - lat.to_radians().tan().asinh() / std::f64::consts::TAU) * side) as u32;
-    (x, y)
-}
-
 /// A tile with parcels in it.
 fn full_tile(server: &Server) -> String {
-    let (x, y) = middle(server, 14);
+    let (x, y) = server.middle_tile(14);
     format!("/tiles/parcels/14/{x}/{y}")
 }
 
@@ -180,7 +169,7 @@ const MLT: &str = "application/vnd.maplibre-tile";
 fn who_asks_for_mlt_gets_the_same_tile_in_it() {
     let server = server();
     for z in [11, 14, 16, 18] {
-        let (x, y) = middle(&server, z);
+        let (x, y) = server.middle_tile(z);
         let path = format!("/tiles/parcels,streets,units/{z}/{x}/{y}");
         let (mvt, mlt) = (server.get(&path), server.request(&path, &[("accept", MLT)]));
         assert_eq!((mvt.header("content-type"), mlt.header("content-type")), (MVT, MLT));
@@ -253,7 +242,7 @@ fn what_is_wrong_is_refused_before_a_tag_is_looked_at() {
 #[test]
 fn a_tile_under_its_revision_may_be_kept_for_ever_and_under_an_old_one_not() {
     let (server, _folder) = server_with("tile_cache_control = \"max-age=5\"");
-    let (x, y) = middle(&server, 14);
+    let (x, y) = server.middle_tile(14);
     let json = server.get("/tiles/parcels").json();
     let current = json["tiles"][0].as_str().unwrap().strip_prefix(&server.base_url).unwrap().to_owned();
     let current = current.replace("{z}/{x}/{y}", &format!("14/{x}/{y}"));
@@ -330,7 +319,7 @@ fn a_page_elsewhere_may_ask_before_it_asks() {
 #[test]
 fn names_in_any_order_or_escaped_are_one_tile() {
     let server = server();
-    let (x, y) = middle(&server, 14);
+    let (x, y) = server.middle_tile(14);
     let tag = |ids: &str| server.get(&format!("/tiles/{ids}/14/{x}/{y}.mvt")).header("etag").to_owned();
     let one = tag("parcels,streets");
     assert_ne!(one, "");

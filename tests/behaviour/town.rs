@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::support::{Cluster, Database, Dice, Server};
+use crate::support::{Cluster, Database, Dice, Server, tile_at};
 use geo::{Area, Euclidean, Length};
 use geozero::ToGeo;
 use geozero::mvt::{Message, Tile};
@@ -53,13 +53,6 @@ fn places(database: &Database, count: usize) -> Vec<(f64, f64)> {
 
 fn number(text: &Option<String>) -> f64 {
     text.as_deref().unwrap().parse().unwrap()
-}
-
-fn tile_at((lng, lat): (f64, f64), z: u32) -> (u32, u32, u32) {
-    let side = f64::from(1u32 << z);
-    let x = (lng / 360.0 + 0.5) * side;
-    let y = (0.5 - lat.to_radians().tan().asinh() / std::f64::consts::TAU) * side;
-    (z, x as u32, y as u32)
 }
 
 fn random_tiles(count: usize, zooms: std::ops::Range<u64>) -> Vec<(u32, u32, u32)> {

@@ -12,6 +12,7 @@ mod cluster;
 mod database;
 mod dice;
 mod server;
+mod tiles;
 mod two_wards;
 mod watchdog;
 
@@ -21,6 +22,7 @@ pub use cluster::{Cluster, free_port};
 pub use database::Database;
 pub use dice::Dice;
 pub use server::{Reply, Server};
+pub use tiles::tile_at;
 pub use two_wards::{TwoWards, import, migrated, street_line};
 pub use watchdog::Watchdog;
 

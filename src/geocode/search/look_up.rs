@@ -1,5 +1,7 @@
 //! Hits by id or code: what is known already and needs no reading of a text.
 
+use time::Date;
+
 use super::answer::{Hit, WardNames};
 use crate::geocode::index::Index;
 use crate::geocode::index::gazetteer::Level;
@@ -25,6 +27,11 @@ impl Index {
     /// Units that bear this code today, then those that bore it; aliases included.
     pub fn units_by_code(&self, code: &str) -> Vec<Hit> {
         self.units.by_code(code).into_iter().map(|unit| self.tables().unit(unit)).collect()
+    }
+
+    /// Units that had this code on a day: codes passed from unit to unit at the reform.
+    pub fn units_by_code_on(&self, code: &str, day: Date) -> Vec<Hit> {
+        self.units.by_code_on(code, day).into_iter().map(|unit| self.tables().unit(unit)).collect()
     }
 
     /// The ward of today with this code, and its province.

@@ -122,15 +122,19 @@ impl Answers for Convert {
 impl Convert {
     /// Of several units of today the likeliest, and the codes of all; of several old ones all, `|` between them.
     fn cells(&self, conversion: &Conversion) -> Vec<String> {
-        let told = match self.wanted.0 {
+        let shown = match self.wanted.0 {
             Direction::New { .. } => conversion.steps.get(..1).unwrap_or_default(),
             Direction::Old => conversion.steps.as_slice(),
         };
         let each =
-            |value: &dyn Fn(&Converted) -> String| told.iter().map(value).collect::<Vec<String>>().join("|");
-        let first = |value: &dyn Fn(&Converted) -> String| told.first().map(value).unwrap_or_default();
-        let mut candidates: Vec<&str> = conversion.steps.iter().map(|step| step.new.code.as_str()).collect();
-        candidates.dedup();
+            |value: &dyn Fn(&Converted) -> String| shown.iter().map(value).collect::<Vec<String>>().join("|");
+        let first = |value: &dyn Fn(&Converted) -> String| shown.first().map(value).unwrap_or_default();
+        let mut candidates: Vec<&str> = Vec::new();
+        for step in &conversion.steps {
+            if !candidates.contains(&step.new.code.as_str()) {
+                candidates.push(&step.new.code);
+            }
+        }
         vec![
             each(&|step| step.old.as_ref().map(|old| old.code.clone()).unwrap_or_default()),
             each(&|step| step.old.as_ref().map(|old| old.label.clone()).unwrap_or_default()),

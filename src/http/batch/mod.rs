@@ -36,7 +36,7 @@ use self::layout::SameName;
 use self::parameters::Parameters;
 use self::pipeline::{Answers, Work};
 use self::search::Search;
-use self::table::Told;
+use self::table::DeclaredFormat;
 pub(super) use self::tables::Tables;
 use self::upload::Upload;
 use super::App;
@@ -142,11 +142,11 @@ async fn answer<A: Answers + 'static>(
     if let Some(own) = kind.parameters {
         upload.parameters.allow_only(&[&COMMON_PARAMETERS, own].concat())?;
     }
-    let told = Told::by(&upload)?;
+    let format = DeclaredFormat::by(&upload)?;
     let Upload { parameters, name, table, .. } = upload;
     let work = Work {
         table,
-        told,
+        format,
         prepare: Box::new(move |header| Ok(Box::new((kind.prepare)(town, &parameters, header)?))),
         same_name: kind.same_name,
         max_rows: app.config().batch_max_rows,

@@ -23,9 +23,9 @@ use tokio::time::{Instant, timeout_at};
 use super::fault::Fault;
 use super::layout::{Layout, SameName};
 use super::spreadsheet::harmless;
-use super::table::{Table, Told};
+use super::table::{DeclaredFormat, Table};
 use super::tables::Tables;
-use super::upload_buffer::{End, SpoolReader, UploadBuffer};
+use super::upload_buffer::{End, UploadBuffer, UploadReader};
 use crate::http::admission::Place;
 use crate::http::problem::Problem;
 use crate::table::{Header, START_BYTES};
@@ -97,8 +97,8 @@ pub(super) type Prepare = Box<dyn FnOnce(&Header) -> Result<Box<dyn Answers>, Fa
 
 /// One table to be answered.
 pub(super) struct Work {
-    pub table: SpoolReader,
-    pub told: Told,
+    pub table: UploadReader,
+    pub format: DeclaredFormat,
     pub prepare: Prepare,
     pub same_name: SameName,
     pub max_rows: u64,
@@ -112,13 +112,13 @@ pub(super) struct Work {
 impl Work {
     /// Reads the header, then answers row by row while the body is read.
     pub async fn start(self) -> Result<Body, Fault> {
-        let Self { table, told, prepare, same_name, max_rows, tables, place, deadline } = self;
+        let Self { table, format, prepare, same_name, max_rows, tables, place, deadline } = self;
         let upload_buffer = Arc::clone(table.upload_buffer());
         let opening = async {
             upload_buffer.ready(START_BYTES as u64).await;
             let turn = tables.turn().await?;
             let opened = spawn_blocking(move || {
-                let table = Table::open(table, &told)?;
+                let table = Table::open(table, &format)?;
                 let answers = prepare(table.reader.header())?;
                 Ok::<_, Fault>((table, answers))
             });

@@ -8,7 +8,7 @@ use super::cells::{decimal, degrees as degrees_of, find};
 use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
-use crate::answers::PlaceKind;
+use crate::answers::{PlaceKind, ward_code};
 use crate::geocode::Focus;
 use crate::geometry::WorldBox;
 use crate::http::geocoding::{layers, match_type};
@@ -99,9 +99,7 @@ impl WardCodes {
 
     /// The code in a row's cell: five digits, zeros at the start that a spreadsheet took away put back.
     pub fn code(&self, row: &StringRecord) -> Option<String> {
-        let cell = row.get(self.0?)?.trim();
-        let is_code = (1..=5).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit());
-        is_code.then(|| format!("{cell:0>5}"))
+        ward_code(row.get(self.0?)?)
     }
 }
 

@@ -3,19 +3,19 @@
 use super::fault::Fault;
 use super::parameters::Parameters;
 use super::upload::Upload;
-use super::upload_buffer::{End, SpoolReader};
+use super::upload_buffer::{End, UploadReader};
 use crate::table::{Encoding, OpenError, TableOptions, TableReader};
 
-/// What the client says of its table; what it does not say is told from the bytes.
+/// What the client says of its table; what it does not say is found from the bytes.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct DeclaredFormat {
     options: TableOptions,
     /// As the client wrote it.
     encoding_name: Option<String>,
     with_bom: Option<bool>,
 }
 
-impl Told {
+impl DeclaredFormat {
     /// From the parameters of an upload.
     pub fn by(upload: &Upload) -> Result<Self, Fault> {
         let parameters: &Parameters = &upload.parameters;
@@ -47,16 +47,16 @@ pub(super) struct Table {
 
 impl Table {
     /// Reads the start of a table and its header.
-    pub fn open(source: SpoolReader, told: &Told) -> Result<Self, Fault> {
+    pub fn open(source: UploadReader, format: &DeclaredFormat) -> Result<Self, Fault> {
         let upload_buffer = std::sync::Arc::clone(source.upload_buffer());
-        let reader = TableReader::open(source, &told.options).map_err(|error| match error {
+        let reader = TableReader::open(source, &format.options).map_err(|error| match error {
             OpenError::Empty => Fault::EmptyFile,
             OpenError::NotATable(fault) => Fault::NotATable(fault),
             OpenError::TooWide(columns) => Fault::TooWide(columns),
-            OpenError::WrongEncoding => Fault::Encoding(told.encoding_name.clone().unwrap_or_default()),
+            OpenError::WrongEncoding => Fault::Encoding(format.encoding_name.clone().unwrap_or_default()),
             OpenError::Reading(_) => Fault::Upload(upload_buffer.ended().unwrap_or(End::CutOff)),
         })?;
-        let has_bom = told.with_bom.unwrap_or(reader.has_mark());
-        Ok(Self { reader, quote: told.options.quote.unwrap_or(b'"'), has_bom })
+        let has_bom = format.with_bom.unwrap_or(reader.has_mark());
+        Ok(Self { reader, quote: format.options.quote.unwrap_or(b'"'), has_bom })
     }
 }

@@ -19,7 +19,7 @@ use super::fault::Fault;
 use super::gate::{Gate, GateKeeper};
 use super::parameters::Parameters;
 use super::tables::Tables;
-use super::upload_buffer::{End, SpoolReader, UploadBuffer};
+use super::upload_buffer::{End, UploadBuffer, UploadReader};
 use crate::http::paced_body::BodyState;
 
 /// Fields of a form that are read, and the length of each and of its name.
@@ -37,7 +37,7 @@ pub(super) struct Upload {
     pub name: Option<String>,
     /// Whether it is a list of lines without header.
     pub is_list: bool,
-    pub table: SpoolReader,
+    pub table: UploadReader,
 }
 
 impl Upload {
@@ -62,7 +62,7 @@ impl Upload {
             }
             return upload;
         }
-        let table = SpoolReader::new(Arc::clone(&upload_buffer));
+        let table = UploadReader::new(Arc::clone(&upload_buffer));
         let body = request.into_body().into_data_stream();
         tokio::spawn(async move {
             let end = timeout_at(deadline, follow(body, &upload_buffer)).await.unwrap_or(End::TooSlow);
@@ -145,7 +145,7 @@ impl Form {
     }
 
     async fn take(&mut self, mut parameters: Parameters) -> Result<Upload, Fault> {
-        let table = SpoolReader::new(Arc::clone(&self.upload_buffer));
+        let table = UploadReader::new(Arc::clone(&self.upload_buffer));
         let (mut has_file, mut name) = (false, None);
         loop {
             self.gate.allow_head();

@@ -78,7 +78,7 @@ struct State {
     /// Older than anything in the file.
     queue: VecDeque<Bytes>,
     queued: usize,
-    file: Option<SpoolFile>,
+    file: Option<UploadFile>,
     /// All that was sent so far.
     sent: u64,
     end: Option<End>,
@@ -86,7 +86,7 @@ struct State {
 }
 
 /// The part that waits on disk.
-struct SpoolFile {
+struct UploadFile {
     file: File,
     written: u64,
     read: u64,
@@ -131,7 +131,7 @@ impl UploadBuffer {
         }
         let file = match &mut state.file {
             Some(file) => file,
-            none => none.insert(SpoolFile::create(Arc::clone(&self.disk)).map_err(no_disk)?),
+            none => none.insert(UploadFile::create(Arc::clone(&self.disk)).map_err(no_disk)?),
         };
         file.append(bytes)?;
         self.changed.notify_one();
@@ -193,11 +193,11 @@ impl State {
     }
 
     fn waiting(&self) -> u64 {
-        self.queued as u64 + self.file.as_ref().map_or(0, SpoolFile::waiting)
+        self.queued as u64 + self.file.as_ref().map_or(0, UploadFile::waiting)
     }
 }
 
-impl SpoolFile {
+impl UploadFile {
     fn create(disk: Arc<DiskBudget>) -> io::Result<Self> {
         Ok(Self { file: tempfile::tempfile()?, written: 0, read: 0, disk })
     }
@@ -231,7 +231,7 @@ impl SpoolFile {
     }
 }
 
-impl Drop for SpoolFile {
+impl Drop for UploadFile {
     fn drop(&mut self) {
         self.disk.give_back(self.written);
     }
@@ -250,19 +250,19 @@ fn no_disk(error: io::Error) -> End {
 /// Says whether tables can wait on disk, before the first one has to.
 pub(super) fn check_disk() {
     let disk = Arc::new(DiskBudget::new(u64::MAX));
-    let try_one = || SpoolFile::create(disk).map_err(no_disk)?.append(b"bandoso");
+    let try_one = || UploadFile::create(disk).map_err(no_disk)?.append(b"bandoso");
     if try_one().is_err() {
         tracing::warn!("tables that are sent faster than they are answered will be refused");
     }
 }
 
 /// Reads what was sent, in order. Dropping it tells the sender that nobody reads any more.
-pub(super) struct SpoolReader {
+pub(super) struct UploadReader {
     upload_buffer: Arc<UploadBuffer>,
     current: Bytes,
 }
 
-impl SpoolReader {
+impl UploadReader {
     pub fn new(upload_buffer: Arc<UploadBuffer>) -> Self {
         Self { upload_buffer, current: Bytes::new() }
     }
@@ -272,7 +272,7 @@ impl SpoolReader {
     }
 }
 
-impl Read for SpoolReader {
+impl Read for UploadReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.current.is_empty() {
             self.current = self.upload_buffer.next()?;
@@ -283,7 +283,7 @@ impl Read for SpoolReader {
     }
 }
 
-impl Drop for SpoolReader {
+impl Drop for UploadReader {
     fn drop(&mut self) {
         let mut state = self.upload_buffer.state();
         *state = State { is_abandoned: true, end: state.end, sent: state.sent, ..State::default() };
@@ -296,12 +296,12 @@ mod tests {
 
     use super::*;
 
-    fn spool_of(max_bytes: u64, disk: u64) -> Arc<UploadBuffer> {
+    fn buffer_of(max_bytes: u64, disk: u64) -> Arc<UploadBuffer> {
         Arc::new(UploadBuffer::new(max_bytes, Arc::new(DiskBudget::new(disk))))
     }
 
     fn upload_buffer() -> Arc<UploadBuffer> {
-        spool_of(u64::MAX, u64::MAX)
+        buffer_of(u64::MAX, u64::MAX)
     }
 
     fn send(upload_buffer: &UploadBuffer, bytes: Bytes) -> Result<(), End> {
@@ -318,7 +318,7 @@ mod tests {
         (0..50).for_each(|i| send(&upload_buffer, piece(i)).unwrap());
         assert!(upload_buffer.state().queued <= MEMORY);
         assert!(upload_buffer.state().waits_on_disk());
-        let mut reader = SpoolReader::new(Arc::clone(&upload_buffer));
+        let mut reader = UploadReader::new(Arc::clone(&upload_buffer));
         let mut half = vec![0; 25 * 100_000];
         reader.read_exact(&mut half).unwrap();
         (50..60).for_each(|i| send(&upload_buffer, piece(i)).unwrap());
@@ -335,7 +335,7 @@ mod tests {
         send(&upload_buffer, Bytes::from_static(b"a,b\n1,")).unwrap();
         upload_buffer.end(End::CutOff);
         let mut text = Vec::new();
-        let error = SpoolReader::new(upload_buffer).read_to_end(&mut text).unwrap_err();
+        let error = UploadReader::new(upload_buffer).read_to_end(&mut text).unwrap_err();
         assert_eq!(
             (text.as_slice(), error.kind()),
             (b"a,b\n1,".as_slice(), io::ErrorKind::ConnectionAborted)
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn what_nobody_reads_is_not_kept() {
         let upload_buffer = upload_buffer();
-        drop(SpoolReader::new(Arc::clone(&upload_buffer)));
+        drop(UploadReader::new(Arc::clone(&upload_buffer)));
         send(&upload_buffer, Bytes::from(vec![0; 2 * MEMORY])).unwrap();
         assert!(upload_buffer.is_abandoned());
         assert_eq!(upload_buffer.state().waiting(), 0);
@@ -354,7 +354,7 @@ mod tests {
     #[test]
     fn nobody_waits_for_a_client_in_a_read() {
         let upload_buffer = upload_buffer();
-        let mut reader = SpoolReader::new(Arc::clone(&upload_buffer));
+        let mut reader = UploadReader::new(Arc::clone(&upload_buffer));
         assert_eq!(reader.read(&mut [0; 8]).unwrap_err().kind(), io::ErrorKind::WouldBlock);
         assert!(upload_buffer.ready(3).now_or_never().is_none());
         send(&upload_buffer, Bytes::from_static(b"abc")).unwrap();
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn no_table_is_longer_than_allowed_to_the_byte() {
-        let upload_buffer = spool_of(10, u64::MAX);
+        let upload_buffer = buffer_of(10, u64::MAX);
         send(&upload_buffer, Bytes::from_static(b"0123456789")).unwrap();
         assert_eq!(send(&upload_buffer, Bytes::from_static(b"a")), Err(End::TooLarge));
     }
@@ -384,12 +384,12 @@ mod tests {
         assert_eq!(disk.taken.load(Ordering::Relaxed), 3 * PIECE as u64);
         assert_eq!(send(&second, Bytes::from_static(b"a")), Err(End::NoRoom));
         // what was read stays on disk until the file begins anew
-        let mut reader = SpoolReader::new(Arc::clone(&first));
+        let mut reader = UploadReader::new(Arc::clone(&first));
         reader.read_exact(&mut vec![0; 3 * PIECE]).unwrap();
         (0..2).for_each(|_| send(&first, piece()).unwrap());
         assert_eq!(disk.taken.load(Ordering::Relaxed), 2 * PIECE as u64);
         drop(reader);
-        drop(SpoolReader::new(second));
+        drop(UploadReader::new(second));
         assert_eq!(disk.taken.load(Ordering::Relaxed), 0);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::decode::layer;
-use super::sweep::{number, path, tile_at};
-use crate::support::{Cluster, Server};
+use super::sweep::{number, path};
+use crate::support::{Cluster, Server, tile_at};
 
 /// `(filter, SQL)`; an empty SQL is the filter itself.
 const SAME_AS_SQL: [(&str, &str); 32] = [

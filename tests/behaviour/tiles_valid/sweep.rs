@@ -16,13 +16,6 @@ pub fn is_sampled((z, x, y): Address, percent: u64) -> bool {
     is_full() || Dice(seed).roll(100) < percent
 }
 
-pub fn tile_at((lng, lat): (f64, f64), z: u32) -> Address {
-    let side = f64::from(1u32 << z);
-    let x = (lng / 360.0 + 0.5) * side;
-    let y = (0.5 - lat.to_radians().tan().asinh() / std::f64::consts::TAU) * side;
-    (z, x as u32, y as u32)
-}
-
 pub fn children((z, x, y): Address) -> [Address; 4] {
     [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| (z + 1, 2 * x + dx, 2 * y + dy))
 }

@@ -2,8 +2,8 @@
 
 use super::decode::{CORE, EXTENT, layers};
 use super::judge::Judge;
-use super::sweep::{Address, addresses, fetch, is_full, is_sampled, number, path, tile_at};
-use crate::support::{Cluster, Server, test_data};
+use super::sweep::{Address, addresses, fetch, is_full, is_sampled, number, path};
+use crate::support::{Cluster, Server, test_data, tile_at};
 
 const LARGEST_BYTES: usize = 500_000;
 /// The archipelagos that no map of the country may leave out.

@@ -275,6 +275,7 @@ impl Units {
                 full_name: full_name(kind, &named.name),
                 name: named.name.as_str().into(),
                 parent: Some(parent),
+                from: None,
                 until: None,
             }],
             kinds: if level == Level::Ward { Kinds::WARDS } else { Kinds::DISTRICTS },

@@ -33,8 +33,17 @@ pub struct UnitForm {
     /// `Phường Hiệp Tân`.
     pub full_name: Box<str>,
     pub parent: Option<u32>,
+    /// First day it held; `None`: as far back as is known.
+    pub from: Option<Date>,
     /// First day it no longer held; `None`: today's.
     pub until: Option<Date>,
+}
+
+impl UnitForm {
+    /// Whether the unit had this form on a day.
+    fn held_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
 }
 
 /// A name behind the word of its kind.
@@ -201,6 +210,7 @@ impl Units {
                 code: row.code.into(),
                 name: row.name.into(),
                 parent,
+                from: row.valid_from,
                 until: row.valid_to,
             });
         }
@@ -337,6 +347,22 @@ impl Units {
                 found.extend(self.by_exact_code(&restored));
             }
         }
+        found
+    }
+
+    /// The same, as far as they had the code on a day; of another code a table gives them, as far as they stood.
+    pub fn by_code_on(&self, code: &str, day: Date) -> Vec<u32> {
+        let plain = |code: &str| code.trim_start_matches('0').to_owned();
+        let wanted = plain(code);
+        let mut found = self.by_code(code);
+        found.retain(|&unit| {
+            let forms = &self.all[unit as usize].forms;
+            let has_code = |form: &&UnitForm| plain(&form.code) == wanted;
+            match forms.iter().any(|form| has_code(&form)) {
+                true => forms.iter().filter(has_code).any(|form| form.held_on(day)),
+                false => forms.iter().any(|form| form.held_on(day)),
+            }
+        });
         found
     }
 

@@ -82,16 +82,17 @@ pub(super) async fn unit(State(app): State<App>, InPath(code): InPath<String>) -
 async fn units_by_code(app: App, code: &str) -> Result<Outcome, Refusal> {
     // 25630@2025-07-01 means the unit that had the code on that day; a bare code means today's
     let (code, day) = code.split_once('@').map_or((code, None), |(code, day)| (code, Some(day)));
-    let is_day = |day: &str| Date::parse(day, format_description!("[year]-[month]-[day]")).is_ok();
-    if !day.is_none_or(is_day) {
-        return Err(Refusal::bad_request("what stands behind the @ of a code is a day such as 2025-07-01"));
-    }
+    let day = day.map(|day| Date::parse(day, format_description!("[year]-[month]-[day]"))).transpose();
+    let day = day.map_err(|_| {
+        Refusal::bad_request("what stands behind the @ of a code is a day such as 2025-07-01")
+    })?;
     let code = code.to_owned();
-    let units = app.ask(&app.town()?, UnitsByCode { code }).await?;
+    let units = app.ask(&app.town()?, UnitsByCode { code, day }).await?;
     if units.is_empty() {
+        let when = if day.is_some() { " on this day" } else { "" };
         return Err(Refusal {
             status: StatusCode::NOT_FOUND,
-            reason: "no unit with this code; codes have 2 (province), 3 or 5 (ward) digits".to_owned(),
+            reason: format!("no unit with this code{when}; codes have 2 (province), 3 or 5 (ward) digits"),
         });
     }
     Ok(Outcome::new(units))

@@ -6,10 +6,13 @@
 //! outer rings with positive shoelace area in grid coordinates (y down) and holes with negative:
 //! what a vector tile wants.
 
+mod events;
+
 use geo_types::Coord;
-use geozero::GeomProcessor;
-use geozero::error::{GeozeroError, Result as GeozeroResult};
+use geozero::error::Result as GeozeroResult;
 use thiserror::Error;
+
+use events::{MAX_COLLECTION_DEPTH, Reading};
 
 use super::{CrsError, EpsgCode, LngLat, MAX_EDGE_M, Transformer, World};
 
@@ -58,9 +61,6 @@ pub enum ShapeError {
     Crs(#[from] CrsError),
 }
 
-/// Collections within collections that are read: every level costs the reader a stack frame.
-const MAX_COLLECTION_DEPTH: u32 = 16;
-
 /// A shape being read, with buffers that are kept from row to row.
 #[derive(Debug, Default)]
 pub struct Shape {
@@ -75,26 +75,6 @@ pub struct Shape {
     left_out: u32,
     reading: Reading,
     scratch: Vec<Coord>,
-}
-
-/// Where the reader stands inside the geometry.
-#[derive(Debug, Default, Clone, Copy)]
-struct Reading {
-    in_polygon: bool,
-    is_curved: bool,
-    is_unsupported: bool,
-    in_multipoint: bool,
-    /// How many collections are open.
-    depth: u32,
-    is_too_deep: bool,
-    skips: bool,
-}
-
-impl Reading {
-    /// Reading stops here: nothing of such a shape can be held, and it may be nested without end.
-    fn stop() -> GeozeroError {
-        GeozeroError::Geometry(String::new())
-    }
 }
 
 impl Shape {
@@ -298,125 +278,6 @@ fn shoelace(ring: &[World]) -> i128 {
         sum += i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y);
     }
     sum
-}
-
-impl GeomProcessor for Shape {
-    fn srid(&mut self, srid: Option<i32>) -> GeozeroResult<()> {
-        self.srid = srid.and_then(|s| u32::try_from(s).ok()).filter(|&s| s != 0);
-        Ok(())
-    }
-
-    fn xy(&mut self, x: f64, y: f64, _: usize) -> GeozeroResult<()> {
-        // WKB writes an empty member of a multipoint as two NaN
-        let is_empty_member = self.reading.in_multipoint && x.is_nan() && y.is_nan();
-        if !self.reading.skips && !is_empty_member {
-            self.source.push(Coord { x, y });
-        }
-        Ok(())
-    }
-
-    fn empty_point(&mut self, _: usize) -> GeozeroResult<()> {
-        Ok(())
-    }
-
-    fn point_begin(&mut self, _: usize) -> GeozeroResult<()> {
-        self.begin_part(ShapeKind::Point);
-        Ok(())
-    }
-
-    fn point_end(&mut self, _: usize) -> GeozeroResult<()> {
-        self.end_ring(false);
-        Ok(())
-    }
-
-    fn multipoint_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.begin_part(ShapeKind::Point);
-        self.reading.in_multipoint = true;
-        Ok(())
-    }
-
-    fn multipoint_end(&mut self, _: usize) -> GeozeroResult<()> {
-        self.reading.in_multipoint = false;
-        self.end_ring(false);
-        Ok(())
-    }
-
-    fn linestring_begin(&mut self, _tagged: bool, _: usize, _: usize) -> GeozeroResult<()> {
-        if !self.reading.in_polygon {
-            self.begin_part(ShapeKind::Line);
-        }
-        Ok(())
-    }
-
-    fn linestring_end(&mut self, _tagged: bool, idx: usize) -> GeozeroResult<()> {
-        self.end_ring(self.reading.in_polygon && idx > 0);
-        Ok(())
-    }
-
-    fn polygon_begin(&mut self, _tagged: bool, _: usize, _: usize) -> GeozeroResult<()> {
-        self.begin_part(ShapeKind::Polygon);
-        self.reading.in_polygon = true;
-        Ok(())
-    }
-
-    fn polygon_end(&mut self, _tagged: bool, _: usize) -> GeozeroResult<()> {
-        self.reading.in_polygon = false;
-        Ok(())
-    }
-
-    fn circularstring_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_curved = true;
-        Err(Reading::stop())
-    }
-
-    fn compoundcurve_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_curved = true;
-        Err(Reading::stop())
-    }
-
-    fn curvepolygon_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_curved = true;
-        Err(Reading::stop())
-    }
-
-    fn multicurve_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_curved = true;
-        Err(Reading::stop())
-    }
-
-    fn multisurface_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_curved = true;
-        Err(Reading::stop())
-    }
-
-    fn geometrycollection_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.depth += 1;
-        if self.reading.depth > MAX_COLLECTION_DEPTH {
-            self.reading.is_too_deep = true;
-            return Err(Reading::stop());
-        }
-        Ok(())
-    }
-
-    fn geometrycollection_end(&mut self, _: usize) -> GeozeroResult<()> {
-        self.reading.depth -= 1;
-        Ok(())
-    }
-
-    fn triangle_begin(&mut self, _: bool, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_unsupported = true;
-        Err(Reading::stop())
-    }
-
-    fn polyhedralsurface_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_unsupported = true;
-        Err(Reading::stop())
-    }
-
-    fn tin_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.reading.is_unsupported = true;
-        Err(Reading::stop())
-    }
 }
 
 #[cfg(test)]
