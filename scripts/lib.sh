@@ -38,7 +38,7 @@ install_missing() {
 }
 
 need_rust_and_node() {
-    command -v cargo >/dev/null || fail "Rust is missing: see https://rustup.rs (1.92 or newer)"
+    command -v cargo >/dev/null || fail "Rust is missing: see https://rustup.rs (1.94 or newer)"
     command -v npm >/dev/null || fail "Node.js is missing: install version 20 or newer"
 }
 

@@ -127,7 +127,7 @@ fn join(name: &str, columns: &[Column]) -> String {
 }
 
 async fn run(database: &mut PgConnection, sql: &str) -> Result<(), String> {
-    sqlx::raw_sql(sql).execute(database).await.map(drop).map_err(|e| e.to_string())
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(database).await.map(drop).map_err(|e| e.to_string())
 }
 
 fn sql_type(value: &Value) -> &'static str {

@@ -85,7 +85,7 @@ mod tests {
         for (column, place) in [("valid_to", 0), ("valid_from", 1)] {
             let parcel = format!("(SELECT parcel_id FROM parcel ORDER BY parcel_id LIMIT 1 OFFSET {place})");
             let sql = format!("UPDATE parcel SET {column} = '2030-03-02' WHERE parcel_id = {parcel}");
-            let done = sqlx::query(&sql).execute(&mut connection).await.unwrap();
+            let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
             assert_eq!(done.rows_affected(), 1);
         }
         connection.close().await.unwrap();

@@ -36,7 +36,7 @@ async fn small() -> (tempfile::TempDir, SqliteConnection, TownReport) {
     town(TownOptions { parcels: 3_000, ..TownOptions::default() }).await
 }
 
-async fn count(db: &mut SqliteConnection, question: &str) -> i64 {
+async fn count(db: &mut SqliteConnection, question: &'static str) -> i64 {
     sqlx::query_scalar(question).fetch_one(db).await.unwrap()
 }
 
@@ -71,8 +71,10 @@ async fn every_surveyed_shape_is_valid_and_has_seven_vertices_or_more_on_average
     let (_folder, mut db, report) = small().await;
     let (mut vertices, mut parcels, mut holed, mut in_parts) = (0, 0, 0, 0);
     for table in ["parcel", "plan_zone", "unit_area"] {
-        let rows =
-            sqlx::query(&format!("SELECT geom_src, geom FROM {table}")).fetch_all(&mut db).await.unwrap();
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT geom_src, geom FROM {table}")))
+            .fetch_all(&mut db)
+            .await
+            .unwrap();
         for row in rows {
             let (source, wgs84) = (areas(row.get(0)), areas(row.get(1)));
             assert!(source.is_valid(), "{table}: {:?}", source.validation_errors());

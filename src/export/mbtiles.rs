@@ -1,7 +1,7 @@
 //! MBTiles 1.3 (<https://github.com/mapbox/mbtiles-spec>): the unfinished archive already is one but for
 //! its index and its metadata.
 
-use sqlx::{Connection, Executor, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
 use super::describe::Description;
 use super::unfinished::Unfinished;
@@ -39,7 +39,7 @@ async fn complete(connection: &mut SqliteConnection, description: &Description) 
             .execute(&mut *transaction)
             .await?;
     }
-    transaction.execute(format!("PRAGMA application_id = {APPLICATION_ID}").as_str()).await?;
+    transaction.execute(AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}"))).await?;
     transaction.commit().await
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 use time::{Date, OffsetDateTime};
 
 use super::door_codes;
@@ -81,7 +81,7 @@ impl Target {
             ["unit_area", "address", "landmark", "former_street_name", "street", "parcel", "plan", "dataset"]
         {
             let delete = format!("DELETE FROM bandoso.{table} WHERE dataset_id = ANY($1)");
-            sqlx::query(&delete).bind(&known).execute(&mut *connection).await?;
+            sqlx::query(AssertSqlSafe(delete)).bind(&known).execute(&mut *connection).await?;
         }
         let next: i32 = sqlx::query_scalar("SELECT coalesce(max(dataset_id), 0) + 1 FROM bandoso.dataset")
             .fetch_one(connection)
@@ -102,14 +102,14 @@ impl Target {
     /// The ids of a table, for rows that bring their own or need a new one.
     pub async fn ids(&mut self, table: &str, column: &str) -> Result<Ids, ImportError> {
         let sql = format!("SELECT {column} FROM bandoso.{table}");
-        let taken: Vec<i64> = sqlx::query_scalar(&sql).fetch_all(self.connection()?).await?;
+        let taken: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(self.connection()?).await?;
         Ok(Ids { next: taken.iter().max().map_or(1, |max| max + 1), taken: taken.into_iter().collect() })
     }
 
     /// The values of a unique text column.
     pub async fn texts(&mut self, table: &str, column: &str) -> Result<HashSet<String>, ImportError> {
         let sql = format!("SELECT {column} FROM bandoso.{table} WHERE {column} IS NOT NULL");
-        let texts: Vec<String> = sqlx::query_scalar(&sql).fetch_all(self.connection()?).await?;
+        let texts: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(self.connection()?).await?;
         Ok(texts.into_iter().collect())
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Arguments, ConnectOptions, Connection, Executor, SqliteConnection};
+use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -118,7 +118,7 @@ impl GeoPackageWriter {
             }
             let insert = insert_statement(&table, chunk.len());
             let is_usual = chunk.len() == ROWS_A_STATEMENT;
-            let query = sqlx::query_with(&insert, arguments).persistent(is_usual);
+            let query = sqlx::query_with(AssertSqlSafe(insert), arguments).persistent(is_usual);
             query.execute(self.open()?).await?;
         }
         Ok(())
@@ -128,7 +128,7 @@ impl GeoPackageWriter {
         &mut self,
         table: &Table,
         cell: Cell<'_>,
-        to: &mut SqliteArguments<'_>,
+        to: &mut SqliteArguments,
     ) -> Result<(), sqlx::error::BoxDynError> {
         match cell {
             Cell::Null => to.add(None::<i64>),

@@ -3,9 +3,9 @@
 //! What a role may lack is tried first, one right at a time, so that the refusal can name the right
 //! and the command that grants it.
 
-use sqlx::migrate::{Migrate, Migrator};
+use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgConnection;
-use sqlx::{Connection, Executor};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr as _};
 use thiserror::Error;
 use time::OffsetDateTime;
 
@@ -13,7 +13,40 @@ use crate::database::{ConnectError, DatabaseAddress, quote_identifier};
 
 use super::{ReferenceError, SchemaWriter, WriteError, land_uses, national_units};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+macro_rules! migration {
+    ($version:literal, $description:literal) => {
+        (
+            $version,
+            $description,
+            include_str!(concat!("../../migrations/", $version, "_", $description, ".sql")),
+        )
+    };
+}
+
+/// Version, description and SQL of every file in `migrations/`, embedded without `sqlx::migrate!`: that macro compiles
+/// sqlx, its drivers and SQLite a second time for the machine that builds.
+const MIGRATIONS: [(&str, &str, &str); 10] = [
+    migration!("0001", "reference"),
+    migration!("0002", "units"),
+    migration!("0003", "land"),
+    migration!("0004", "addresses"),
+    migration!("0005", "layers"),
+    migration!("0006", "vn2000"),
+    migration!("0007", "history"),
+    migration!("0008", "door_codes"),
+    migration!("0009", "landmarks"),
+    migration!("0010", "former_places"),
+];
+
+/// The embedded migrations, as sqlx reads them from the folder.
+fn migrator() -> Migrator {
+    let migration = |(version, description, sql): (&str, &str, &'static str)| {
+        let description = description.replace('_', " ").into();
+        let version = version.parse().unwrap_or_default();
+        Migration::new(version, description, MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(MIGRATIONS.map(migration).into())
+}
 
 /// What `migrate` did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,10 +102,11 @@ pub async fn migrate(address: &DatabaseAddress) -> Result<MigrationReport, Migra
     connection
         .execute("SELECT set_config('search_path', 'bandoso, ' || current_setting('search_path'), false)")
         .await?;
-    connection.ensure_migrations_table().await?;
-    let before = connection.list_applied_migrations().await?.len();
-    MIGRATIONS.run_direct(&mut connection).await?;
-    let steps = MIGRATIONS.iter().map(|step| format!("{:04} {}", step.version, step.description));
+    let migrator = migrator();
+    connection.ensure_migrations_table(&migrator.table_name).await?;
+    let before = connection.list_applied_migrations(&migrator.table_name).await?.len();
+    migrator.run_direct(None, &mut connection, false).await?;
+    let steps = migrator.iter().map(|step| format!("{:04} {}", step.version, step.description));
     let report = MigrationReport { applied: steps.skip(before).collect(), were_there: before };
     connection.close().await?;
     Ok(report)
@@ -152,7 +186,7 @@ impl DatabasePrivileges<'_> {
         })
     }
 
-    async fn holds(&mut self, question: &str, about: &str) -> Result<bool, sqlx::Error> {
+    async fn holds(&mut self, question: &'static str, about: &str) -> Result<bool, sqlx::Error> {
         sqlx::query_scalar(question).bind(about).fetch_one(&mut *self.connection).await
     }
 
@@ -163,12 +197,30 @@ impl DatabasePrivileges<'_> {
         right: &'static str,
         command: String,
     ) -> Result<(), MigrateError> {
-        match self.connection.execute(statement).await {
+        match self.connection.execute(AssertSqlSafe(statement)).await {
             Ok(_) => Ok(()),
             Err(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some("42501") => {
                 Err(MigrateError::MissingRight { role: self.role.clone(), right, command })
             }
             Err(other) => Err(other.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_embedded_is_the_folder_as_sqlx_reads_it() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let read = Migrator::new(folder.as_path()).await.unwrap();
+        let steps = |migrator: &Migrator| -> Vec<_> {
+            let step = |step: &Migration| (step.version, step.description.clone(), step.checksum.clone());
+            migrator.iter().map(step).collect()
+        };
+        assert_eq!(steps(&migrator()), steps(&read));
     }
 }

@@ -1,7 +1,7 @@
 //! Writing into PostGIS: binary `COPY` into the schema `bandoso`, all in one transaction.
 
 use sqlx::postgres::PgConnection;
-use sqlx::{Connection, Executor};
+use sqlx::{AssertSqlSafe, Connection, Executor};
 use time::{Date, OffsetDateTime, macros::date, macros::datetime};
 
 use super::WriteError;
@@ -47,7 +47,7 @@ impl PostGisWriter {
             return self.copy(&format!("{target} ({columns})"), rows).await;
         };
         let stage = format!("CREATE TEMP TABLE staged AS SELECT {columns} FROM {target} LIMIT 0");
-        self.connection.execute(stage.as_str()).await?;
+        self.connection.execute(AssertSqlSafe(stage)).await?;
         self.copy("staged", rows).await?;
         self.connection.execute(merge).await?;
         self.connection.execute("DROP TABLE staged").await?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{ConnectOptions, Connection, Row as _, SqliteConnection, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqliteConnection, TypeInfo, ValueRef};
 use time::Date;
 use time::macros::format_description;
 
@@ -225,7 +225,7 @@ impl Session {
         list.extend(query.columns.iter().map(|c| quote_identifier(c)));
         let table = self.table_name(&query.table).await?;
         let sql = format!("SELECT {} FROM {}", list.join(", "), quote_identifier(&table));
-        let mut rows = sqlx::query(&sql).fetch(&mut self.connection);
+        let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(&mut self.connection);
         let failed =
             |e: sqlx::Error| SourceError::Reading { table: query.table.to_string(), problem: plain(&e) };
         while let Some(row) = rows.try_next().await.map_err(failed)? {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgConnectOptions, PgRow};
-use sqlx::{Connection, Executor, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row as _};
 use tracing::{info, warn};
 
 use self::catalogue::Table;
@@ -131,7 +131,7 @@ async fn begin(connection: &mut PgConnection, snapshot: Option<&str>) -> Result<
          SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
          SET LOCAL TIME ZONE 'Asia/Ho_Chi_Minh'; SET LOCAL DateStyle = 'ISO'"
     );
-    connection.execute(sqlx::raw_sql(&sql)).await.map(drop)
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
 }
 
 impl Session {
@@ -202,8 +202,8 @@ impl Session {
              FROM {table}
              WHERE srid > {LARGEST_EPSG} OR srid > 0 AND (auth_name, auth_srid) IS DISTINCT FROM ('EPSG', srid)"
         );
-        let rows =
-            sqlx::query(&sql).persistent(false).fetch_all(&mut self.connections[0]).await.map_err(failed)?;
+        let rows = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        let rows = rows.fetch_all(&mut self.connections[0]).await.map_err(failed)?;
         let system = |row: &PgRow| {
             let (srid, authority): (i32, Option<String>) = (row.get(0), row.get(1));
             let texts: [Option<String>; 2] = [row.get(2), row.get(3)];

@@ -43,7 +43,7 @@ fn in_file<T: Send>(file: &Path, ask: impl AsyncFnOnce(&mut SqliteConnection) ->
 }
 
 async fn texts(connection: &mut SqliteConnection, sql: &str) -> Vec<String> {
-    sqlx::query_scalar(sql).fetch_all(connection).await.unwrap()
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await.unwrap()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn every_address_of_a_database_gets_one_code_once_and_a_removed_code_never_comes
     let refused = block_on(|| async {
         let mut connection = sqlx::PgConnection::connect(&database.url).await.unwrap();
         let sql = format!("UPDATE bandoso.address SET door_code = '{old}' WHERE door_code = 'T72345676'");
-        connection.execute(sql.as_str()).await.unwrap_err().to_string()
+        connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap_err().to_string()
     });
     assert!(refused.contains("was retired and is never given again"), "{refused}");
 }
@@ -100,7 +100,8 @@ fn every_address_of_a_file_gets_one_code_once_and_a_removed_code_never_comes_bac
     let retired = in_file(&file, async |db| texts(db, "SELECT code FROM retired_door_code").await);
     assert_eq!(retired.len(), before.len());
     let again = format!("UPDATE address SET door_code = '{}' WHERE door_code = '{}'", before[0], after[0]);
-    let refused = in_file(&file, async |db| db.execute(again.as_str()).await.map(drop)).unwrap_err();
+    let refused = in_file(&file, async |db| db.execute(sqlx::AssertSqlSafe(again.as_str())).await.map(drop))
+        .unwrap_err();
     assert!(refused.to_string().contains("never given again"), "{refused}");
 }
 

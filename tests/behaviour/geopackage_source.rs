@@ -23,7 +23,13 @@ async fn write(file: &Path, rows: &[TableRow<'_>]) {
         .unwrap();
     for (fid, geom, name, area) in rows {
         let sql = format!("INSERT INTO thua VALUES (?, ?, CAST(? AS TEXT), {area})");
-        sqlx::query(&sql).bind(fid).bind(geom).bind(*name).execute(&mut package).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(fid)
+            .bind(geom)
+            .bind(*name)
+            .execute(&mut package)
+            .await
+            .unwrap();
     }
     package.close().await.unwrap();
 }

@@ -28,7 +28,7 @@ fn write(file: &Path, sql: &str) {
     let url = format!("sqlite://{}?mode=rwc", file.display());
     block_on(|| async {
         let mut package = SqliteConnection::connect(&url).await.unwrap();
-        package.execute(sql.as_str()).await.unwrap();
+        package.execute(sqlx::AssertSqlSafe(sql.as_str())).await.unwrap();
         package.close().await.unwrap();
     });
 }

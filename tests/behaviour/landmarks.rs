@@ -259,7 +259,7 @@ fn old_database() -> Database {
         let mut connection = sqlx::PgConnection::connect(&database.url).await.unwrap();
         let path = "CREATE SCHEMA bandoso; SET search_path = bandoso, public";
         connection.execute(path).await.unwrap();
-        steps.run_direct(&mut connection).await.unwrap();
+        steps.run_direct(None, &mut connection, false).await.unwrap();
         connection
             .execute(
                 "INSERT INTO bandoso.dataset (name, srid) VALUES ('land', 4326);

@@ -14,7 +14,7 @@ fn migrated() -> Database {
 fn refusal(database: &Database, sql: &str) -> String {
     crate::support::block_on(|| async {
         let mut connection = sqlx::PgConnection::connect(&database.url).await.unwrap();
-        let refused = connection.execute(sql).await.expect_err(sql);
+        let refused = connection.execute(sqlx::AssertSqlSafe(sql)).await.expect_err(sql);
         refused.to_string()
     })
 }

@@ -96,14 +96,14 @@ fn package_with(file: &Path, personal: &Personal) {
              INSERT INTO gpkg_contents VALUES ('thua', 'features', 'thua', 4326);
              CREATE TABLE thua (ma INTEGER PRIMARY KEY, loai TEXT, {column} {column_type}, geom POLYGON)"
         );
-        package.execute(make.as_str()).await.unwrap();
+        package.execute(sqlx::AssertSqlSafe(make)).await.unwrap();
         for i in 0..3 {
             let west = 106.1 + i as f64 / 1e3;
             let square: geo_types::Geometry =
                 geo_types::Rect::new((west, 11.2), (west + 0.0005, 11.2005)).to_polygon().into();
             let blob = square.to_gpkg_wkb(CoordDimensions::xy(), Some(4326), vec![]).unwrap();
             let insert = format!("INSERT INTO thua VALUES ({i} + 1, 'ONT', {}, ?)", value(personal, i));
-            sqlx::query(&insert).bind(blob).execute(&mut package).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(insert.as_str())).bind(blob).execute(&mut package).await.unwrap();
         }
         package.close().await.unwrap();
     });

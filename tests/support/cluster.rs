@@ -150,17 +150,20 @@ impl Cluster {
             .unwrap();
         if !known {
             let making = format!("{TEMPLATE}_making");
-            admin.execute(format!("DROP DATABASE IF EXISTS {making}").as_str()).await.unwrap();
-            admin.execute(format!("CREATE DATABASE {making}").as_str()).await.unwrap();
+            admin.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {making}"))).await.unwrap();
+            admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {making}"))).await.unwrap();
             self.run_in(&making, "CREATE EXTENSION postgis; CREATE EXTENSION btree_gist").await;
-            admin.execute(format!("ALTER DATABASE {making} RENAME TO {TEMPLATE}").as_str()).await.unwrap();
+            admin
+                .execute(sqlx::AssertSqlSafe(format!("ALTER DATABASE {making} RENAME TO {TEMPLATE}")))
+                .await
+                .unwrap();
         }
         admin.close().await.unwrap();
     }
 
     async fn run_in(&self, database: &str, sql: &str) {
         let mut connection = PgConnection::connect(&self.url(database)).await.expect("the cluster answers");
-        if let Err(e) = connection.execute(sql).await {
+        if let Err(e) = connection.execute(sqlx::AssertSqlSafe(sql)).await {
             panic!("{sql}: {e}\n{WHAT_TO_DO}");
         }
         connection.close().await.unwrap();

@@ -27,7 +27,7 @@ impl Database {
     pub fn execute(&self, sql: &str) {
         block_on(|| async {
             let mut connection = PgConnection::connect(&self.url).await.expect("the database answers");
-            if let Err(e) = connection.execute(sql).await {
+            if let Err(e) = connection.execute(sqlx::AssertSqlSafe(sql)).await {
                 panic!("{sql}\n{e}");
             }
             connection.close().await.expect("the connection closes");
@@ -39,7 +39,7 @@ impl Database {
         block_on(|| async {
             let mut connection = PgConnection::connect(&self.url).await.expect("the database answers");
             // the simple protocol sends text whatever the type
-            let rows = match sqlx::raw_sql(sql).fetch_all(&mut connection).await {
+            let rows = match sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await {
                 Ok(rows) => rows,
                 Err(e) => panic!("{sql}\n{e}"),
             };
@@ -82,7 +82,7 @@ impl Drop for Database {
         // A failing test is unwinding already: no second panic out of here.
         block_on(|| async move {
             if let Ok(mut admin) = PgConnection::connect(admin_url).await {
-                let _ = admin.execute(sql.as_str()).await;
+                let _ = admin.execute(sqlx::AssertSqlSafe(sql)).await;
                 let _ = admin.close().await;
             }
         });
