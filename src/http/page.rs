@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 
 use super::App;
 use super::base_url::BaseUrl;
@@ -43,7 +44,8 @@ pub(super) async fn page(headers: HeaderMap) -> Result<Response, Problem> {
     )
 )]
 pub(super) async fn file(uri: axum::http::Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    let found = asset(uri.path())
+    let path = percent_decode_str(uri.path()).decode_utf8_lossy();
+    let found = asset(&path)
         .ok_or_else(|| Problem::not_found("nothing here; the map is at /, the layers at /catalog"))?;
     Ok(serve_asset(&found, &headers))
 }

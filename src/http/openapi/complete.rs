@@ -4,6 +4,8 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+use super::vietnamese;
+
 /// The document with everything in it but the address of the server.
 pub(super) fn complete(api: &OpenApi) -> Value {
     let mut document = serde_json::to_value(api).unwrap_or_default();
@@ -17,8 +19,15 @@ pub(super) fn complete(api: &OpenApi) -> Value {
         let path = path.replace("{*", "{");
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             operation["operationId"] = json!(operation_id(method, &path));
+            let group = operation["tags"][0].as_str().unwrap_or_default();
+            if let Some(summary) = vietnamese::summary(method, &path, group) {
+                operation["x-summary-vi"] = json!(summary);
+            }
             if method == "post" && operation.get("requestBody").is_none() {
                 parameters_in_body(operation);
+            }
+            if method == "get" {
+                without_refusals_of_bodies(operation);
             }
             operation["responses"]["default"] = refused_by_the_server();
         }
@@ -49,7 +58,7 @@ fn parameters_in_body(operation: &mut Value) {
         let mut property = parameter["schema"].clone();
         property["description"] = parameter["description"].clone();
         property["examples"] = json!([parameter["example"]]);
-        for key in ["x-together", "x-example-from"] {
+        for key in ["x-together", "x-alone", "x-example-from"] {
             if let Some(value) = parameter.get(key) {
                 property[key] = value.clone();
             }
@@ -64,6 +73,18 @@ fn parameters_in_body(operation: &mut Value) {
             "application/json": { "schema": schema },
         },
     });
+}
+
+/// A GET has no body that could be of a wrong kind, and is too long only where a text is searched.
+fn without_refusals_of_bodies(operation: &mut Value) {
+    let parameters = operation["parameters"].as_array();
+    let has_text =
+        parameters.is_some_and(|all| all.iter().any(|one| one["schema"].get("maxLength").is_some()));
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    responses.remove("415");
+    if !has_text {
+        responses.remove("413");
+    }
 }
 
 /// What is said before a handler is asked or when it has failed.

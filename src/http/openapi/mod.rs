@@ -11,6 +11,7 @@ mod page;
 pub(super) mod parameters;
 pub(super) mod responses;
 pub(super) mod schemas;
+mod vietnamese;
 
 use std::sync::Arc;
 

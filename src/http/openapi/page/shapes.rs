@@ -8,11 +8,11 @@ pub(super) fn shape(name: &str, schema: &Value) -> Markup {
     let required =
         |key: &str| schema["required"].as_array().is_some_and(|keys| keys.iter().any(|known| known == key));
     html! {
-        details.shape id=(anchor(name)) {
+        details.shape {
             summary { code { (name) } @if let Some(meaning) = schema["description"].as_str() { span lang="en" { (meaning) } } }
             @match schema["properties"].as_object() {
                 Some(properties) => {
-                    div.wide { table {
+                    table id=(anchor(name)) {
                         thead { tr { th { "Khóa " span lang="en" { "Key" } } th { "Kiểu " span lang="en" { "Type" } } th { "Ý nghĩa " span lang="en" { "Meaning" } } } }
                         tbody { @for (key, property) in properties {
                             tr {
@@ -21,9 +21,9 @@ pub(super) fn shape(name: &str, schema: &Value) -> Markup {
                                 td lang="en" { (property["description"].as_str().unwrap_or_default()) }
                             }
                         } }
-                    } }
+                    }
                 }
-                None => p { (kind(schema)) },
+                None => p id=(anchor(name)) { (kind(schema)) },
             }
         }
     }

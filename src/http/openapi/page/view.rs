@@ -3,9 +3,10 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
-use super::links::{addresses, plain};
+use super::links::{addresses, plain, shown};
 use super::shapes::{kind, shape};
 use super::{BASE, MARK};
+use crate::http::openapi::vietnamese;
 
 const STYLE: &str = include_str!("docs.css");
 
@@ -36,8 +37,14 @@ pub(super) fn page(document: &Value) -> Markup {
                     }
                 }
                 main {
+                    section {
+                        @for paragraph in vietnamese::DESCRIPTION.split("\n\n") { p { (with_code(paragraph)) } }
+                    }
                     section lang="en" {
-                        @for paragraph in plain(&document["info"]["description"]).split("\n\n") { p { (with_code(paragraph)) } }
+                        details {
+                            summary { span { "About this API, in English" } }
+                            @for paragraph in plain(&document["info"]["description"]).split("\n\n") { p { (with_code(paragraph)) } }
+                        }
                     }
                     nav { ul {
                         @for group in &groups {
@@ -95,13 +102,17 @@ fn with_code(text: &str) -> Markup {
 fn described((method, path, operation): Operation<'_>) -> Markup {
     let summary = plain(&operation["summary"]);
     html! {
-        details.operation id=(plain(&operation["operationId"])) {
+        details.operation {
             summary {
                 span class={ "method " (method) } { (method.to_uppercase()) }
                 code.path { (broken_at_slashes(path)) }
-                span.what lang="en" { (with_code(&summary)) }
+                span.what {
+                    @if let Some(vietnamese) = operation["x-summary-vi"].as_str() { (vietnamese) " " }
+                    span lang="en" { (with_code(&summary)) }
+                }
             }
-            div.inside {
+            // a link to what is inside opens it, without a script
+            div.inside id=(plain(&operation["operationId"])) {
                 @if let Some(more) = operation["description"].as_str().filter(|more| **more != summary) {
                     p lang="en" { (with_code(more)) }
                 }
@@ -124,8 +135,8 @@ fn to_try(path: &str, operation: &Value) -> Markup {
         h3 { "Thử " span lang="en" { "Try" } }
         ul.try {
             @for address in addresses(path, operation) {
-                // encoded already, and the gaps must stay
-                li { a href={ (base()) (PreEscaped(address.replace('&', "&amp;"))) } { code { (PreEscaped(address.replace('&', "&amp;"))) } } }
+                // escaped already, and the gaps must stay
+                li { a href={ (base()) (PreEscaped(address.link.replace('&', "&amp;"))) } { code { (PreEscaped(address.text)) } } }
             }
         }
     }
@@ -185,20 +196,9 @@ struct Row<'a> {
     example_from: Option<&'a str>,
 }
 
-impl Row<'_> {
-    /// What stands for it, with a gap where the town has an example of its own.
-    fn example(&self) -> Markup {
-        let written = html! { (plain(self.example)) };
-        match self.example_from {
-            Some(kind) => PreEscaped(format!("{MARK}{kind}={}{MARK}", written.into_string())),
-            None => written,
-        }
-    }
-}
-
 fn table(rows: Vec<Row<'_>>) -> Markup {
     html! {
-        div.wide { table {
+        table {
             thead { tr {
                 th { "Tên " span lang="en" { "Name" } }
                 th { "Kiểu " span lang="en" { "Type" } }
@@ -210,10 +210,10 @@ fn table(rows: Vec<Row<'_>>) -> Markup {
                     td { code { (row.name) } @if row.is_required { span.must { "bắt buộc " span lang="en" { "required" } } } }
                     td { (kind(row.schema)) }
                     td lang="en" { (with_code(&row.meaning)) }
-                    td { code { (row.example()) } }
+                    td.example { code { (PreEscaped(shown(row.example, row.example_from))) } }
                 }
             } }
-        } }
+        }
     }
 }
 

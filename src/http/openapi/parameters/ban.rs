@@ -14,7 +14,7 @@ pub(in crate::http) struct BanReverse;
 impl IntoParams for BanSearch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let what = vec![
-            searched("q", "The text", "Phường Long Hoa, Tây Ninh").required(),
+            searched("q", "The text", "190 Yết Kiêu, Phường Thanh Điền, Tây Ninh").required().from("address"),
             whole("limit", "How many answers, 1 to 100", 5),
             flag("autocomplete", "Whether the last word may be unfinished, as it usually may"),
             latitude("lat", "Where the person looks; also `latitude`").with("focus"),
@@ -39,6 +39,6 @@ fn filters() -> Vec<Query> {
     vec![
         text("type", "A kind of place: `housenumber`, `street`, `locality`, `municipality` …", "housenumber"),
         text("postcode", "A postal code, where the source has them", "80000"),
-        text("citycode", "The code of a ward", "25630"),
+        text("citycode", "The code of a ward", "25633"),
     ]
 }

@@ -28,12 +28,23 @@ struct Query {
     is_required: bool,
     /// Those that bear the same word are given together.
     together: Option<&'static str>,
+    /// It changes what others mean, so that an example with others would not be of use.
+    is_alone: bool,
     /// The kind of example of `/catalog` that stands for this server's own town.
     example_from: Option<&'static str>,
 }
 
 fn query(name: &'static str, meaning: &'static str, schema: Object, example: Value) -> Query {
-    Query { name, meaning, schema, example, is_required: false, together: None, example_from: None }
+    Query {
+        name,
+        meaning,
+        schema,
+        example,
+        is_required: false,
+        together: None,
+        is_alone: false,
+        example_from: None,
+    }
 }
 
 /// Any text.
@@ -90,6 +101,10 @@ impl Query {
         Self { together: Some(together), ..self }
     }
 
+    fn alone(self) -> Self {
+        Self { is_alone: true, ..self }
+    }
+
     fn from(self, kind: &'static str) -> Self {
         Self { example_from: Some(kind), ..self }
     }
@@ -98,6 +113,9 @@ impl Query {
         let mut extensions = ExtensionsBuilder::new();
         if let Some(together) = self.together {
             extensions = extensions.add("x-together", together);
+        }
+        if self.is_alone {
+            extensions = extensions.add("x-alone", true);
         }
         if let Some(kind) = self.example_from {
             extensions = extensions.add("x-example-from", kind);

@@ -17,11 +17,16 @@ pub(in crate::http) struct NominatimLookup;
 impl IntoParams for NominatimSearch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let what = vec![
-            searched("q", "The text; not together with the parts of an address", "Phường Long Hoa, Tây Ninh"),
+            searched(
+                "q",
+                "The text; not together with the parts of an address",
+                "190 Yết Kiêu, Phường Thanh Điền, Tây Ninh",
+            )
+            .from("address"),
             text("amenity", "Ignored", "chợ"),
-            searched("street", "House number and street", "12 Hùng Vương"),
+            searched("street", "House number and street", "190 Yết Kiêu"),
             searched("city", "The ward", "Phường Thanh Điền"),
-            searched("county", "The old district", "Thị xã Hòa Thành"),
+            searched("county", "The old district", "Huyện Châu Thành"),
             searched("state", "The province", "Tây Ninh"),
             text("postalcode", "The postal code, where the source has them", "80000"),
             text("country", "The country; another one than Việt Nam has no places here", "Việt Nam"),
@@ -36,7 +41,7 @@ impl IntoParams for NominatimSearch {
             .with("box"),
             flag("bounded", "Nothing beyond the viewbox").with("box"),
             text("countrycodes", "Countries; without Việt Nam there are no places here", "vn"),
-            word("featureType", "Kinds of units", &["country", "state", "city", "settlement"], "city"),
+            word("featureType", "Kinds of units", &["country", "state", "city", "settlement"], "settlement"),
             text("layer", "There is one layer, `address`", "address"),
             text("exclude_place_ids", "Places to leave out, with commas", "1,2"),
         ];

@@ -21,7 +21,8 @@ impl IntoParams for PeliasSearch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let what =
             "An address, a street, a unit, a place, a parcel (thửa 57 tờ 2), coordinates or a code; also `q`";
-        let searched = searched("text", what, "Phường Long Hoa, Tây Ninh").required();
+        let searched =
+            searched("text", what, "190 Yết Kiêu, Phường Thanh Điền, Tây Ninh").required().from("address");
         table([vec![searched], choosing(), focus(), form()])
     }
 }
@@ -29,11 +30,11 @@ impl IntoParams for PeliasSearch {
 impl IntoParams for PeliasStructured {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let parts = vec![
-            searched("address", "House number and street", "12 Hùng Vương"),
-            searched("neighbourhood", "Khu phố, tổ, ấp, thôn", "Khu phố 2"),
-            searched("borough", "A part of a ward", "Khu phố 2"),
+            searched("address", "House number and street", "190 Yết Kiêu"),
+            searched("neighbourhood", "Khu phố, tổ, ấp, thôn", "Ấp Trường An"),
+            searched("borough", "A part of a ward", "Ấp Trường An"),
             searched("locality", "The ward, of today or of before", "Phường Thanh Điền"),
-            searched("county", "The old district", "Thị xã Hòa Thành"),
+            searched("county", "The old district", "Huyện Châu Thành"),
             searched("region", "The province", "Tây Ninh"),
             text("postalcode", "The postal code, where the source has them", "80000"),
             text("country", "The country; another one than Việt Nam has no places here", "VN"),

@@ -17,7 +17,8 @@ pub(in crate::http) struct PhotonReverse;
 impl IntoParams for PhotonSearch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let what = "The text; may be missing where `include` names a category";
-        let searched = searched("q", what, "Phường Long Hoa, Tây Ninh").required();
+        let searched =
+            searched("q", what, "190 Yết Kiêu, Phường Thanh Điền, Tây Ninh").required().from("address");
         table([vec![searched], focus(), choosing(), form()])
     }
 }
@@ -25,11 +26,11 @@ impl IntoParams for PhotonSearch {
 impl IntoParams for PhotonStructured {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let parts = vec![
-            searched("housenumber", "The house number", "12"),
-            searched("street", "The street", "Hùng Vương"),
+            searched("housenumber", "The house number", "190"),
+            searched("street", "The street", "Yết Kiêu"),
             searched("city", "The ward", "Phường Thanh Điền"),
-            searched("district", "The old district", "Thị xã Hòa Thành"),
-            searched("county", "The old district", "Thị xã Hòa Thành"),
+            searched("district", "The old district", "Huyện Châu Thành"),
+            searched("county", "The old district", "Huyện Châu Thành"),
             searched("state", "The province", "Tây Ninh"),
             text("postcode", "The postal code, where the source has them", "80000"),
         ];

@@ -96,7 +96,7 @@ fn of_addok() -> Vec<Query> {
 
 fn form() -> Vec<Query> {
     let mut form = shape();
-    form.push(flag("lines", "The body is a list of lines without a header; so is `text/plain`"));
+    form.push(flag("lines", "The body is a list of lines without a header; so is `text/plain`").alone());
     form
 }
 
