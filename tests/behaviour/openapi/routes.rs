@@ -34,7 +34,9 @@ fn every_route_is_made_with_its_description() {
                 folders.push(path);
                 continue;
             }
-            let text = std::fs::read_to_string(&path).unwrap();
+            let whole = std::fs::read_to_string(&path).unwrap();
+            // unit tests make routers of their own
+            let text = whole.split("#[cfg(test)]").next().unwrap();
             let name = path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned();
             files += 1;
             described += text.matches("routes!(").count();

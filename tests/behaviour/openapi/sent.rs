@@ -41,8 +41,8 @@ fn every_operation_answers_its_examples_as_the_document_says() {
     println!("{requests} requests of {} operations, unknown keys at {tried} places", operations.len());
     println!("nothing was found by {} of them", empty.len());
     assert!(empty.len() * 10 < requests, "examples that find nothing:\n{}", empty.join("\n"));
-    assert!(requests > 700, "{requests} requests");
-    assert!(tried > 2_000, "{tried} places");
+    assert!(requests > 650, "{requests} requests");
+    assert!(tried > 4_000, "{tried} places");
 }
 
 /// Statuses an operation has by itself and that a request alone brings about.
@@ -104,7 +104,7 @@ fn what_is_wrong_is_refused_as_the_document_says() {
         }
     }
     assert!(never.is_empty(), "documented and never answered:\n{}", never.join("\n"));
-    assert!(sent > 3_000 && refused > 1_000, "{sent} requests, {refused} refused");
+    assert!(sent > 2_500 && refused > 1_000, "{sent} requests, {refused} refused");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::geojson::{Bbox, CollectionType, Direction, FeatureType, Point};
 /// Pelias's envelope, or GeocodeJSON where `format` asks for it.
 #[derive(ToSchema)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "no value of it is made")]
 pub(in crate::http) enum PeliasOrGeocodeJson {
     Pelias(PeliasAnswer),
     GeocodeJson(GeocodeJson),
