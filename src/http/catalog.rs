@@ -5,12 +5,18 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 
 use super::App;
+use super::openapi::responses::NotReady;
+use super::openapi::schemas;
 use super::problem::Problem;
 use crate::answers::Examples;
 use crate::geometry::ShapeKind;
 use crate::tile::MapLayer;
 
-/// `GET /catalog`.
+/// What this server has: its layers, styles, and searches that find something.
+#[utoipa::path(
+    get, path = "/catalog", tag = "map",
+    responses((status = 200, description = "The catalogue.", body = schemas::map::Catalog), NotReady)
+)]
 pub(super) async fn catalog(State(app): State<App>) -> Result<Json<Value>, Problem> {
     let town = app.town()?;
     let examples = app.ask(&town, Examples).await?;

@@ -20,6 +20,7 @@ mod geocoding;
 mod health;
 mod layers;
 mod observe;
+mod openapi;
 mod pace;
 mod paced_body;
 mod page;

@@ -4,21 +4,28 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 
 use super::App;
 use super::base_url::BaseUrl;
 use super::conditional::EntityTag;
 use super::encoding::{Encoding, negotiate};
 use super::extract::InPath;
+use super::openapi::responses::{BadRequest, NotFound, NotModified, NotReady};
+use super::openapi::schemas;
 use super::problem::Problem;
-use crate::page::{Asset, asset, glyph_range, index, sprite, style, style_names};
+use crate::page::{Asset, asset, door_page, glyph_range, index, sprite, style, style_names};
 use crate::tile::compress;
 
 /// Nothing of the page comes from elsewhere; workers of the map run from a blob.
 pub(super) const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
      worker-src 'self' blob:; child-src blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
 
-/// `GET /`.
+/// The map page.
+#[utoipa::path(
+    get, path = "/", tag = "server",
+    responses((status = 200, description = "The page.", content_type = "text/html", body = String), NotModified)
+)]
 pub(super) async fn page(headers: HeaderMap) -> Result<Response, Problem> {
     let page = index().ok_or_else(Problem::internal)?;
     let mut response = serve_asset(&page, &headers);
@@ -26,11 +33,27 @@ pub(super) async fn page(headers: HeaderMap) -> Result<Response, Problem> {
     Ok(response)
 }
 
-/// `GET /{file}` and `GET /assets/{file}`: what the page is made of.
+/// What the page is made of: scripts and style sheets, under names that hold a hash.
+#[utoipa::path(
+    get, path = "/assets/{*file}", tag = "server",
+    params(("file" = String, Path, description = "The name of a file that a page asks for", example = json!(file_of_a_page()))),
+    responses(
+        (status = 200, description = "The file.", content(("text/javascript"), ("text/css"), ("application/octet-stream"))),
+        NotModified,
+        NotFound,
+    )
+)]
 pub(super) async fn file(uri: axum::http::Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    let found = asset(uri.path())
+    let path = percent_decode_str(uri.path()).decode_utf8_lossy();
+    let found = asset(&path)
         .ok_or_else(|| Problem::not_found("nothing here; the map is at /, the layers at /catalog"))?;
     Ok(serve_asset(&found, &headers))
+}
+
+/// A file that is there in this build; none where the page was not built.
+fn file_of_a_page() -> &'static str {
+    let script = door_page().script.as_deref().unwrap_or_default();
+    script.strip_prefix("assets/").unwrap_or(script)
 }
 
 fn serve_asset(asset: &Asset, request: &HeaderMap) -> Response {
@@ -60,7 +83,12 @@ fn serve_asset(asset: &Asset, request: &HeaderMap) -> Response {
     }
 }
 
-/// `GET /styles/{name}.json`.
+/// A style for MapLibre, with the addresses of this server in it.
+#[utoipa::path(
+    get, path = "/styles/{name}", tag = "map",
+    params(("name" = String, Path, description = "A name that `/styles` lists, with or without `.json`", example = "thua-dat.json")),
+    responses((status = 200, description = "The style.", body = schemas::map::MapStyle), BadRequest, NotFound, NotReady)
+)]
 pub(super) async fn map_style(
     State(app): State<App>,
     base: BaseUrl,
@@ -80,12 +108,24 @@ pub(super) async fn map_style(
     Ok((headers, body).into_response())
 }
 
-/// `GET /styles`: the names.
+/// The names of the styles.
+#[utoipa::path(
+    get, path = "/styles", tag = "map",
+    responses((status = 200, description = "The names.", body = Vec<String>))
+)]
 pub(super) async fn map_styles() -> Json<Vec<&'static str>> {
     Json(style_names().collect())
 }
 
-/// `GET /fonts/{stack}/{range}`: `0-255.pbf` and so on.
+/// Glyphs of a font for MapLibre.
+#[utoipa::path(
+    get, path = "/fonts/{stack}/{range}", tag = "map",
+    params(
+        ("stack" = String, Path, description = "Names of fonts with commas; the first known one serves", example = "Be Vietnam Pro Regular"),
+        ("range" = String, Path, description = "256 characters, from a multiple of 256", example = "0-255.pbf"),
+    ),
+    responses((status = 200, description = "The glyphs.", content(("application/x-protobuf"))), BadRequest, NotFound)
+)]
 pub(super) async fn glyphs(
     State(app): State<App>,
     InPath((stack, range)): InPath<(String, String)>,
@@ -118,7 +158,16 @@ pub(super) async fn glyphs(
     Ok((answer, glyphs).into_response())
 }
 
-/// `GET /sprites/{file}`: the patterns of the styles, `hatches.json`, `hatches.png` and both at `@2x`.
+/// The patterns of the styles: `hatches.json`, `hatches.png`, and both at `@2x`.
+#[utoipa::path(
+    get, path = "/sprites/{file}", tag = "map",
+    params(("file" = String, Path, description = "A file of the sprite", example = "hatches@2x.json")),
+    responses(
+        (status = 200, description = "The index, or the picture.", content((schemas::map::SpriteIndex = "application/json"), ("image/png"))),
+        BadRequest,
+        NotFound,
+    )
+)]
 pub(super) async fn sprite_file(InPath(file): InPath<String>) -> Result<Response, Problem> {
     let (content_type, bytes) = sprite(&file).ok_or_else(|| {
         Problem::not_found(

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::extract::{Asked, InPath};
+use super::openapi::parameters::native::ParcelsWanted;
+use super::openapi::responses::{BadRequest, NotFound, NotReady};
+use super::openapi::schemas::native;
 use super::problem::Problem;
 use super::truncated::marked;
 use crate::answers::{
@@ -15,7 +18,15 @@ use crate::answers::{
 use crate::geometry::{LngLat, World};
 use crate::town::Town;
 
-/// `GET /v1/parcels?lat=&lon=` or `?unit=&sheet=&number=`: a FeatureCollection; empty where nothing is found.
+/// Parcels at a place, or by sheet (tờ) and number (thửa).
+///
+/// A list that is empty where nothing is found.
+#[utoipa::path(
+    get, path = "/v1/parcels", tag = "parcels",
+    params(ParcelsWanted),
+    extensions(("x-one-of" = json!([["lat", "lon"], ["sheet", "number"], ["unit", "sheet", "number"]]))),
+    responses((status = 200, description = "The parcels.", body = native::Parcels), BadRequest, NotReady)
+)]
 pub(super) async fn find(State(app): State<App>, asked: Asked) -> Result<Response, Problem> {
     let town = app.town()?;
     let text = |name: &str| Ok(asked.get(name)?.map(str::to_owned));
@@ -39,7 +50,12 @@ pub(super) async fn find(State(app): State<App>, asked: Asked) -> Result<Respons
     Ok(worded(&mut collection, found.is_cut))
 }
 
-/// `GET /v1/parcels/{parcel_id}`: a Feature.
+/// A parcel by its id, or by its key in the town's own table.
+#[utoipa::path(
+    get, path = "/v1/parcels/{parcel_id}", tag = "parcels",
+    params(("parcel_id" = String, Path, description = "The id that answers and tiles give", example = "256300000001")),
+    responses((status = 200, description = "The parcel.", body = native::Parcel), BadRequest, NotFound, NotReady)
+)]
 pub(super) async fn one(State(app): State<App>, InPath(id): InPath<String>) -> Result<Json<Value>, Problem> {
     let town = app.town()?;
     let parcel_id = parcel_id(&town, &id)?;
@@ -47,7 +63,12 @@ pub(super) async fn one(State(app): State<App>, InPath(id): InPath<String>) -> R
     Ok(Json(to_geojson(&found.map_err(refusal)?)))
 }
 
-/// `GET /v1/parcels/{parcel_id}/planning`: every plan that reaches the parcel, with its zones.
+/// Every plan that reaches a parcel, with its zones, their area and share.
+#[utoipa::path(
+    get, path = "/v1/parcels/{parcel_id}/planning", tag = "parcels",
+    params(("parcel_id" = String, Path, description = "The id that answers and tiles give", example = "256300000001")),
+    responses((status = 200, description = "What is planned.", body = native::ParcelPlanning), BadRequest, NotFound, NotReady)
+)]
 pub(super) async fn planning(
     State(app): State<App>,
     InPath(id): InPath<String>,

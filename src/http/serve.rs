@@ -8,16 +8,17 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::batch::Tables;
 use super::dispatch::Dispatch;
 use super::problem::Problem;
 use super::{
-    App, address_pages, batch, catalog, common_headers, connections, geocoding, health, observe, page,
-    planning, tiles,
+    App, address_pages, batch, catalog, common_headers, connections, geocoding, health, observe, openapi,
+    page, planning, tiles,
 };
 use crate::config::Dialect;
 
@@ -69,9 +70,7 @@ async fn fold_metrics(app: App) {
 /// All routes. Tables take as long as they are long and bound their time themselves.
 fn router(app: App, root: Option<Dialect>, tables: &Arc<Tables>) -> Router {
     let within_time = from_fn_with_state(app.clone(), within_time);
-    routes(root)
-        .layer(within_time)
-        .merge(batch::routes(tables))
+    openapi::described(routes(root).layer(within_time).merge(batch::routes(tables)))
         .fallback(page::file)
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .route_layer(from_fn_with_state(app.clone(), observe::observe))
@@ -89,27 +88,28 @@ async fn within_time(State(app): State<App>, request: Request, next: Next) -> Re
     }
 }
 
-fn routes(root: Option<Dialect>) -> Router<App> {
-    Router::new()
-        .route("/", get(page::page))
-        .route("/assets/{*file}", get(page::file))
-        .route("/catalog", get(catalog::catalog))
-        .route("/tiles/{ids}", get(tiles::describe))
-        .route(tiles::TILE_ROUTE, get(tiles::tile))
-        .route("/styles", get(page::map_styles))
-        .route("/styles/{name}", get(page::map_style))
-        .route("/fonts/{stack}/{range}", get(page::glyphs))
-        .route("/sprites/{file}", get(page::sprite_file))
-        .route("/v1/parcels", get(planning::find))
-        .route("/v1/parcels/{parcel_id}", get(planning::one))
-        .route("/v1/parcels/{parcel_id}/planning", get(planning::planning))
+/// The routes that answer in little time. Each is described where its handler stands.
+fn routes(root: Option<Dialect>) -> OpenApiRouter<App> {
+    openapi::router()
+        .routes(routes!(page::page))
+        .routes(routes!(page::file))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(tiles::describe))
+        .routes(routes!(tiles::tile))
+        .routes(routes!(page::map_styles))
+        .routes(routes!(page::map_style))
+        .routes(routes!(page::glyphs))
+        .routes(routes!(page::sprite_file))
+        .routes(routes!(planning::find))
+        .routes(routes!(planning::one))
+        .routes(routes!(planning::planning))
         .merge(geocoding::routes(root))
-        .route("/v1/addresses/{code}", get(address_pages::address))
-        .route("/v1/codes", get(address_pages::codes))
-        .route("/d/{code}", get(address_pages::page))
-        .route("/d/{code}/plate.svg", get(address_pages::plate_svg))
-        .route("/d/{code}/plate.pdf", get(address_pages::plate_pdf))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(health::metrics))
+        .routes(routes!(address_pages::address))
+        .routes(routes!(address_pages::codes))
+        .routes(routes!(address_pages::page))
+        .routes(routes!(address_pages::plate_svg))
+        .routes(routes!(address_pages::plate_pdf))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
 }

@@ -18,6 +18,9 @@ use super::conditional::{EntityTag, is_conditional};
 use super::encoding::{Encoding, OF_TILES, negotiate};
 use super::extract::InPath;
 use super::layers::named;
+use super::openapi::parameters::map::TileChoice;
+use super::openapi::responses::{BadRequest, NotFound, NotModified, NotReady};
+use super::openapi::schemas;
 use super::problem::Problem;
 use super::state::{ServingState, TileAge};
 use super::tile_query::TileQuery;
@@ -32,11 +35,17 @@ const LEFT_OUT: HeaderName = HeaderName::from_static("x-features-left-out");
 /// What a tile at an address depends on besides the address.
 const VARIES: HeaderValue = HeaderValue::from_static("accept, accept-encoding");
 
-/// The route of a tile.
+/// The route of a tile, as its description has it: it is counted without the router where it is answered at once.
 pub(super) const TILE_ROUTE: &str = "/tiles/{ids}/{z}/{x}/{y}";
 
-/// `GET /tiles/{ids}`: TileJSON. The tile URL carries the revision, so that a client that keeps
-/// tiles asks for new ones after a change.
+/// TileJSON of one layer, or of several in one tile.
+///
+/// The tile URL carries the revision, so that a client that keeps tiles asks for new ones after a change.
+#[utoipa::path(
+    get, path = "/tiles/{ids}", tag = "map",
+    params(("ids" = String, Path, description = "Names of layers, with commas", example = "parcels,plan_zones")),
+    responses((status = 200, description = "TileJSON 3.0.0.", body = schemas::map::TileJson), BadRequest, NotFound, NotReady)
+)]
 pub(super) async fn describe(
     State(app): State<App>,
     base: BaseUrl,
@@ -53,8 +62,31 @@ pub(super) async fn describe(
     Ok((cache, Json(tilejson(&layers, url, &title))).into_response())
 }
 
-/// `GET /tiles/{ids}/{z}/{x}/{y}`: 200 with a tile, 204 where nothing lies, 304 where the client has
-/// it.
+/// A vector tile, as MVT or, where `Accept` asks for it, as MLT.
+///
+/// 204 where nothing lies. Compressed by gzip, brotli or zstd where `Accept-Encoding` allows it.
+#[utoipa::path(
+    get, path = TILE_ROUTE, tag = "map",
+    params(
+        ("ids" = String, Path, description = "Names of layers, with commas", example = "parcels"),
+        ("z" = u8, Path, description = "Zoom", example = 16),
+        ("x" = u32, Path, description = "Column, from the west", example = 52085),
+        ("y" = u32, Path, description = "Row, from the north", example = 30705),
+        TileChoice,
+    ),
+    responses(
+        (
+            status = 200, description = "The tile.",
+            content(("application/vnd.mapbox-vector-tile"), ("application/vnd.maplibre-tile"))
+        ),
+        (status = 204, description = "Nothing lies there."),
+        NotModified,
+        BadRequest,
+        NotFound,
+        (status = 422, description = "More rows than one answer looks at.", content_type = "application/problem+json", body = schemas::problem::Problem),
+        NotReady,
+    )
+)]
 pub(super) async fn tile(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let serving = app.serving()?;
     let asked = Asked::read(&serving, &uri, &headers)?;

@@ -21,6 +21,7 @@ mod http;
 mod import;
 mod landmarks;
 mod migrate;
+mod openapi;
 mod peers;
 mod personal_columns;
 mod postgis_source;

@@ -96,6 +96,7 @@ export class LayersPanel {
         ...GROUPS.map((group) => this.group(group)),
         this.strength(),
       ),
+      h('a', { id: 'docs-link', href: 'docs' }, t().apiDocs),
     );
     return panel;
   }

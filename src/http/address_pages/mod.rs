@@ -15,6 +15,9 @@ use serde_json::Value;
 use super::App;
 use super::base_url::BaseUrl;
 use super::extract::{Asked, InPath};
+use super::openapi::parameters::map::Place;
+use super::openapi::responses::{BadRequest, Gone, Moved, NotFound, NotReady};
+use super::openapi::schemas;
 use super::page::PAGE_POLICY;
 use super::planning::parse_point;
 use super::problem::Problem;
@@ -29,7 +32,20 @@ const NOINDEX: (HeaderName, HeaderValue) =
 /// What it shows may change with the next load.
 const NO_CACHE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
 
-/// `GET /v1/addresses/{code}`: a code of any kind → a Feature, with other readings under `also`.
+/// The place of a code of any kind: of a door, a Plus Code, a geohash, coordinates.
+///
+/// Other readings of the same code stand under `also`.
+#[utoipa::path(
+    get, path = "/v1/addresses/{code}", tag = "codes",
+    params((
+        "code" = String, Path, description = "The code", example = "DMC-X2W-PXA",
+        extensions(("x-example-from" = json!("code")))
+    )),
+    responses(
+        (status = 200, description = "The place.", body = schemas::pelias::PlaceOfCode),
+        Moved, BadRequest, NotFound, Gone, NotReady,
+    )
+)]
 pub(super) async fn address(
     State(app): State<App>,
     base: BaseUrl,
@@ -42,7 +58,12 @@ pub(super) async fn address(
     })
 }
 
-/// `GET /v1/codes?lat=&lon=`: a point → all its codes.
+/// All codes of a point, and the door that is at it.
+#[utoipa::path(
+    get, path = "/v1/codes", tag = "codes",
+    params(Place),
+    responses((status = 200, description = "The codes.", body = schemas::native::CodesOfPoint), BadRequest, NotReady)
+)]
 pub(super) async fn codes(State(app): State<App>, asked: Asked) -> Result<Json<Value>, Problem> {
     let town = app.town()?;
     let (Some(lat), Some(lon)) = (asked.get("lat")?, asked.get("lon")?) else {
@@ -52,7 +73,22 @@ pub(super) async fn codes(State(app): State<App>, asked: Asked) -> Result<Json<V
     Ok(Json(place::codes_of(app.ask(&town, CodesAt { at }).await?)))
 }
 
-/// `GET /d/{code}`: the page of a door.
+/// The page of a door.
+#[utoipa::path(
+    get, path = "/d/{code}", tag = "codes",
+    params((
+        "code" = String, Path, description = "The code of a door", example = "DMC-X2W-PXA",
+        extensions(("x-example-from" = json!("code")))
+    )),
+    responses(
+        (status = 200, description = "The page.", content_type = "text/html", body = String),
+        Moved,
+        BadRequest,
+        (status = 404, description = "No door here has this code.", content_type = "text/html", body = String),
+        (status = 410, description = "The code is no longer in use.", content_type = "text/html", body = String),
+        NotReady,
+    )
+)]
 pub(super) async fn page(
     State(app): State<App>,
     base: BaseUrl,
@@ -71,7 +107,15 @@ pub(super) async fn page(
     Ok(response)
 }
 
-/// `GET /d/{code}/plate.svg`.
+/// The plate of a door as SVG.
+#[utoipa::path(
+    get, path = "/d/{code}/plate.svg", tag = "codes",
+    params((
+        "code" = String, Path, description = "The code of a door", example = "DMC-X2W-PXA",
+        extensions(("x-example-from" = json!("code")))
+    )),
+    responses((status = 200, description = "The plate.", content(("image/svg+xml"))), Moved, BadRequest, NotFound, Gone, NotReady)
+)]
 pub(super) async fn plate_svg(
     state: State<App>,
     base: BaseUrl,
@@ -81,7 +125,15 @@ pub(super) async fn plate_svg(
         .await
 }
 
-/// `GET /d/{code}/plate.pdf`.
+/// The plate of a door as PDF, for print.
+#[utoipa::path(
+    get, path = "/d/{code}/plate.pdf", tag = "codes",
+    params((
+        "code" = String, Path, description = "The code of a door", example = "DMC-X2W-PXA",
+        extensions(("x-example-from" = json!("code")))
+    )),
+    responses((status = 200, description = "The plate.", content(("application/pdf"))), Moved, BadRequest, NotFound, Gone, NotReady)
+)]
 pub(super) async fn plate_pdf(
     state: State<App>,
     base: BaseUrl,

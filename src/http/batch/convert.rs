@@ -18,6 +18,9 @@ use crate::cost::RowBudget;
 use crate::geocode::Problem as SearchProblem;
 use crate::http::App;
 use crate::http::extract::Asked;
+use crate::http::openapi::parameters::native::UnitsWanted;
+use crate::http::openapi::responses::{BadRequest, NotReady, TooLong};
+use crate::http::openapi::schemas::native::ConvertedUnits;
 use crate::http::problem::Problem;
 use crate::http::truncated::marked;
 use crate::table::Header;
@@ -59,7 +62,12 @@ impl Wanted {
     }
 }
 
-/// `GET /v1/units/convert?text=…`.
+/// The units of today of a unit, a code or an address; or with `direction=old` those of before.
+#[utoipa::path(
+    get, path = "/v1/units/convert", tag = "units",
+    params(UnitsWanted),
+    responses((status = 200, description = "The units; may be empty.", body = ConvertedUnits), BadRequest, TooLong, NotReady)
+)]
 pub(in crate::http) async fn one(State(app): State<App>, asked: Asked) -> Result<Response, Problem> {
     let wanted = Wanted::read(asked.get("direction")?, asked.get("from")?).map_err(Fault::into_problem)?;
     let text = asked

@@ -22,13 +22,14 @@ mod upload_buffer;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header as headers};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Extension, Router};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::time::Instant;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use self::convert::Convert;
 use self::fault::Fault;
@@ -41,6 +42,9 @@ pub(super) use self::tables::Tables;
 use self::upload::Upload;
 use super::App;
 use super::connections::RequestClient;
+use super::openapi::parameters::tables::{BanReverseTable, BanSearchTable, BatchTable, ConvertTable};
+use super::openapi::responses::{BanTableRefused, TableRefused};
+use super::openapi::schemas::tables::TableForm;
 use super::problem::Problem;
 use crate::config::Limits;
 use crate::privacy::holds_number;
@@ -54,12 +58,12 @@ pub(super) fn tables(limits: &Limits) -> Arc<Tables> {
 }
 
 /// The routes of tables. Bodies are read piece by piece, so no limit of length applies but that of tables.
-pub(super) fn routes(tables: &Arc<Tables>) -> Router<App> {
-    Router::new()
-        .route("/v1/batch", post(batch))
-        .route("/v1/units/convert", get(convert::one).post(convert_all))
-        .route("/ban/search/csv", post(ban_search))
-        .route("/ban/reverse/csv", post(ban_reverse))
+pub(super) fn routes(tables: &Arc<Tables>) -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(batch))
+        .routes(routes!(convert::one, convert_all))
+        .routes(routes!(ban_search))
+        .routes(routes!(ban_reverse))
         .layer(Extension(Arc::clone(tables)))
         .layer(axum::extract::DefaultBodyLimit::disable())
 }
@@ -74,6 +78,14 @@ struct Kind<A> {
     parameters: Option<&'static [&'static str]>,
     prepare: fn(Arc<Town>, &Parameters, &Header) -> Result<A, Fault>,
 }
+
+/// A table as its description shows it; the first row is a street of the demonstration town.
+const EXAMPLE: &str = "address,ward,district,province,lat,lon\n\
+    Hùng Vương,Phường Thanh Điền,,Tây Ninh,11.2592,106.1159\n\
+    ,25630,Thị xã Hòa Thành,Tây Ninh,11.2592,106.1159\n";
+
+/// A list of lines without a header.
+const EXAMPLE_LINES: &str = "Hùng Vương, Phường Thanh Điền, Tây Ninh\nPhường Hiệp Tân, Hòa Thành\n";
 
 /// Parameters of the native API's tables, whatever is asked.
 const COMMON_PARAMETERS: [&str; 11] = [
@@ -90,7 +102,20 @@ const COMMON_PARAMETERS: [&str; 11] = [
     "filename",
 ];
 
-/// `POST /v1/batch`.
+/// A table or a list of lines in, the same with a place for every row out.
+#[utoipa::path(
+    post, path = "/v1/batch", tag = "tables",
+    params(BatchTable),
+    request_body(
+        description = "The table: its bytes, or a form with the table as `data` and parameters as fields.",
+        content(
+            (String = "text/csv", example = json!(EXAMPLE)),
+            (String = "text/plain", example = json!(EXAMPLE_LINES)),
+            (TableForm = "multipart/form-data"),
+        )
+    ),
+    responses((status = 200, description = "The table with more columns, in UTF-8.", content_type = "text/csv", body = String), TableRefused)
+)]
 async fn batch(asked: Asked, request: Request) -> Result<Response, Problem> {
     let kind = Kind {
         same_name: SameName::Renamed,
@@ -100,7 +125,20 @@ async fn batch(asked: Asked, request: Request) -> Result<Response, Problem> {
     answer(asked, request, kind).await.map_err(Fault::into_problem)
 }
 
-/// `POST /v1/units/convert`.
+/// A table in, the same with the units of today for every row out; or with `direction=old` those of before.
+#[utoipa::path(
+    post, path = "/v1/units/convert", tag = "tables",
+    params(ConvertTable),
+    request_body(
+        description = "The table: its bytes, or a form with the table as `data` and parameters as fields.",
+        content(
+            (String = "text/csv", example = json!(EXAMPLE)),
+            (String = "text/plain", example = json!(EXAMPLE_LINES)),
+            (TableForm = "multipart/form-data"),
+        )
+    ),
+    responses((status = 200, description = "The table with more columns, in UTF-8.", content_type = "text/csv", body = String), TableRefused)
+)]
 async fn convert_all(asked: Asked, request: Request) -> Result<Response, Problem> {
     let kind = Kind {
         same_name: SameName::Renamed,
@@ -110,13 +148,37 @@ async fn convert_all(asked: Asked, request: Request) -> Result<Response, Problem
     answer(asked, request, kind).await.map_err(Fault::into_problem)
 }
 
-/// `POST /ban/search/csv`.
+/// A table in, the same with a place for every row out, as addok's clients send and read it.
+#[utoipa::path(
+    post, path = "/ban/search/csv", tag = "ban",
+    params(BanSearchTable),
+    request_body(
+        description = "The table: its bytes, or a form with the table as `data` and parameters as fields.",
+        content(
+            (String = "text/csv", example = json!(EXAMPLE)),
+            (TableForm = "multipart/form-data"),
+        )
+    ),
+    responses((status = 200, description = "The table with more columns, in UTF-8.", content_type = "text/csv", body = String), BanTableRefused)
+)]
 async fn ban_search(asked: Asked, request: Request) -> Response {
     let kind = Kind { same_name: SameName::Replaced, parameters: None, prepare: ban::Search::prepare };
     answer(asked, request, kind).await.unwrap_or_else(ban::refusal)
 }
 
-/// `POST /ban/reverse/csv`.
+/// A table of points in, the same with the nearest place for every row out, as addok's clients send and read it.
+#[utoipa::path(
+    post, path = "/ban/reverse/csv", tag = "ban",
+    params(BanReverseTable),
+    request_body(
+        description = "The table: its bytes, or a form with the table as `data` and parameters as fields.",
+        content(
+            (String = "text/csv", example = json!(EXAMPLE)),
+            (TableForm = "multipart/form-data"),
+        )
+    ),
+    responses((status = 200, description = "The table with more columns, in UTF-8.", content_type = "text/csv", body = String), BanTableRefused)
+)]
 async fn ban_reverse(asked: Asked, request: Request) -> Response {
     let kind = Kind { same_name: SameName::Replaced, parameters: None, prepare: ban::Reverse::prepare };
     answer(asked, request, kind).await.unwrap_or_else(ban::refusal)

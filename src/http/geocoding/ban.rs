@@ -16,6 +16,9 @@ use crate::answers::{Choice, Place, PlaceKind, RADIUS_M, Reverse, Search};
 use crate::geocode::HitKind;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
+use crate::http::openapi::parameters::ban::{BanReverse, BanSearch};
+use crate::http::openapi::responses::BanRefused;
+use crate::http::openapi::schemas::ban::{BanAnswer, BanHealth, BanRefusal};
 use crate::http::problem::Problem;
 use crate::http::truncated::marked;
 use crate::privacy::holds_number;
@@ -50,17 +53,34 @@ impl From<Problem> for Fault {
     }
 }
 
-/// `/ban/search`
+/// Places by a text, while it is typed.
+#[utoipa::path(
+    method(get, post), path = "/search", tag = "ban",
+    params(BanSearch),
+    responses((status = 200, description = "What was found; may be empty.", body = BanAnswer), BanRefused)
+)]
 pub(super) async fn search(State(app): State<App>, Asked(asked): Asked) -> Response {
     answer(find(app, asked).await)
 }
 
-/// `/ban/reverse`
+/// What is at a point.
+#[utoipa::path(
+    method(get, post), path = "/reverse", tag = "ban",
+    params(BanReverse),
+    responses((status = 200, description = "What is there; may be empty.", body = BanAnswer), BanRefused)
+)]
 pub(super) async fn reverse(State(app): State<App>, Asked(asked): Asked) -> Response {
     answer(look_around(app, asked).await)
 }
 
-/// `/ban/health`
+/// Whether the dialect answers.
+#[utoipa::path(
+    get, path = "/health", tag = "ban",
+    responses(
+        (status = 200, description = "It does.", body = BanHealth),
+        (status = 503, description = "Not yet.", body = BanRefusal),
+    )
+)]
 pub(super) async fn health(State(app): State<App>) -> Response {
     answer(app.town().map_err(Fault::from).map(|_| {
         let mut health = Object::new();

@@ -23,8 +23,8 @@ pub(super) use ban::{FILTERS as BAN_FILTERS, Filters as BanFilters, kind as ban_
 pub(super) use explain::match_type;
 pub(super) use text::readable;
 
-use axum::Router;
-use axum::routing::{MethodRouter, get};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
 
 use super::App;
 use crate::answers::Place;
@@ -36,8 +36,8 @@ pub(super) fn feature(place: &Place) -> serde_json::Value {
 }
 
 /// All paths, and those of the dialect at the root.
-pub(super) fn routes(root: Option<Dialect>) -> Router<App> {
-    let mut router = Router::new();
+pub(super) fn routes(root: Option<Dialect>) -> OpenApiRouter<App> {
+    let mut router = OpenApiRouter::new();
     for (base, paths) in [
         ("/v1", pelias_paths()),
         ("/photon", photon_paths()),
@@ -46,7 +46,6 @@ pub(super) fn routes(root: Option<Dialect>) -> Router<App> {
     ] {
         router = with(router, base, paths);
     }
-    router = router.route("/v1/units/{code}", get(pelias::unit));
     match root {
         None => router,
         Some(Dialect::Photon) => with(router, "", photon_paths()),
@@ -55,55 +54,51 @@ pub(super) fn routes(root: Option<Dialect>) -> Router<App> {
     }
 }
 
-type Paths = Vec<(&'static str, MethodRouter<App>)>;
+/// What stands under the base of a dialect: paths with their methods and what is said of them.
+type Paths = Vec<UtoipaMethodRouter<App>>;
 
 /// Adds paths under a base.
-fn with(mut router: Router<App>, base: &str, paths: Paths) -> Router<App> {
-    for (path, method) in paths {
-        router = router.route(&format!("{base}{path}"), method);
-    }
-    router
+fn with(router: OpenApiRouter<App>, base: &str, paths: Paths) -> OpenApiRouter<App> {
+    paths.into_iter().fold(router, |router, one| router.routes(renamed(one, |path| format!("{base}{path}"))))
+}
+
+/// The same under another path.
+fn renamed(
+    (schemas, mut paths, methods): UtoipaMethodRouter<App>,
+    name: impl Fn(&str) -> String,
+) -> UtoipaMethodRouter<App> {
+    paths.paths = paths.paths.into_iter().map(|(path, item)| (name(&path), item)).collect();
+    (schemas, paths, methods)
 }
 
 fn pelias_paths() -> Paths {
     vec![
-        ("/search", get(pelias::search).post(pelias::search)),
-        ("/autocomplete", get(pelias::autocomplete).post(pelias::autocomplete)),
-        ("/search/structured", get(pelias::structured).post(pelias::structured)),
-        ("/reverse", get(pelias::reverse).post(pelias::reverse)),
-        ("/place", get(pelias::place).post(pelias::place)),
+        routes!(pelias::search),
+        routes!(pelias::autocomplete),
+        routes!(pelias::structured),
+        routes!(pelias::reverse),
+        routes!(pelias::place),
+        routes!(pelias::unit),
     ]
 }
 
 fn photon_paths() -> Paths {
-    vec![
-        ("/api", get(photon::api).post(photon::api)),
-        ("/structured", get(photon::structured).post(photon::structured)),
-        ("/reverse", get(photon::reverse).post(photon::reverse)),
-        ("/status", get(photon::status)),
-    ]
+    vec![routes!(photon::api), routes!(photon::structured), routes!(photon::reverse), routes!(photon::status)]
 }
 
+/// Each also under its old name.
 fn nominatim_paths() -> Paths {
-    let search = || get(nominatim::search).post(nominatim::search);
-    let reverse = || get(nominatim::reverse).post(nominatim::reverse);
-    let lookup = || get(nominatim::lookup).post(nominatim::lookup);
-    vec![
-        ("/search", search()),
-        ("/search.php", search()),
-        ("/reverse", reverse()),
-        ("/reverse.php", reverse()),
-        ("/lookup", lookup()),
-        ("/lookup.php", lookup()),
-        ("/status", get(nominatim::status)),
-        ("/status.php", get(nominatim::status)),
-    ]
+    let paths = || {
+        [
+            routes!(nominatim::search),
+            routes!(nominatim::reverse),
+            routes!(nominatim::lookup),
+            routes!(nominatim::status),
+        ]
+    };
+    paths().into_iter().chain(paths().map(|one| renamed(one, |path| format!("{path}.php")))).collect()
 }
 
 fn ban_paths() -> Paths {
-    vec![
-        ("/search", get(ban::search).post(ban::search)),
-        ("/reverse", get(ban::reverse).post(ban::reverse)),
-        ("/health", get(ban::health)),
-    ]
+    vec![routes!(ban::search), routes!(ban::reverse), routes!(ban::health)]
 }

@@ -14,6 +14,7 @@ export const en: Texts = {
   zoomOut: 'Zoom out',
   locate: 'My position',
   attribution: 'Data sources',
+  apiDocs: 'API documentation for developers',
 
   searchPlaceholder: 'Search address, parcel, door code, coordinates…',
   search: 'Search',

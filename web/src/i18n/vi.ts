@@ -12,6 +12,7 @@ export const vi = {
   zoomOut: 'Thu nhỏ',
   locate: 'Vị trí của tôi',
   attribution: 'Ghi nguồn dữ liệu',
+  apiDocs: 'Tài liệu API cho lập trình viên',
 
   searchPlaceholder: 'Tìm địa chỉ, số thửa, mã địa chỉ, toạ độ…',
   search: 'Tìm',

@@ -25,6 +25,11 @@ use crate::answers::{Place, PlacesById, Reverse, Search, Surroundings};
 use crate::geocode::Focus;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
+use crate::http::openapi::parameters::nominatim::{NominatimLookup, NominatimReverse, NominatimSearch};
+use crate::http::openapi::responses::NominatimRefused;
+use crate::http::openapi::schemas::nominatim::{
+    NominatimList, NominatimNotReady, NominatimOne, NominatimStatus,
+};
 use crate::http::truncated::marked;
 use answer::{Answer, Format};
 use request::{degrees, focus_and_box, kinds, limit, whole};
@@ -40,22 +45,69 @@ const BOTH: &str = "Structured query parameters(amenity, street, city, county, s
      cannot be used together with 'q' parameter.";
 const PARTS: [&str; 7] = ["amenity", "street", "city", "county", "state", "postalcode", "country"];
 
-/// `/nominatim/search`
+/// Places by a text, or by the parts of an address.
+#[utoipa::path(
+    method(get, post), path = "/search", tag = "nominatim",
+    params(NominatimSearch),
+    extensions(("x-one-of" = json!([
+        ["q"],
+        ["street", "city", "state"],
+        ["amenity", "city", "county", "postalcode", "country"],
+    ]))),
+    responses(
+        (
+            status = 200, description = "What was found; may be empty.",
+            content((NominatimList = "application/json"), ("text/xml"), ("application/javascript"))
+        ),
+        NominatimRefused,
+    )
+)]
 pub(super) async fn search(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, Format::JsonV2, &headers, async |asked| find(app, asked).await).await
 }
 
-/// `/nominatim/reverse`
+/// The place at a point, as coarse as `zoom` says; as XML unless asked otherwise.
+#[utoipa::path(
+    method(get, post), path = "/reverse", tag = "nominatim",
+    params(NominatimReverse),
+    responses(
+        (
+            status = 200, description = "The place, or that there is none.",
+            content((NominatimOne = "application/json"), ("text/xml"), ("application/javascript"))
+        ),
+        NominatimRefused,
+    )
+)]
 pub(super) async fn reverse(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, Format::Xml, &headers, async |asked| look_around(app, asked).await).await
 }
 
-/// `/nominatim/lookup`
+/// Places by the ids that `extratags=1` shows; as XML unless asked otherwise.
+#[utoipa::path(
+    method(get, post), path = "/lookup", tag = "nominatim",
+    params(NominatimLookup),
+    responses(
+        (
+            status = 200, description = "Those that are known.",
+            content((NominatimList = "application/json"), ("text/xml"), ("application/javascript"))
+        ),
+        NominatimRefused,
+    )
+)]
 pub(super) async fn lookup(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, Format::Xml, &headers, async |asked| look_up(app, asked).await).await
 }
 
-/// `/nominatim/status`: a word, or with `format=json` an object.
+/// Whether there is data: a word, or with `format=json` an object.
+#[utoipa::path(
+    get, path = "/status", tag = "nominatim",
+    params(("format" = Option<String>, Query, description = "`text` or `json`", example = "json")),
+    responses(
+        (status = 200, description = "There is.", content((String = "text/plain"), (NominatimStatus = "application/json"))),
+        (status = 400, description = "Another format was asked for.", content_type = "text/plain", body = String),
+        (status = 503, description = "Not yet.", content((String = "text/plain"), (NominatimNotReady = "application/json"))),
+    )
+)]
 pub(super) async fn status(State(app): State<App>, Asked(asked): Asked) -> Response {
     let format = asked.as_ref().ok().and_then(|asked| asked.get("format")).unwrap_or("text");
     let plain = |status: StatusCode, text: String| {

@@ -26,6 +26,9 @@ use crate::geocode::{Focus, HitKind, Problem};
 use crate::geometry::World;
 use crate::http::App;
 use crate::http::extract::InPath;
+use crate::http::openapi::parameters::pelias::{PeliasPlace, PeliasReverse, PeliasSearch, PeliasStructured};
+use crate::http::openapi::responses::{PeliasRefused, PeliasUnitRefused};
+use crate::http::openapi::schemas::pelias::{PeliasAnswer, PeliasOrGeocodeJson};
 use crate::http::truncated::marked;
 use envelope::Envelope;
 use request::{Request, focus, point};
@@ -38,12 +41,22 @@ pub(super) fn feature(place: &Place) -> Object {
     words::feature(place, None, false, false)
 }
 
-/// `/v1/search`.
+/// Places by a text: addresses old and new, units, parcels, coordinates, codes.
+#[utoipa::path(
+    method(get, post), path = "/search", tag = "search",
+    params(PeliasSearch),
+    responses((status = 200, description = "What was found; may be empty.", body = PeliasOrGeocodeJson), PeliasRefused)
+)]
 pub(super) async fn search(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, &headers, async |asked| find(app, asked, false).await).await
 }
 
-/// `/v1/autocomplete`: the last word may be unfinished.
+/// Places while a text is typed: the last word may be unfinished.
+#[utoipa::path(
+    method(get, post), path = "/autocomplete", tag = "search",
+    params(PeliasSearch),
+    responses((status = 200, description = "What was found; may be empty.", body = PeliasOrGeocodeJson), PeliasRefused)
+)]
 pub(super) async fn autocomplete(
     State(app): State<App>,
     headers: HeaderMap,
@@ -52,24 +65,52 @@ pub(super) async fn autocomplete(
     answer(asked, &headers, async |asked| find(app, asked, true).await).await
 }
 
-/// `/v1/search/structured`
+/// Places by the parts of an address.
+#[utoipa::path(
+    method(get, post), path = "/search/structured", tag = "search",
+    params(PeliasStructured),
+    extensions(("x-one-of" = json!([
+        ["address", "locality", "region"],
+        ["neighbourhood", "borough", "locality", "county", "region"],
+        ["address", "postalcode", "country"],
+    ]))),
+    responses((status = 200, description = "What was found; may be empty.", body = PeliasOrGeocodeJson), PeliasRefused)
+)]
 pub(super) async fn structured(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, &headers, async |asked| find_by_parts(app, asked).await).await
 }
 
-/// `/v1/reverse`: the nearest door, its street, its hamlet and, always where a ward covers the place, the
-/// ward; and what `include` names: `parcel` where it says nothing, `zones` too where it does. With
-/// `prefer=parcel` the doors of the parcel under the place come first.
+/// What is at a point: the nearest door, its street, its hamlet and, always where one covers it, the ward.
+///
+/// And what `include` names: `parcel` where it says nothing, `zones` too where it does. With `prefer=parcel` the doors
+/// of the parcel under the place come first.
+#[utoipa::path(
+    method(get, post), path = "/reverse", tag = "search",
+    params(PeliasReverse),
+    responses((status = 200, description = "What is there; may be empty.", body = PeliasOrGeocodeJson), PeliasRefused)
+)]
 pub(super) async fn reverse(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, &headers, async |asked| look_around(app, asked).await).await
 }
 
-/// `/v1/place?ids=address:17,…`
+/// Places by ids that answers gave.
+#[utoipa::path(
+    method(get, post), path = "/place", tag = "search",
+    params(PeliasPlace),
+    responses((status = 200, description = "Those that are known.", body = PeliasOrGeocodeJson), PeliasRefused)
+)]
 pub(super) async fn place(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(asked, &headers, async |asked| look_up(app, asked).await).await
 }
 
-/// `GET /v1/units/{code}`: the unit of today and those that bore the code before.
+/// The unit of today that has a code, and those that bore it before.
+///
+/// `25630@2025-06-30` is the unit that had the code on that day.
+#[utoipa::path(
+    get, path = "/units/{code}", tag = "units",
+    params(("code" = String, Path, description = "2 digits (province), 3 or 5 (ward)", example = "25630")),
+    responses((status = 200, description = "The units.", body = PeliasAnswer), PeliasUnitRefused)
+)]
 pub(super) async fn unit(State(app): State<App>, InPath(code): InPath<String>) -> Response {
     let units = units_by_code(app, &code).await;
     let envelope = Envelope::default();

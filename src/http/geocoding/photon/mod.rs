@@ -21,6 +21,9 @@ use crate::answers::{Choice, Place, Reverse, Search};
 use crate::geocode::Focus;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::http::App;
+use crate::http::openapi::parameters::photon::{PhotonReverse, PhotonSearch, PhotonStructured};
+use crate::http::openapi::responses::PhotonRefused;
+use crate::http::openapi::schemas::photon::{PhotonAnswer, PhotonRefusal, PhotonStatus};
 use crate::http::truncated::marked;
 use filters::Filters;
 use words::{Style, collection};
@@ -43,22 +46,49 @@ const BAD_BOUNDS: &str = "Invalid bounds for parameter 'bbox', expected values m
      minLon, maxLon element [-180,180]";
 const NO_QUERY: &str = "q parameter is required when no include categories are specified";
 
-/// `/photon/api`
+/// Places by a text, while it is typed.
+#[utoipa::path(
+    method(get, post), path = "/api", tag = "photon",
+    params(PhotonSearch),
+    responses((status = 200, description = "What was found; may be empty.", body = PhotonAnswer), PhotonRefused)
+)]
 pub(super) async fn api(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(search(app, &headers, asked).await)
 }
 
-/// `/photon/structured`
+/// Places by the parts of an address.
+#[utoipa::path(
+    method(get, post), path = "/structured", tag = "photon",
+    params(PhotonStructured),
+    extensions(("x-one-of" = json!([
+        ["housenumber", "street", "city", "state"],
+        ["city", "district", "county", "state"],
+        ["street", "postcode"],
+    ]))),
+    responses((status = 200, description = "What was found; may be empty.", body = PhotonAnswer), PhotonRefused)
+)]
 pub(super) async fn structured(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(search_by_parts(app, &headers, asked).await)
 }
 
-/// `/photon/reverse`
+/// What is at a point.
+#[utoipa::path(
+    method(get, post), path = "/reverse", tag = "photon",
+    params(PhotonReverse),
+    responses((status = 200, description = "What is there; may be empty.", body = PhotonAnswer), PhotonRefused)
+)]
 pub(super) async fn reverse(State(app): State<App>, headers: HeaderMap, Asked(asked): Asked) -> Response {
     answer(look_around(app, &headers, asked).await)
 }
 
-/// `/photon/status`
+/// Whether there is data, and of when.
+#[utoipa::path(
+    get, path = "/status", tag = "photon",
+    responses(
+        (status = 200, description = "There is.", body = PhotonStatus),
+        (status = 503, description = "Not yet.", body = PhotonRefusal),
+    )
+)]
 pub(super) async fn status(State(app): State<App>) -> Response {
     answer(app.town().map_err(Refusal::from).map(|town| {
         let mut status = Object::new();
