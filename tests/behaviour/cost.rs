@@ -328,10 +328,10 @@ fn memory_does_not_grow_with_the_number_of_those_who_ask() {
     assert!(threads(&server) <= threads_before, "from {threads_before} to {} threads", threads(&server));
 }
 
-/// `cargo test --release --test behaviour sizing -- --ignored --nocapture`: the table of `docs/performance.md`.
+/// `cargo test --release --test behaviour prints_the_memory -- --ignored --nocapture`: the table of `docs/performance.md`.
 #[test]
 #[ignore = "takes minutes and asserts nothing: it prints the memory of a server"]
-fn sizing() {
+fn prints_the_memory_of_a_server() {
     let parcels = std::env::var("PARCELS").unwrap_or_else(|_| "20000".to_owned());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("town.gpkg").to_str().unwrap().to_owned();

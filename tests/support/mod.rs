@@ -26,17 +26,13 @@ pub use tiles::tile_at;
 pub use two_wards::{TwoWards, import, migrated, street_line};
 pub use watchdog::Watchdog;
 
-/// The folder of real data named by `$BANDOSO_TEST_DATA`. The only thing a test may do without, and
-/// then only aloud.
-pub fn test_data() -> Option<PathBuf> {
-    let Some(folder) = std::env::var_os("BANDOSO_TEST_DATA").map(PathBuf::from) else {
-        eprintln!(
-            "\n*** SKIPPED: BANDOSO_TEST_DATA is not set, so nothing was tested against real data ***\n"
-        );
-        return None;
-    };
+/// The folder of real data named by `$BANDOSO_TEST_DATA`. Tests that need it are `#[ignore]`d with that reason;
+/// `scripts/test` includes them where the folder is named.
+pub fn test_data() -> PathBuf {
+    let folder = std::env::var_os("BANDOSO_TEST_DATA").map(PathBuf::from);
+    let folder = folder.expect("BANDOSO_TEST_DATA names the folder of real data");
     assert!(folder.is_dir(), "BANDOSO_TEST_DATA names {}, which is not a folder", folder.display());
-    Some(folder)
+    folder
 }
 
 /// Runs a future to its end on a thread of its own, whether or not the caller is in a runtime.

@@ -61,6 +61,23 @@ pub struct HouseCodes {
     pub postal_code: Option<Box<str>>,
 }
 
+/// Hamlets met so far, by ward.
+#[derive(Default)]
+struct Hamlets<'a> {
+    by_key: FxHashMap<(String, Option<u32>), u32>,
+    /// As written, so that a name is folded once and not for every door.
+    as_written: FxHashMap<(&'a str, Option<u32>), u32>,
+}
+
+impl<'a> Hamlets<'a> {
+    /// The number of a hamlet; `next` where it is met for the first time.
+    fn number(&mut self, name: &'a str, ward: Option<u32>, next: u32) -> u32 {
+        let by_key = &mut self.by_key;
+        let folded = || *by_key.entry((fold::key(name), ward)).or_insert(next);
+        *self.as_written.entry((name, ward)).or_insert_with(folded)
+    }
+}
+
 /// All ways and houses.
 #[derive(Debug, Default)]
 pub struct Ways {
@@ -159,70 +176,37 @@ impl Ways {
         None
     }
 
+    /// Joins doors with their street or hamlet, ward and codes.
     fn take_addresses<'a>(
         &mut self,
         addresses: impl Iterator<Item = AddressRow<'a>>,
         wards: &mut WardCodes,
         names: &mut NamesBuilder,
     ) {
-        let mut hamlets: FxHashMap<(String, u32), u32> = FxHashMap::default();
-        // as written, so that a name is folded once and not for every door
-        let mut hamlets_written: FxHashMap<(&str, u32), u32> = FxHashMap::default();
+        let mut hamlets = Hamlets::default();
         let mut doors = HousesBuilder::default();
         let mut door_codes: Vec<(i64, [u8; 9])> = Vec::new();
         for row in addresses {
             let ward = wards.find(row.ward_code);
             let street = row.street_id.and_then(|id| self.street_by_id.get(&id).copied());
-            let former = row.former_unit_id.and_then(|id| wards.units.by_id(id));
+            let former_unit = row.former_unit_id.and_then(|id| wards.units.by_id(id));
             self.dangling += usize::from(
                 ward.is_none()
                     || street.is_none() != row.street_id.is_none()
-                    || former.is_none() != row.former_unit_id.is_none(),
+                    || former_unit.is_none() != row.former_unit_id.is_none(),
             );
-            let former = match (ward, former, row.former_place) {
+            let former = match (ward, former_unit, row.former_place) {
                 (Some(ward), None, Some(place)) => self.inferred_places.note(place, ward) | INFERRED,
-                (_, former, _) => former.unwrap_or(NONE),
+                _ => former_unit.unwrap_or(NONE),
             };
-            let ward = ward.unwrap_or(NONE);
-            let hamlet = row.hamlet.map_or(NONE, |name| {
-                let next = self.all.len() as u32;
-                let hamlet = *hamlets_written
-                    .entry((name, ward))
-                    .or_insert_with(|| *hamlets.entry((fold::key(name), ward)).or_insert(next));
-                if hamlet == next {
-                    self.all.push(Way {
-                        kind: WayKind::Hamlet,
-                        source_id: None,
-                        form: names.form(name),
-                        wards: if ward == NONE { Vec::new() } else { vec![ward] },
-                        middle: row.at,
-                        bounds: WorldBox::EMPTY,
-                        root: next,
-                        chain: "".into(),
-                        alleys: Vec::new(),
-                        houses: 0..0,
-                    });
-                }
-                self.all[hamlet as usize].bounds.include(row.at);
-                hamlet
-            });
-            let mut number = row.number.map(house_number::canonical).unwrap_or_default();
-            if let Some(street) = street {
-                let street = &self.all[street as usize];
-                number = house_number::chain(&street.chain, &number);
-                let root = street.root as usize;
-                if ward != NONE && !self.all[root].wards.contains(&ward) {
-                    self.all[root].wards.push(ward);
-                }
-            }
-            let setting = Setting {
-                way: street.map_or(hamlet, |street| self.all[street as usize].root),
-                hamlet,
-                ward,
-                former,
+            let hamlet = row.hamlet.map_or(NONE, |name| self.hamlet(name, ward, row.at, &mut hamlets, names));
+            let number = row.number.map(house_number::canonical).unwrap_or_default();
+            let (way, number) = match street {
+                Some(street) => self.door_on_street(street, ward, &number),
+                None => (hamlet, number),
             };
-            let parcel_id = row.parcel_id.unwrap_or(0);
-            if !doors.add(row.address_id, row.at, &number, setting, parcel_id) {
+            let setting = Setting { way, hamlet, ward: ward.unwrap_or(NONE), former };
+            if !doors.add(row.address_id, row.at, &number, setting, row.parcel_id.unwrap_or(0)) {
                 // No house number; the door stays on the map without one.
                 self.dangling += 1;
             }
@@ -232,10 +216,59 @@ impl Ways {
             self.take_codes(&row);
         }
         self.houses = doors.build();
-        let place_of = |(id, code): &'_ (i64, [u8; 9])| Some((self.houses.by_id(*id)?, *code));
-        let door_codes: Vec<(u32, [u8; 9])> = door_codes.iter().filter_map(place_of).collect();
+        self.pack_door_codes(&door_codes);
+        self.place_houses();
+    }
+
+    /// The hamlet of that name in that ward, made where it is new, its bounds widened to the door.
+    fn hamlet<'a>(
+        &mut self,
+        name: &'a str,
+        ward: Option<u32>,
+        door: World,
+        hamlets: &mut Hamlets<'a>,
+        names: &mut NamesBuilder,
+    ) -> u32 {
+        let next = self.all.len() as u32;
+        let hamlet = hamlets.number(name, ward, next);
+        if hamlet == next {
+            self.all.push(Way {
+                kind: WayKind::Hamlet,
+                source_id: None,
+                form: names.form(name),
+                wards: ward.into_iter().collect(),
+                middle: door,
+                bounds: WorldBox::EMPTY,
+                root: next,
+                chain: "".into(),
+                alleys: Vec::new(),
+                houses: 0..0,
+            });
+        }
+        self.all[hamlet as usize].bounds.include(door);
+        hamlet
+    }
+
+    /// The street under which a door stands and its number there, with the chain of the alley; the street runs through
+    /// the wards of its doors.
+    fn door_on_street(&mut self, street: u32, ward: Option<u32>, number: &str) -> (u32, String) {
+        let street = &self.all[street as usize];
+        let (root, number) = (street.root, house_number::chain(&street.chain, number));
+        let wards = &mut self.all[root as usize].wards;
+        wards.extend(ward.filter(|ward| !wards.contains(ward)));
+        (root, number)
+    }
+
+    /// Door codes by the order of the houses; a door that was dropped has none.
+    fn pack_door_codes(&mut self, door_codes: &[(i64, [u8; 9])]) {
+        let of_house = |(id, code): &'_ (i64, [u8; 9])| Some((self.houses.by_id(*id)?, *code));
+        let door_codes: Vec<(u32, [u8; 9])> = door_codes.iter().filter_map(of_house).collect();
         self.door_codes =
             DoorCodes::pack(self.houses.len(), door_codes.iter().map(|(house, code)| (*house, code)));
+    }
+
+    /// Gives every way its range of houses, and hamlets the middle of theirs.
+    fn place_houses(&mut self) {
         for (way, range) in self.houses.ranges() {
             if let Some(way) = self.all.get_mut(way as usize) {
                 way.houses = range;

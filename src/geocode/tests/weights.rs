@@ -23,7 +23,7 @@ fn found(rows: &[Row], weights: &Weights) -> usize {
 
 #[test]
 #[ignore = "a measure, run by scripts/weights"]
-fn what_each_weight_is_worth() {
+fn prints_what_each_weight_is_worth() {
     // codes and coordinates are found without any weight
     let mut rows: Vec<Row> = table("cases.csv");
     rows.retain(|row| found(std::slice::from_ref(row), &Weights::USUAL) == 1);
