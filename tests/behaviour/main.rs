@@ -34,4 +34,5 @@ mod tiles_http;
 mod tiles_valid;
 mod town;
 mod town_tables;
+mod verify;
 mod walls;
