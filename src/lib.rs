@@ -27,3 +27,4 @@ pub mod store;
 pub mod table;
 pub mod tile;
 pub mod town;
+pub mod verify;

@@ -13,6 +13,7 @@ mod secrets;
 mod serve;
 mod signals;
 mod verbs;
+mod verify;
 
 use std::io::Write;
 

@@ -3,7 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 
 use super::failure::Failure;
-use super::{codes, demo, export, import, migrate, serve};
+use super::{codes, demo, export, import, migrate, serve, verify};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -29,6 +29,8 @@ pub(super) enum Verb {
     Check(import::Arguments),
     /// Write the tiles into one PMTiles or MBTiles archive
     Export(export::Arguments),
+    /// Hold random tiles against other code's drawing of the same rows, as after an upgrade
+    Verify(verify::Arguments),
     /// Give addresses their door codes, and draw plates
     #[command(subcommand)]
     Codes(codes::Verb),
@@ -44,6 +46,7 @@ impl Verb {
             Self::Import(arguments) => import::run(arguments).await,
             Self::Check(arguments) => import::check(arguments).await,
             Self::Export(arguments) => export::run(arguments).await,
+            Self::Verify(arguments) => verify::run(arguments).await,
             Self::Codes(verb) => codes::run(verb).await,
         }
     }

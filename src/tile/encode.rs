@@ -1,8 +1,8 @@
 //! Writing Mapbox Vector Tile 2.1, straight into the bytes that are sent.
 //!
 //! The `mvt` crate hashes every key and value of every feature as a new string and writes the protobuf
-//! twice; on parcels that is four to seven times this writer's time. It stays as the oracle of the
-//! tests. Here a feature's geometry and tags go through two small buffers into one large one, and a
+//! twice; on parcels that is four to seven times this writer's time. It stays as the oracle of
+//! `bandoso verify` and of the tests. Here a feature's geometry and tags go through two small buffers into one large one, and a
 //! value is looked up by its bytes; where the store has a dictionary, once a text and tile.
 //!
 //! Rings come here valid and wound (`planar`), open, without repeated points.

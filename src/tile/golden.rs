@@ -10,7 +10,7 @@ use super::small_town::{SmallTown, at, draw, tile_at};
 use super::{Encoding, RENDERER_VERSION, TileId, compress, to_mlt};
 
 /// Of every layer at every zoom, in both formats and packed in every form.
-const DRAWN: (u32, u64) = (4, 0x46c5_ff08_10b6_bc34);
+const DRAWN: (u32, u64) = (5, 0x46c5_ff08_10b6_bc34);
 
 #[test]
 fn whoever_changes_what_is_drawn_raises_the_version_of_the_renderer() {

@@ -133,7 +133,8 @@ fn fraction(feature: &Feature<'_>) -> [u8; 2] {
         &rings,
         (width.min(height) * PRECISION).max(width.max(height) * PRECISION_ALONG),
     );
-    let (x, y) = pole.unwrap_or((width / 2.0, height / 2.0));
+    // a needle too thin to be found in has its label on its outline: the middle of its box may lie far from it
+    let (x, y) = pole.unwrap_or_else(|| nearest_on_outline(&rings, (width / 2.0, height / 2.0)));
     let step = |v: f64, side: f64| (v / side.max(1.0) * STEPS as f64).clamp(0.0, STEPS as f64);
     let (x, y) = (step(x, width), step(y, height));
     // of the four steps around the pole the nearest one that is inside
@@ -149,4 +150,42 @@ fn fraction(feature: &Feature<'_>) -> [u8; 2] {
     around.sort_by(|a, b| away(a).total_cmp(&away(b)).then(a.cmp(b)));
     let inside = around.iter().find(|&&step| feature.covers(at(&part.bounds, step)));
     inside.or(around.first()).copied().unwrap_or([0; 2])
+}
+
+/// The place on the rings nearest to a point; the point itself where there are none.
+fn nearest_on_outline(rings: &[Vec<(f64, f64)>], (x, y): (f64, f64)) -> (f64, f64) {
+    let square = |p: (f64, f64)| (p.0 - x) * (p.0 - x) + (p.1 - y) * (p.1 - y);
+    let edges = rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+    let places = edges.map(|(&a, &b)| {
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let length = dx * dx + dy * dy;
+        let along = if length > 0.0 { ((x - a.0) * dx + (y - a.1) * dy) / length } else { 0.0 };
+        let along = along.clamp(0.0, 1.0);
+        (a.0 + along * dx, a.1 + along * dy)
+    });
+    places.min_by(|&a, &b| square(a).total_cmp(&square(b))).unwrap_or((x, y))
+}
+
+#[cfg(test)]
+mod tests {
+    use geozero::{CoordDimensions, ToWkb};
+
+    use super::*;
+    use crate::store::{Key, LayerBuilder, RawGeometry};
+
+    #[test]
+    fn the_label_of_a_needle_lies_on_the_needle() {
+        // an arrow of 2 km, so thin that no place in it is found
+        let arrow = [(106.1, 11.2), (106.11, 11.205), (106.12, 11.2), (106.11, 11.205_000_1)];
+        let arrow = geo_types::Polygon::new(arrow.to_vec().into(), Vec::new());
+        let bytes = geo_types::Geometry::from(arrow).to_ewkb(CoordDimensions::xy(), Some(4326)).unwrap();
+        let mut builder = LayerBuilder::new("arrows", Vec::new(), None);
+        builder.push(Key::Int(1), RawGeometry::Ewkb(&bytes), &[]);
+        let layer = builder.finish(std::time::Duration::ZERO);
+        let row = layer.by_id(1).unwrap();
+        let label = LabelPoints::build(&layer).get(0, 0, &row).unwrap();
+        let away_m = crate::geometry::distance_to_shape_m(label, row.rings().map(|ring| ring.points()), true);
+        // a step of its box is 9 m long; from the middle of the box it is 200 m to the arrow
+        assert!(away_m < 10.0, "{away_m} m");
+    }
 }

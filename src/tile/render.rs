@@ -20,7 +20,7 @@ use crate::geometry::{EXTENT, ShapeKind, TileId};
 use crate::store::{BlockScan, Extent, Feature, FeatureId, Field, Layer, Outline, Value, is_in_force};
 
 /// Changes whenever the same rows would be drawn otherwise; part of every ETag.
-pub const RENDERER_VERSION: u32 = 4;
+pub const RENDERER_VERSION: u32 = 5;
 
 /// One layer as it is to be drawn.
 pub struct Drawing<'a> {

@@ -35,4 +35,5 @@ mod tiles_http;
 mod tiles_valid;
 mod town;
 mod town_tables;
+mod verify;
 mod walls;
