@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::load::load;
 use super::progress::Progress;
 use super::signals::stop_signal;
-use crate::config::{Config, SourceText};
+use super::town_arguments::TownArguments;
 use crate::export::{Format, Job, Request, Step, Target, export};
 use crate::town::Clock;
 
@@ -35,13 +35,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum)]
     format: Option<Format>,
 
-    /// A .gpkg file or postgres://user:password@host/database; without one, the demo town
-    #[arg(long, env = "BANDOSO_SOURCE", hide_env_values = true)]
-    source: Option<String>,
-
-    /// Configuration file
-    #[arg(long, env = "BANDOSO_CONFIG")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    town: TownArguments,
 
     /// Layers, separated by commas [default: all]
     #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
@@ -74,27 +69,9 @@ pub(super) struct Arguments {
     /// Throw away what an interrupted export has left
     #[arg(long)]
     restart: bool,
-
-    /// Seconds to wait for a database that does not answer [default: 60]
-    #[arg(long, env = "BANDOSO_WAIT")]
-    wait: Option<u64>,
 }
 
 impl Arguments {
-    fn config(&self) -> Result<Config, Failure> {
-        let mut config = match &self.config {
-            Some(file) => Config::read(file)?,
-            None => Config::default(),
-        };
-        if let Some(source) = &self.source {
-            config.source = Some(SourceText(source.clone()));
-        }
-        if let Some(wait) = self.wait {
-            config.wait_s = wait;
-        }
-        Ok(config)
-    }
-
     fn target(&self) -> Result<Target, Failure> {
         let format = self.format.map_or_else(|| Format::of(&self.out), Ok)?;
         Ok(Target { file: self.out.clone(), format, overwrite: self.overwrite, restart: self.restart })
@@ -114,7 +91,7 @@ impl Arguments {
 
 /// Loads the town and writes the archive.
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let (config, target) = (arguments.config()?, arguments.target()?);
+    let (config, target) = (arguments.town.config()?, arguments.target()?);
     // loading can take minutes: what can be said before it is said before it
     target.check()?;
     let town = load(&config, &Clock::system()).await?;

@@ -12,6 +12,7 @@ mod progress;
 mod secrets;
 mod serve;
 mod signals;
+mod town_arguments;
 mod verbs;
 mod verify;
 

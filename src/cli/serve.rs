@@ -1,7 +1,6 @@
 //! `bandoso serve`: load a source, answer requests, load again on SIGHUP and for a new day, stop on SIGTERM.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,20 +12,16 @@ use super::day::DayWatch;
 use super::failure::Failure;
 use super::load::load_after;
 use super::signals::stop_signal;
-use crate::config::{Config, SourceText};
+use super::town_arguments::TownArguments;
+use crate::config::Config;
 use crate::http::{App, bind, serve};
 use crate::page;
 use crate::town::{Clock, Town};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// A .gpkg file or postgres://user:password@host/database; without one, the demo town
-    #[arg(long, env = "BANDOSO_SOURCE", hide_env_values = true)]
-    source: Option<String>,
-
-    /// Configuration file
-    #[arg(long, env = "BANDOSO_CONFIG")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    town: TownArguments,
 
     /// Address and port to listen on; port 0 picks a free one and prints it [default: 127.0.0.1:8080]
     #[arg(long, env = "BANDOSO_LISTEN")]
@@ -35,36 +30,23 @@ pub(super) struct Arguments {
     /// Address of this server as clients see it, such as https://bando.example.vn
     #[arg(long, env = "BANDOSO_PUBLIC_URL")]
     public_url: Option<String>,
-
-    /// Seconds to wait for a database that does not answer [default: 60]
-    #[arg(long, env = "BANDOSO_WAIT")]
-    wait: Option<u64>,
 }
 
 impl Arguments {
     /// The arguments of a server for one file.
     pub fn for_file(file: String, listen: Option<SocketAddr>) -> Self {
-        Self { source: Some(file), config: None, listen, public_url: None, wait: None }
+        Self { town: TownArguments::for_file(file), listen, public_url: None }
     }
 
     /// The configuration: the file, with what the command line says over it.
     fn config(&self) -> Result<Config, Failure> {
-        let mut config = match &self.config {
-            Some(file) => Config::read(file)?,
-            None => Config::default(),
-        };
-        if let Some(source) = &self.source {
-            config.source = Some(SourceText(source.clone()));
-        }
+        let mut config = self.town.config()?;
         if let Some(listen) = self.listen {
             config.listen = listen;
         }
         if let Some(public_url) = &self.public_url {
             let url = public_url.parse();
             config.public_url = Some(url.map_err(|problem| format!("--public-url must be {problem}"))?);
-        }
-        if let Some(wait) = self.wait {
-            config.wait_s = wait;
         }
         Ok(config)
     }

@@ -1,13 +1,11 @@
 //! `bandoso verify`: random tiles of a town's own data, held against other code's drawing of the same rows.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use super::failure::Failure;
 use super::load::load;
 use super::progress::Progress;
-use crate::config::{Config, SourceText};
+use super::town_arguments::TownArguments;
 use crate::tile::RENDERER_VERSION;
 use crate::town::Clock;
 use crate::verify::{Line, Report, verify};
@@ -23,13 +21,8 @@ Loads the source as `bandoso serve` does, draws random tiles, reads each to its 
 what the crates `geo` and `mvt` make of the same rows. Nothing is written and no port is opened. The exit code is
 0 where nothing differs; every difference is a line with tile, layer, feature id and a sentence without values.")]
 pub(super) struct Arguments {
-    /// A .gpkg file or postgres://user:password@host/database; without one, the demo town
-    #[arg(long, env = "BANDOSO_SOURCE", hide_env_values = true)]
-    source: Option<String>,
-
-    /// Configuration file
-    #[arg(long, env = "BANDOSO_CONFIG")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    town: TownArguments,
 
     /// How many tiles; fewer where the town has no more
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
@@ -39,31 +32,11 @@ pub(super) struct Arguments {
     /// which is printed]
     #[arg(long)]
     seed: Option<u32>,
-
-    /// Seconds to wait for a database that does not answer [default: 60]
-    #[arg(long, env = "BANDOSO_WAIT")]
-    wait: Option<u64>,
-}
-
-impl Arguments {
-    fn config(&self) -> Result<Config, Failure> {
-        let mut config = match &self.config {
-            Some(file) => Config::read(file)?,
-            None => Config::default(),
-        };
-        if let Some(source) = &self.source {
-            config.source = Some(SourceText(source.clone()));
-        }
-        if let Some(wait) = self.wait {
-            config.wait_s = wait;
-        }
-        Ok(config)
-    }
 }
 
 /// Loads the town, looks into its tiles and says what differs; that is a failure too, so that a script sees it.
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let config = arguments.config()?;
+    let config = arguments.town.config()?;
     let seed = match arguments.seed {
         Some(seed) => seed,
         None => getrandom::u32().map_err(|error| format!("no random number for the choice: {error}"))?,

@@ -26,7 +26,7 @@ struct Query {
     schema: Object,
     example: Value,
     is_required: bool,
-    /// Those that bear the same word are given together.
+    /// Parameters with the same word here are given together.
     together: Option<&'static str>,
     /// It changes what others mean, so that an example with others would not be of use.
     is_alone: bool,
@@ -90,6 +90,14 @@ fn whole(name: &'static str, meaning: &'static str, example: i64) -> Query {
 /// A switch.
 fn flag(name: &'static str, meaning: &'static str) -> Query {
     query(name, meaning, Object::with_type(Type::String), json!("1"))
+}
+
+/// What a unit is converted to, and what it is taken for.
+fn conversion() -> Vec<Query> {
+    vec![
+        word("direction", "To units of today, or back to those before the reform", &["new", "old"], "new"),
+        word("from", "Whether codes and names are surely those of before the reform", &["any", "old"], "old"),
+    ]
 }
 
 impl Query {

@@ -3,7 +3,7 @@
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
-use super::{latitude, longitude, searched, table, text, word};
+use super::{conversion, latitude, longitude, searched, table, text};
 
 /// Parameters of `/v1/parcels`.
 pub(in crate::http) struct ParcelsWanted;
@@ -26,20 +26,6 @@ impl IntoParams for ParcelsWanted {
 impl IntoParams for UnitsWanted {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let what = "A unit, its code or an address; also `q`";
-        table([vec![
-            searched("text", what, "Phường Hiệp Tân, Hòa Thành").required(),
-            word(
-                "direction",
-                "To units of today, or back to those before the reform",
-                &["new", "old"],
-                "new",
-            ),
-            word(
-                "from",
-                "Whether codes and names are surely those of before the reform",
-                &["any", "old"],
-                "old",
-            ),
-        ]])
+        table([vec![searched("text", what, "Phường Hiệp Tân, Hòa Thành").required()], conversion()])
     }
 }

@@ -3,7 +3,7 @@
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
-use super::{Query, flag, number, table, text, word};
+use super::{Query, conversion, flag, number, table, text};
 
 /// Parameters of `/v1/batch`.
 pub(in crate::http) struct BatchTable;
@@ -29,21 +29,7 @@ impl IntoParams for BatchTable {
 
 impl IntoParams for ConvertTable {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let own = vec![
-            word(
-                "direction",
-                "To units of today, or back to those before the reform",
-                &["new", "old"],
-                "new",
-            ),
-            word(
-                "from",
-                "Whether codes and names are surely those of before the reform",
-                &["any", "old"],
-                "old",
-            ),
-        ];
-        table([columns(), own, form()])
+        table([columns(), conversion(), form()])
     }
 }
 
