@@ -25,8 +25,9 @@ pub enum PublicUrlError {
     Path,
 }
 
-/// First parts of paths that the server has itself: a request under such a base path could mean either.
-const OWN_PATHS: [&str; 20] = [
+/// First parts of paths that the server has itself, those of a dialect at the root among them: a request under such a
+/// base path could mean either.
+const OWN_PATHS: [&str; 26] = [
     "api",
     "assets",
     "autocomplete",
@@ -37,13 +38,19 @@ const OWN_PATHS: [&str; 20] = [
     "fonts",
     "health",
     "lookup",
+    "lookup.php",
     "metrics",
     "nominatim",
     "openapi.json",
     "photon",
     "reverse",
+    "reverse.php",
     "search",
+    "search.php",
     "sprites",
+    "status",
+    "status.php",
+    "structured",
     "styles",
     "tiles",
     "v1",

@@ -1,6 +1,9 @@
 //! No route without a description: routes are made by `OpenApiRouter::routes` alone, which takes both from one handler.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+
+use bandoso::config::is_base_path;
 
 /// Ways to add a route that say nothing of it.
 const UNDESCRIBED: [&str; 9] = [
@@ -53,4 +56,21 @@ fn every_route_is_made_with_its_description() {
     for ((name, line), (known_name, known)) in beside.iter().zip(BESIDE_THE_ROUTES) {
         assert!(name == known_name && line.contains(known), "{name}: {line}");
     }
+}
+
+#[test]
+fn no_path_of_the_server_can_be_a_base_path() {
+    let mut first_parts = BTreeSet::new();
+    for path in super::document()["paths"].as_object().unwrap().keys() {
+        let mut parts = path.split('/').skip(1).filter(|part| !part.is_empty());
+        let Some(first) = parts.next() else { continue };
+        first_parts.insert(first);
+        // what a dialect answers when it stands at the root
+        if ["photon", "nominatim", "ban"].contains(&first) {
+            first_parts.extend(parts.next());
+        }
+    }
+    let accepted: Vec<_> = first_parts.iter().filter(|part| is_base_path(&format!("/{part}"))).collect();
+    assert!(first_parts.len() > 20 && accepted.is_empty(), "{accepted:?} of {first_parts:?}");
+    assert!(is_base_path("/bando"));
 }
