@@ -20,8 +20,6 @@ fn main() -> io::Result<()> {
 
     let built = Path::new("web/dist");
     println!("cargo::rerun-if-changed=build.rs");
-    // `sqlx::migrate!` reads the folder at compile time and does not say so itself
-    println!("cargo::rerun-if-changed=migrations");
     if built.join("index.html").exists() {
         println!("cargo::rerun-if-changed=web/dist");
         copy_folder(built, &page)
