@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 
 use super::day::DayWatch;
 use super::failure::Failure;
@@ -59,26 +60,31 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let hangup = signal(SignalKind::hangup())?;
     let written = arguments.config()?;
     let mut config = written.clone();
-    let listener = bind(config.listen).await?;
-    let address = listener.local_addr()?;
+    let socket = bind(config.listen)?;
+    let address = socket.local_addr()?;
     config.listen = address;
     let clock = Clock::system();
     let app = App::new(config.clone(), install_metrics()?);
-    let answering = tokio::spawn(serve(listener, app.clone(), stop_signal()?));
-    tracing::info!("listening on http://{address}, loading");
+    let (begun, listening) = oneshot::channel();
+    let mut answering = tokio::spawn(serve(socket, app.clone(), begun, stop_signal()?));
     let town = tokio::select! {
         town = load_aside(config.clone(), clock.clone(), None) => town?,
         // asked to stop while loading
         done = wait_for_stop(stop_signal()?) => return Ok(done),
+        // another program took the port meanwhile
+        ended = &mut answering => return Ok(ended??),
     };
     if !app.are_workers_ready().await {
         return Err("a thread for heavy work could not be started: allow this process more threads".into());
+    }
+    if listening.await.is_err() {
+        return Ok(answering.await??);
     }
     // from here on every request finds all it needs
     app.show(town, config);
     println_address(address);
     let reloads = tokio::spawn(Reloads { arguments, written, address, app, clock }.keep_current(hangup));
-    answering.await?;
+    answering.await??;
     reloads.abort();
     tracing::info!("stopped");
     Ok(())
@@ -170,7 +176,7 @@ impl Reloads {
 /// the threads that answer requests nor what these wait for may be held by it. They end with the load, and with
 /// them the memory they kept.
 async fn load_aside(config: Config, clock: Clock, previous: Option<Arc<Town>>) -> Result<Town, Failure> {
-    let (sender, town) = tokio::sync::oneshot::channel();
+    let (sender, town) = oneshot::channel();
     let load = move || {
         // nobody waits any more where the process was told to stop
         let _ = sender.send(load_on_own_threads(previous.as_deref(), &config, &clock));

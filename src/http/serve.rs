@@ -9,7 +9,8 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
+use tokio::sync::oneshot;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -24,6 +25,9 @@ use crate::config::Dialect;
 
 /// Longest body that is read: one query, not a file. Tables are read piece by piece and have limits of their own.
 const MAX_BODY_BYTES: usize = 16 * 1024;
+
+/// Connections that the system holds until they are accepted.
+const MAX_UNACCEPTED: u32 = 1024;
 
 /// How long what was timed lies about until it is folded into histograms.
 const FOLD_METRICS_EVERY: Duration = Duration::from_secs(5);
@@ -40,22 +44,51 @@ pub enum ServeError {
     CannotListen { address: SocketAddr, problem: String },
 }
 
-/// Binds the address of the configuration.
-pub async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => ServeError::PortInUse { port: address.port() },
-        _ => ServeError::CannotListen { address, problem: error.to_string() },
-    })
+impl ServeError {
+    fn new(address: SocketAddr, error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => Self::PortInUse { port: address.port() },
+            _ => Self::CannotListen { address, problem: error.to_string() },
+        }
+    }
 }
 
-/// Answers until `stop` is done, then lets requests under way finish.
-pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send + 'static) {
-    let tables = batch::tables(&app.config().limits);
-    let dispatch = Dispatch::new(app.clone(), |root| router(app.clone(), root, &tables));
+/// Takes the address of the configuration; connections are refused until [`serve`] listens.
+pub fn bind(address: SocketAddr) -> Result<TcpSocket, ServeError> {
+    let bound = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(socket)
+    };
+    bound().map_err(|error| ServeError::new(address, &error))
+}
+
+/// Makes the routes, and then answers until `stop` is done and lets requests under way finish. What is accepted is answered:
+/// before the routes are there nobody is let in to wait for them. `listening` hears when that is over.
+pub async fn serve(
+    socket: TcpSocket,
+    app: App,
+    listening: oneshot::Sender<()>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let address = app.config().listen;
+    let failed = |error: std::io::Error| ServeError::new(address, &error);
+    let routed = app.clone();
+    let dispatch = tokio::task::spawn_blocking(move || {
+        let tables = batch::tables(&routed.config().limits);
+        Dispatch::new(routed.clone(), |root| router(routed.clone(), root, &tables))
+    });
+    let dispatch = dispatch.await.map_err(|error| failed(error.into()))?;
+    let listener = socket.listen(MAX_UNACCEPTED).map_err(failed)?;
+    tracing::info!("listening on http://{address}");
+    // nobody waits for it where the load has failed meanwhile
+    let _ = listening.send(());
     tokio::select! {
         () = connections::answer(listener, app.clone(), dispatch, stop) => {}
         () = fold_metrics(app) => {}
     }
+    Ok(())
 }
 
 /// Folds metrics for ever, also where nobody reads them.
@@ -112,4 +145,19 @@ fn routes(root: Option<Dialect>) -> OpenApiRouter<App> {
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_is_let_in_before_there_are_routes_to_answer_with() {
+        let socket = bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = socket.local_addr().unwrap();
+        let refused = std::net::TcpStream::connect(address).unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+        let _listener = socket.listen(MAX_UNACCEPTED).unwrap();
+        std::net::TcpStream::connect(address).unwrap();
+    }
 }
