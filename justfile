@@ -10,17 +10,17 @@ test:
 
 # Formatting and lints only
 check:
-    cargo fmt --check
-    cargo clippy --all-targets -- -D warnings
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
     npm --prefix web run check
 
-# Unit tests of one room: `just unit tile`
+# Unit tests of one room: `just unit tile::`
 unit ROOM="":
-    cargo test --lib {{ROOM}}
+    cargo test --workspace --lib {{ROOM}}
 
 # Format everything
 fmt:
-    cargo fmt
+    cargo fmt --all
 
 # Load and tile times for 1,000,000 generated parcels, printed as a table
 bench PARCELS="1000000":

@@ -2,29 +2,13 @@
 //! town. `ARCHITECTURE.md` shows the rooms and the way of the data.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-pub mod accents;
-pub mod answers;
 pub mod cli;
-pub mod codes;
-pub mod config;
-pub mod cost;
-pub mod database;
-pub mod demo;
-pub mod export;
-pub mod filter;
-pub mod generalise;
-pub mod geocode;
-pub mod geometry;
 pub mod http;
-pub mod import;
-pub mod page;
-pub mod planning;
-pub mod plate;
-pub mod privacy;
-pub mod schema;
-pub mod source;
-pub mod store;
-pub mod table;
-pub mod tile;
-pub mod town;
-pub mod verify;
+
+// the rooms below, so that a path reads the same in every crate
+pub use bandoso_base::{accents, cost, database, geometry, privacy, schema, table};
+pub use bandoso_commands::{codes, demo, export, import, verify};
+pub use bandoso_geocode::geocode;
+pub use bandoso_page::{page, plate};
+pub use bandoso_store::{filter, generalise, store};
+pub use bandoso_town::{answers, config, planning, source, tile, town};

@@ -1,5 +1,5 @@
 //! Any bytes as a table: reading never panics, ends, and costs a few times its length. Run with
-//! `cargo +nightly fuzz run table_rows`. The same bounds are property tests in `src/table/rows.rs`.
+//! `cargo +nightly fuzz run table_rows`. The same bounds are property tests in `crates/base/src/table/rows.rs`.
 #![no_main]
 
 use bandoso::table::{RowFormat, RowReader, TableOptions, TableReader};

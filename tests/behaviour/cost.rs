@@ -15,6 +15,7 @@ use bandoso::tile::{Encoding, Limits, TileFormat, TileId};
 use bandoso::town::{Clock, Town, load_town};
 use geozero::mvt::{Message, Tile};
 
+use crate::sources::rust_files;
 use crate::support::{Cluster, Database, Reply, Server, block_on};
 
 const POINTS: u64 = 250_000;
@@ -246,21 +247,12 @@ const MADE_AT_FIRST_USE: [&str; 18] = [
 
 #[test]
 fn no_room_makes_anything_of_rows_at_first_use() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![source.clone()];
     let mut found = BTreeSet::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).unwrap_or_default();
-            let words = ["OnceLock", "OnceCell", "LazyLock", "LazyCell", "thread_local!", "lazy_static"];
-            if words.iter().any(|word| text.contains(word)) {
-                found.insert(path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned());
-            }
+    for (name, path) in rust_files() {
+        let text = std::fs::read_to_string(path).unwrap();
+        let words = ["OnceLock", "OnceCell", "LazyLock", "LazyCell", "thread_local!", "lazy_static"];
+        if words.iter().any(|word| text.contains(word)) {
+            found.insert(name);
         }
     }
     let known = BTreeSet::from(MADE_AT_FIRST_USE.map(str::to_owned));

@@ -27,6 +27,7 @@ mod personal_columns;
 mod postgis_source;
 mod reload;
 mod serve_postgis;
+mod sources;
 mod streets_by_name;
 #[path = "../support/mod.rs"]
 mod support;

@@ -8,6 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::sources::rust_files;
+
 /// Module path (`http::batch::upload`) to its file.
 type Modules = BTreeMap<String, PathBuf>;
 
@@ -98,22 +100,14 @@ fn is_within(inner: &str, outer: &str) -> bool {
 
 fn modules() -> Modules {
     let mut modules = Modules::new();
-    let mut folders = vec![project().join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let inside = path.strip_prefix(project().join("src")).unwrap().with_extension("");
-                let mut parts: Vec<&str> = inside.iter().filter_map(|part| part.to_str()).collect();
-                if parts.last() == Some(&"mod") {
-                    parts.pop();
-                }
-                if !parts.contains(&"tests") && parts != ["lib"] && parts != ["main"] {
-                    modules.insert(parts.join("::"), path);
-                }
-            }
+    for (name, path) in rust_files() {
+        let mut parts: Vec<&str> = name.trim_end_matches(".rs").split('/').collect();
+        if parts.last() == Some(&"mod") {
+            parts.pop();
+        }
+        if !parts.contains(&"tests") && parts != ["lib"] && parts != ["main"] {
+            let twice = modules.insert(parts.join("::"), path);
+            assert!(twice.is_none(), "two crates have a room of this name: {name}");
         }
     }
     modules

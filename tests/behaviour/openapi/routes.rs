@@ -1,9 +1,10 @@
 //! No route without a description: routes are made by `OpenApiRouter::routes` alone, which takes both from one handler.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use bandoso::config::is_base_path;
+
+use crate::sources::rust_files;
 
 /// Ways to add a route that say nothing of it.
 const UNDESCRIBED: [&str; 9] = [
@@ -28,27 +29,18 @@ const BESIDE_THE_ROUTES: [(&str, &str); 2] = [
 
 #[test]
 fn every_route_is_made_with_its_description() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut files, mut folders, mut described, mut beside) = (0, vec![source.join("http")], 0, Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let whole = std::fs::read_to_string(&path).unwrap();
-            // unit tests make routers of their own
-            let text = whole.split("#[cfg(test)]").next().unwrap();
-            let name = path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned();
-            files += 1;
-            described += text.matches("routes!(").count();
-            for way in UNDESCRIBED {
-                assert!(!text.contains(way), "{name} adds a route without a description: {way}");
-            }
-            for line in text.lines().filter(|line| line.contains("fallback(")) {
-                beside.push((name.clone(), line.trim().to_owned()));
-            }
+    let (mut files, mut described, mut beside) = (0, 0, Vec::new());
+    for (name, path) in rust_files().into_iter().filter(|(name, _)| name.starts_with("http/")) {
+        let whole = std::fs::read_to_string(&path).unwrap();
+        // unit tests make routers of their own
+        let text = whole.split("#[cfg(test)]").next().unwrap();
+        files += 1;
+        described += text.matches("routes!(").count();
+        for way in UNDESCRIBED {
+            assert!(!text.contains(way), "{name} adds a route without a description: {way}");
+        }
+        for line in text.lines().filter(|line| line.contains("fallback(")) {
+            beside.push((name.clone(), line.trim().to_owned()));
         }
     }
     assert!(files > 80 && described > 35, "{described} routes in {files} files");

@@ -1,0 +1,327 @@
+//! `bandoso import` and `bandoso check`: GeoJSON and CSV files into an existing, migrated database.
+//!
+//! All files in one transaction, every row accounted for: read = loaded + refused, each refusal with
+//! its reason. What is not mapped to a field of ours is not read. Writing is `schema`'s job.
+
+mod addresses;
+mod columns;
+mod csv;
+mod door_codes;
+mod former;
+mod former_names;
+mod geojson;
+mod input;
+mod landmarks;
+mod links;
+mod parcels;
+mod place;
+mod plans;
+mod reference;
+mod report;
+mod row;
+mod rows;
+mod shapes;
+mod streets;
+mod target;
+mod units;
+mod words;
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use thiserror::Error;
+use time::Date;
+
+pub use columns::{Columns, Kind};
+pub use former::{Former, FormerPlaces, OldWard};
+pub use plans::PlanDescription;
+pub use report::{FileReport, Group, Refusal, Report};
+pub use words::{AddressParts, StreetName, address_parts};
+
+use crate::database::DatabaseAddress;
+use crate::geometry::{CrsError, EpsgCode};
+use crate::schema::{self, ReferenceError, WriteError};
+use input::Input;
+use row::{Content, ImportRow};
+use rows::Rows;
+use shapes::Shaper;
+use target::Target;
+
+/// What to import and how.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Read one after the other into one transaction.
+    pub files: Vec<PathBuf>,
+    /// A migrated database.
+    pub into: DatabaseAddress,
+    /// What the rows are; `None` to tell it from the columns.
+    pub kind: Option<Kind>,
+    /// The files' coordinate system; `None` for what the file says, else WGS 84.
+    pub crs: Option<EpsgCode>,
+    /// The files write Y (northing, latitude) before X.
+    pub swap_xy: bool,
+    /// `field`, `column`: wins over what is known by name.
+    pub map: Vec<(String, String)>,
+    /// Name of the dataset; `None` for the file's name.
+    pub name: Option<String>,
+    /// Where the data comes from, for the dataset's record.
+    pub source: String,
+    /// Whether the public may see it.
+    pub is_public: bool,
+    /// Removes what an earlier import of the same name brought.
+    pub replace: bool,
+    /// Does everything except to commit.
+    pub is_check: bool,
+    /// On which day the unit codes of the files were valid; `None` for today.
+    pub codes_of: Option<Date>,
+    /// For zones: the plan they belong to.
+    pub plan: PlanDescription,
+}
+
+/// How far a file is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// Bytes of the file taken.
+    pub taken: u64,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Rows met.
+    pub rows: u64,
+}
+
+/// What ends an import; then nothing of it is in the database.
+#[derive(Debug, Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum ImportError {
+    #[error("cannot read {file}: {source}")]
+    File { file: String, source: std::io::Error },
+    #[error("{file}: {source}")]
+    In { file: String, source: Box<ImportError> },
+    #[error("the file is cut off: its gzip packing ends early; copy or download it again")]
+    TruncatedGzip,
+    #[error("reading failed: {0}")]
+    Reading(std::io::Error),
+    #[error("the file is empty")]
+    EmptyFile,
+    #[error("the file is UTF-16: save it as UTF-8")]
+    Utf16,
+    #[error("neither GeoJSON nor CSV: convert it first, for example `ogr2ogr -f GeoJSONSeq out.geojsonl in`")]
+    Format,
+    #[error("the header line is not UTF-8: save the file as UTF-8")]
+    HeaderNotUtf8,
+    #[error("the header names column {0} twice")]
+    TwiceInHeader(String),
+    #[error("not a readable CSV table: {0}")]
+    Csv(String),
+    #[error("not GeoJSON on line {line}, after {after} features")]
+    NotGeoJson { line: u64, after: u64 },
+    #[error("the file is cut off after feature {after}: copy or download it again")]
+    CutOff { after: u64 },
+    #[error("no rows in the file")]
+    NoRows,
+    #[error("what are these rows? Say it with --as {kinds}; the columns are: {columns}")]
+    WhichKind { kinds: String, columns: String },
+    #[error(
+        "{kind} need a column for `{field}`: name it with --map {field}=COLUMN; the columns are: {columns}"
+    )]
+    MissingColumn { kind: Kind, field: &'static str, columns: String },
+    #[error("there is no column {column}; the columns are: {columns}")]
+    NoColumn { column: String, columns: String },
+    #[error("{kind} have no field {name}; the fields are: {fields}")]
+    NoField { kind: Kind, name: String, fields: String },
+    #[error(
+        "columns x and y, but in which coordinate system? Give --crs, such as 9209 for VN-2000 / TM-3 105°30′"
+    )]
+    WhichCrs,
+    #[error("{0}")]
+    Crs(#[from] CrsError),
+    #[error("dataset “{0}” is in the database already: give --replace to load it anew, or another --name")]
+    AlreadyLoaded(String),
+    #[error("zones need a plan: give at least --plan-name")]
+    NoPlan,
+    #[error("this database has no bandoso schema, or an older one: run `bandoso migrate` first")]
+    NotMigrated,
+    #[error("the database has no administrative units: run `bandoso migrate` first")]
+    NoUnits,
+    #[error("{0}")]
+    Reference(#[from] ReferenceError),
+    #[error("{0}")]
+    Write(#[from] WriteError),
+    #[error("the database refused: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl ImportError {
+    fn read(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => Self::TruncatedGzip,
+            _ => Self::Reading(error),
+        }
+    }
+
+    fn in_file(self, file: &Path) -> Self {
+        match self {
+            Self::File { .. } | Self::In { .. } | Self::Write(_) | Self::Database(_) => self,
+            other => Self::In { file: file.display().to_string(), source: Box::new(other) },
+        }
+    }
+}
+
+/// Rows looked at to tell what a file holds.
+const SAMPLES: usize = 100;
+/// Rows written at once.
+const BATCH: usize = 2_000;
+
+/// Imports all files of the job, or checks them.
+pub async fn import(job: &Job, mut watch: impl FnMut(Progress<'_>)) -> Result<Report, ImportError> {
+    let mut target = Target::open(&job.into, job.codes_of).await?;
+    let mut report = Report { files: Vec::new(), is_check: job.is_check };
+    for file in &job.files {
+        let loaded = import_file(job, file, &mut target, &mut watch).await;
+        report.files.push(loaded.map_err(|e| e.in_file(file))?);
+    }
+    if !job.is_check {
+        target.commit().await?;
+    }
+    Ok(report)
+}
+
+async fn import_file(
+    job: &Job,
+    path: &Path,
+    target: &mut Target,
+    watch: &mut impl FnMut(Progress<'_>),
+) -> Result<FileReport, ImportError> {
+    let started = Instant::now();
+    let file_name = path.file_name().map_or_else(|| "?".to_owned(), |n| n.to_string_lossy().into_owned());
+    let mut source = Source::open(path, &file_name, watch)?;
+    let samples = source.samples()?;
+    let kind = job.kind.map_or_else(|| Kind::guess(&samples), Ok)?;
+    let columns = Columns::choose(kind, &samples, &job.map)?;
+    let crs = match job.crs.or(source.named_crs()) {
+        Some(crs) => crs,
+        None if columns.has("x") && !columns.has("lat") => return Err(ImportError::WhichCrs),
+        None => EpsgCode::WGS84,
+    };
+    let mut report = FileReport::new(file_name.clone(), kind);
+    report.columns = columns.to_string();
+    report.left_out.clone_from(&columns.left_out);
+    let file = File { job, columns, shaper: Shaper::new(crs, job.swap_xy)?, name: &file_name };
+    match kind {
+        Kind::Units => units::load(&file, &mut source, target, &mut report).await?,
+        Kind::Links => links::load(&file, &mut source, target, &mut report).await?,
+        Kind::Parcels => parcels::load(&file, &mut source, target, &mut report).await?,
+        Kind::Zones => plans::load(&file, &mut source, target, &mut report).await?,
+        Kind::Streets => streets::load(&file, &mut source, target, &mut report).await?,
+        Kind::Addresses => addresses::load(&file, &mut source, target, &mut report).await?,
+        Kind::Landmarks => landmarks::load(&file, &mut source, target, &mut report).await?,
+        Kind::FormerStreetNames => former_names::load(&file, &mut source, target, &mut report).await?,
+    }
+    report.took = started.elapsed();
+    Ok(report)
+}
+
+/// What is known of a file once its first rows were seen.
+struct File<'a> {
+    job: &'a Job,
+    columns: Columns,
+    shaper: Shaper,
+    name: &'a str,
+}
+
+impl File<'_> {
+    fn dataset_name(&self) -> &str {
+        self.job.name.as_deref().unwrap_or(self.name)
+    }
+}
+
+/// The rows of a file, the first of which were looked at already.
+struct Source<'a, W> {
+    file: &'a str,
+    rows: Rows,
+    seen: VecDeque<ImportRow>,
+    taken: Arc<AtomicU64>,
+    size: u64,
+    count: u64,
+    watch: &'a mut W,
+}
+
+impl<'a, W: FnMut(Progress<'_>)> Source<'a, W> {
+    fn open(path: &Path, file: &'a str, watch: &'a mut W) -> Result<Self, ImportError> {
+        let input = Input::open(path)?;
+        let (taken, size) = (Arc::clone(&input.taken), input.size);
+        let mut rows = Rows::of(input)?;
+        let seen = rows.by_ref().take(SAMPLES).collect::<Result<VecDeque<_>, _>>()?;
+        Ok(Self { file, rows, seen, taken, size, count: 0, watch })
+    }
+
+    fn samples(&self) -> Result<Vec<&Content>, ImportError> {
+        let samples: Vec<&Content> = self.seen.iter().filter_map(|row| row.content.as_ref().ok()).collect();
+        match (self.seen.front(), samples.is_empty()) {
+            (None, _) => Err(ImportError::NoRows),
+            (Some(ImportRow { number, content: Err(problem) }), true) => {
+                Err(ImportError::Csv(format!("row {number}: {problem}")))
+            }
+            _ => Ok(samples),
+        }
+    }
+
+    fn named_crs(&self) -> Option<EpsgCode> {
+        self.rows.named_crs().map(EpsgCode)
+    }
+
+    fn next(&mut self) -> Result<Option<ImportRow>, ImportError> {
+        let row = match self.seen.pop_front() {
+            Some(row) => Some(row),
+            None => self.rows.next().transpose()?,
+        };
+        self.count += u64::from(row.is_some());
+        if row.is_none() || self.count.is_multiple_of(500) {
+            let taken = self.taken.load(Ordering::Relaxed);
+            (self.watch)(Progress { file: self.file, taken, size: self.size, rows: self.count });
+        }
+        Ok(row)
+    }
+}
+
+/// Notes about a row that is loaded.
+type Notes = Vec<Refusal>;
+
+/// Turns row after row into records and writes them, batch by batch.
+async fn write_rows<R: schema::SchemaRow, W: FnMut(Progress<'_>)>(
+    source: &mut Source<'_, W>,
+    target: &mut Target,
+    report: &mut FileReport,
+    mut convert: impl FnMut(&mut Target, Content, &mut Notes) -> Result<Option<R>, Refusal>,
+) -> Result<(), ImportError> {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut notes = Notes::new();
+    while let Some(row) = source.next()? {
+        report.read += 1;
+        notes.clear();
+        let record = row.content.map_err(Refusal::from).and_then(|c| convert(target, c, &mut notes));
+        match record {
+            Err(refusal) => report.refuse(row.number, &refusal),
+            Ok(record) => {
+                report.loaded += 1;
+                notes.iter().for_each(|note| report.note(row.number, note));
+                batch.extend(record);
+            }
+        }
+        if batch.len() >= BATCH {
+            target.write(&batch).await?;
+            batch.clear();
+        }
+    }
+    target.write(&batch).await
+}
+
+#[cfg(test)]
+mod tests {
+    mod measure;
+}

@@ -1,0 +1,220 @@
+//! The whole way of a query, over the national units and a small invented town: cases that only
+//! grow (`tests/geocode/cases.csv`), and a measure on real addresses where those are at hand.
+
+mod cases;
+mod inferred;
+mod town;
+mod weights;
+
+use proptest::prelude::*;
+
+use crate::geocode::tests::town::{at, index, national};
+use crate::geocode::*;
+use crate::geometry::{World, WorldBox};
+
+fn first(text: &str) -> Hit {
+    let answer = index().search(&Query::new(text));
+    answer.hits.into_iter().next().unwrap_or_else(|| panic!("no hit for {text}"))
+}
+
+#[test]
+fn a_street_found_by_a_name_it_bears_no_longer_says_by_which() {
+    let hit = first("Ngô Quyền, Phường Long Thành Trung, Thị xã Hòa Thành");
+    let street = hit.parts.iter().find(|part| part.role == "street").unwrap();
+    assert_eq!((hit.street.as_deref(), street.name.as_str()), (Some("Tôn Đức Thắng"), "Ngô Quyền"));
+    assert!(street.is_former);
+    let street = first("Tôn Đức Thắng, Phường Long Thành Trung").parts.swap_remove(0);
+    assert!(!street.is_former);
+}
+
+#[test]
+fn the_ward_of_a_street_that_is_given_comes_last_but_is_there_for_who_asks_for_wards() {
+    let text = "Hùng Vương, Phường Long Hoa, Tỉnh Tây Ninh";
+    let hits = index().search(&Query { limit: 10, ..Query::new(text) }).hits;
+    let place = hits.iter().position(|hit| hit.label == "Phường Long Hoa, Tỉnh Tây Ninh");
+    assert_eq!(hits[0].kind, HitKind::Street);
+    assert!(place.is_none_or(|place| place + 1 == hits.len()), "{place:?} of {}", hits.len());
+    let wards = index().search(&Query { kinds: &[HitKind::Ward], ..Query::new(text) }).hits;
+    assert_eq!(wards[0].label, "Phường Long Hoa, Tỉnh Tây Ninh");
+}
+
+#[test]
+fn an_old_three_level_address_is_answered_with_the_new_ward() {
+    let hit = first("Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh");
+    assert_eq!((hit.kind, hit.ward_code.as_deref()), (HitKind::Ward, Some("25633")));
+    assert_eq!(hit.label, "Phường Thanh Điền, Tỉnh Tây Ninh");
+    assert_eq!(hit.via_former.as_deref(), Some("Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh"));
+    assert_eq!(hit.label_old, hit.via_former);
+    assert_eq!(hit.successors.len(), 1);
+    assert!(hit.successors[0].is_whole);
+}
+
+#[test]
+fn a_split_ward_gives_all_its_candidates_unless_the_house_decides() {
+    let answer = index().search(&Query::new("Phường Trưng Vương, Uông Bí, Quảng Ninh"));
+    let codes: Vec<_> = answer.hits.iter().take(2).filter_map(|hit| hit.ward_code.as_deref()).collect();
+    assert!(codes.contains(&"06811") && codes.contains(&"06820"), "{codes:?}");
+    assert!(answer.ambiguous);
+    assert_eq!(answer.hits[0].successors.len(), 2);
+    let answer = index().search(&Query::new("7 Trần Nhân Tông, Phường Trưng Vương, Uông Bí, Quảng Ninh"));
+    assert_eq!(answer.hits[0].address_id, Some(70));
+    assert_eq!(answer.hits[0].ward_code.as_deref(), Some("06811"));
+    assert!(!answer.ambiguous);
+}
+
+#[test]
+fn a_code_that_passed_to_another_name_is_known_by_both() {
+    let answer = index().search(&Query::new("06820"));
+    assert_eq!(answer.hits[0].name, "Phường Vàng Danh");
+    assert_eq!(answer.hits[0].via_former, None);
+    assert!(answer.hits.iter().any(|hit| hit.ward_code.as_deref() == Some("06811")
+        && hit.via_former.as_deref().is_some_and(|via| via.starts_with("Phường Trưng Vương"))));
+}
+
+#[test]
+fn an_address_has_its_old_and_its_new_form() {
+    let hit = first("36/23 lê thị riêng, hiệp tân");
+    assert_eq!(hit.kind, HitKind::Address);
+    assert_eq!(hit.label, "36/23 Lê Thị Riêng, Khu phố 2, Phường Thanh Điền, Tỉnh Tây Ninh");
+    assert_eq!(
+        hit.label_old.as_deref(),
+        Some("36/23 Lê Thị Riêng, Khu phố 2, Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh")
+    );
+    assert_eq!(hit.match_type, MatchType::Exact);
+    assert!(hit.confidence > 0.9);
+}
+
+#[test]
+fn a_number_between_two_known_ones_is_interpolated() {
+    let hit = first("14 Hùng Vương, Long Hoa");
+    assert_eq!(hit.match_type, MatchType::Interpolated);
+    assert_eq!(hit.point.unwrap().x, (at(12).x + at(16).x) / 2);
+}
+
+#[test]
+fn a_number_between_two_known_ones_is_found_past_all_alleys_that_begin_there() {
+    let street = StreetRow {
+        street_id: 1,
+        name: "Nguyễn Nhiều Hẻm",
+        kind: StreetKind::Street,
+        parent_id: None,
+        ward_code: "25630",
+        middle: at(0),
+        bounds: WorldBox { min: at(0), max: at(100) },
+    };
+    let mut numbers = vec![("10".to_owned(), 0), ("14".to_owned(), 40)];
+    numbers.extend((1..=900).map(|house| (format!("12/{house}"), 2_000 + house)));
+    numbers.extend((1..=900).map(|house| (format!("11/{house}"), 4_000 + house)));
+    let mut gazetteer = national();
+    gazetteer.streets = vec![street];
+    gazetteer.addresses = Box::new(numbers.iter().zip(1..).map(|((number, place), address_id)| AddressRow {
+        number: Some(number),
+        street_id: Some(1),
+        ..AddressRow::new(address_id, "25630", at(*place))
+    }));
+    let hit = &Index::build(gazetteer).search(&Query::new("12 Nguyễn Nhiều Hẻm")).hits[0];
+    assert_eq!(hit.match_type, MatchType::Interpolated);
+    assert_eq!(hit.point.unwrap().x, at(20).x);
+}
+
+#[test]
+fn tones_that_were_typed_decide() {
+    assert_eq!(first("Bà Triệu, Long Hoa").street.as_deref(), Some("Bà Triệu"));
+    assert_eq!(first("Lê Lai, Long Hoa").street.as_deref(), Some("Lê Lai"));
+    assert_eq!(first("Lê Lài, Long Hoa").street.as_deref(), Some("Lê Lài"));
+}
+
+#[test]
+fn a_name_in_two_provinces_is_told_apart_by_the_focus_or_listed() {
+    let listed = index().search(&Query::new("phường Hòa Thành"));
+    let codes: Vec<_> = listed.hits.iter().filter_map(|hit| hit.ward_code.as_deref()).collect();
+    assert!(codes.contains(&"25645") && codes.contains(&"32041"), "{codes:?}");
+    assert!(listed.ambiguous);
+    let focus = Some(at(0).into());
+    let near = index().search(&Query { focus, ..Query::new("phường Hòa Thành") });
+    assert_eq!(near.hits[0].ward_code.as_deref(), Some("25645"));
+}
+
+#[test]
+fn something_is_offered_from_the_first_letter() {
+    for text in ["h", "lê", "Hùng V", "12 hung v", "tây n", "phường long h"] {
+        assert!(!index().search(&Query::typing(text)).hits.is_empty(), "{text}");
+    }
+    let answer = index().search(&Query::typing("12 hùng vư"));
+    assert_eq!(answer.hits[0].street.as_deref(), Some("Hùng Vương"));
+    assert_eq!(answer.hits[0].housenumber.as_deref(), Some("12"));
+}
+
+#[test]
+fn a_ward_of_today_knows_what_it_was_made_of() {
+    let long_hoa = first("phường Long Hoa, Tây Ninh").unit_id.unwrap();
+    let mut codes: Vec<_> =
+        index().predecessors(long_hoa).into_iter().filter_map(|hit| hit.former_code).collect();
+    codes.sort();
+    assert_eq!(codes, ["25630", "25636", "25639", "25642", "25648"]);
+}
+
+#[test]
+fn codes_lead_to_their_door() {
+    assert_eq!(first("K3F-9QR-2XW").address_id, Some(12));
+    assert_eq!(first("k3f9qr2xw").address_id, Some(12));
+    assert_eq!(first("123456789012").address_id, Some(12));
+    assert_eq!(index().search(&Query::new("210987654321")).hits, []);
+    assert_eq!(index().door("K3F-9QR-2XW").unwrap().address_id, Some(12));
+}
+
+#[test]
+fn a_parcel_is_asked_for_in_the_wards_it_may_have_been_surveyed_in() {
+    let reading = |text: &str| index().search(&Query::new(text)).reading;
+    let Reading::Parcel(parcel) = reading("thửa 123 tờ 45 phường Hiệp Tân, Hòa Thành") else {
+        panic!()
+    };
+    assert_eq!((parcel.sheet.as_deref(), parcel.number.as_str()), (Some("45"), "123"));
+    let hiep_tan = first("phường Hiệp Tân, Hòa Thành, Tây Ninh");
+    let former = index().units_by_code("25633").into_iter().find(|unit| unit.name.contains("Hiệp Tân"));
+    assert_eq!(parcel.unit_ids.first(), former.and_then(|unit| unit.unit_id).as_ref());
+    assert!(parcel.unit_ids.contains(&hiep_tan.unit_id.unwrap()));
+    let Reading::Parcel(new) = reading("thửa 1 tờ 2 phường Thanh Điền Tây Ninh") else { panic!() };
+    assert!(new.unit_ids.contains(&parcel.unit_ids[0]), "sheets of the old wards too");
+    assert!(matches!(reading("45/123"), Reading::TextOrParcel(_)));
+    assert!(matches!(reading("45/123 phường Hiệp Tân Hòa Thành"), Reading::TextOrParcel(_)));
+    assert_eq!(reading("36/23 Lê Thị Riêng, Hiệp Tân"), Reading::Text);
+}
+
+#[test]
+fn the_nearest_numbered_door_and_its_street_are_named() {
+    let near = World { x: at(12).x + 10, y: at(12).y };
+    let found = index().reverse(&ReverseQuery { ward_code: Some("25630"), ..ReverseQuery::at(near) });
+    assert_eq!(found.addresses[0].address_id, Some(12));
+    assert!(found.addresses[0].distance_m.unwrap() < 1.0);
+    assert_eq!(found.street.unwrap().name, "Hùng Vương");
+    assert_eq!(found.ward.unwrap().name, "Phường Long Hoa");
+    let far = index().reverse(&ReverseQuery::at(World { x: 0, y: 0 }));
+    assert_eq!((far.addresses.len(), far.street, far.ward), (0, None, None));
+}
+
+#[test]
+fn a_text_with_nothing_to_find_is_answered_clearly() {
+    let problem = |text: &str| index().search(&Query::new(text)).problem;
+    for text in ["", "   ", ",,,!?", "\u{202e}\u{200f}\u{0}", "🏠🏠"] {
+        assert_eq!(problem(text), Some(Problem::Empty), "{text:?}");
+    }
+    assert_eq!(problem(&"a".repeat(201)), Some(Problem::TooLong));
+    assert_eq!(problem(&"ă".repeat(200)), None);
+    assert_eq!(Index::default().search(&Query::typing("12 Hùng Vương")).hits, []);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_text_is_answered(
+        text in "\\PC{0,100}|(phường |P|Q|13|/|,| |hùng vương |hòa |thành |tây ninh |số |hẻm |36){0,30}",
+        is_prefix: bool,
+    ) {
+        let answer = index().search(&Query { is_prefix, focus: Some(at(0).into()), ..Query::new(&text) });
+        for hit in &answer.hits {
+            prop_assert!((0.0..=1.0).contains(&hit.confidence));
+            prop_assert!(!hit.label.is_empty() && !hit.id.is_empty());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The index of addresses and the search in it. `ARCHITECTURE.md` shows the rooms.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod geocode;
+
+// the rooms below, so that a path reads the same in every crate
+pub use bandoso_base::{accents, cost, database, geometry, privacy, schema, table};
