@@ -97,7 +97,52 @@ pub fn add_earlier(units: &mut BTreeMap<i32, Unit>, links: &mut Vec<UnitLink>) -
 mod tests {
     use time::macros::date;
 
-    use super::super::national_units;
+    use super::super::{REFORM, national_units};
+    use super::*;
+
+    /// The source of `became` took the namesake of another district three times.
+    #[test]
+    fn no_ward_went_to_another_district_while_its_own_kept_its_name() {
+        let rows: Vec<EarlierRow> = rows("units/earlier_units.csv", EARLIER_UNITS).unwrap();
+        let national = national_units().unwrap();
+        let ended: BTreeMap<&str, &str> = (rows.iter())
+            .filter(|row| row.level == "district")
+            .filter_map(|row| Some((row.code.as_str(), row.became.as_deref()?)))
+            .collect();
+        let last = |code: &str| {
+            let unit_id = national.id_before_reform(code)?;
+            national
+                .units
+                .iter()
+                .find(|unit| unit.unit_id == unit_id)?
+                .versions
+                .iter()
+                .rfind(|version| version.code == code)
+        };
+        let mut looked_at = 0;
+        for row in rows.iter().filter(|row| row.level == "ward") {
+            let Some(became) = row.became.as_deref().and_then(last) else { continue };
+            let districts = [Some(row.parent_code.as_str()), ended.get(row.parent_code.as_str()).copied()]
+                .into_iter()
+                .flatten();
+            let own: Vec<i32> = districts.map(old_id).collect();
+            if became.parent_id.is_none_or(|parent| own.contains(&parent)) {
+                continue;
+            }
+            looked_at += 1;
+            let is_namesake = |unit: &&Unit| {
+                unit.level == "ward"
+                    && unit.versions.iter().any(|version| {
+                        version.name == row.name
+                            && version.parent_id.is_some_and(|parent| own.contains(&parent))
+                            && version.validity.to == Some(REFORM)
+                    })
+            };
+            let namesake = national.units.iter().find(is_namesake).map(|unit| &unit.versions);
+            assert!(namesake.is_none(), "{} {} became {}, not {namesake:?}", row.code, row.name, became.code);
+        }
+        assert!(looked_at > 10, "{looked_at} wards went to another district");
+    }
 
     #[test]
     fn a_ward_merged_away_before_the_reform_leads_on_to_the_one_that_took_it() {

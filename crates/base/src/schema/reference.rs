@@ -324,13 +324,32 @@ mod tests {
     }
 
     #[test]
-    fn four_hundred_and_forty_one_old_wards_were_split() {
+    fn four_hundred_and_forty_old_wards_were_split() {
         let units = national_units().unwrap();
         let mut parts: BTreeMap<i32, usize> = BTreeMap::new();
         for link in &units.links {
             *parts.entry(link.old_unit_id).or_default() += 1;
         }
-        assert_eq!(parts.values().filter(|&&n| n > 1).count(), 441);
+        assert_eq!(parts.values().filter(|&&n| n > 1).count(), 440);
+    }
+
+    /// The statistics office's table has two old wards under one code three times; its notes and names tell them apart.
+    #[test]
+    fn two_wards_under_one_code_of_the_conversion_table_go_each_its_own_way() {
+        let units = national_units().unwrap();
+        let goes_to = |code: &str| {
+            let old = units.id_before_reform(code).unwrap();
+            let links = units.links.iter().filter(|link| link.old_unit_id == old);
+            let name = |id| &units.units.iter().find(|u| u.unit_id == id).unwrap().versions[0].name;
+            links.map(|link| (name(link.new_unit_id).as_str(), link.is_whole)).collect::<BTreeSet<_>>()
+        };
+        for (code, to) in
+            [("01615", "Bế Văn Đàn"), ("01651", "Phục Hòa"), ("02485", "Trung Sơn"), ("02482", "Thái Bình")]
+        {
+            assert_eq!(goes_to(code), BTreeSet::from([(to, true)]), "{code}");
+        }
+        assert_eq!(goes_to("00556"), BTreeSet::from([("Phù Đổng", false), ("Thuận An", false)]));
+        assert!(!goes_to("00553").iter().any(|(name, _)| *name == "Thuận An"));
     }
 
     #[test]
@@ -387,10 +406,38 @@ mod tests {
     }
 
     #[test]
-    fn skn_changed_its_meaning_in_2024() {
+    fn a_code_of_both_lists_has_a_period_in_each() {
         let uses = land_uses().unwrap();
-        let skn: Vec<_> = uses.iter().filter(|u| u.code == "SKN").map(|u| u.validity).collect();
+        let of = |code: &str| uses.iter().filter(|u| u.code == code).map(|u| u.validity).collect::<Vec<_>>();
         let turn = Some(date!(2024 - 08 - 01));
-        assert_eq!(skn, [Validity { from: turn, to: None }, Validity { from: None, to: turn }]);
+        let both = [Validity { from: turn, to: None }, Validity { from: None, to: turn }];
+        assert_eq!(of("SKN"), both);
+        assert_eq!(of("CNT"), both[..1], "new in 2024");
+        assert_eq!(of("DSH"), both[1..], "ended in 2024");
+    }
+
+    /// Decree 102/2024/NĐ-CP, Articles 4 to 6: 66 classes, groups among them. The seven codes that an earlier
+    /// edition of the table had wrong are named.
+    #[test]
+    fn the_list_in_force_is_that_of_the_decree() {
+        let uses = land_uses().unwrap();
+        let today: BTreeMap<&str, &str> = uses
+            .iter()
+            .filter(|u| u.validity.to.is_none())
+            .map(|u| (u.code.as_str(), u.name_vi.as_str()))
+            .collect();
+        assert_eq!(today.len(), 66);
+        for (code, name) in [
+            ("DPC", "Đất công trình phòng, chống thiên tai"),
+            ("SKN", "Đất cụm công nghiệp"),
+            ("DSK", "Đất xây dựng công trình sự nghiệp khác"),
+            ("DNG", "Đất xây dựng cơ sở ngoại giao"),
+            ("CSK", "Đất sản xuất, kinh doanh phi nông nghiệp"),
+        ] {
+            assert_eq!(today.get(code), Some(&name));
+        }
+        for gone in ["DSH", "DSO", "DDT", "DDL", "DCK", "LUN", "SKX"] {
+            assert!(!today.contains_key(gone), "{gone}");
+        }
     }
 }

@@ -16,12 +16,12 @@ use crate::schema::Landmark;
 const WORDS: &str = include_str!("../../../../data/demo/landmark_words.csv");
 
 /// What kind of place stands on land of which uses, the best first, and the words before its name. Small towns lack
-/// land of some kinds; there culture (DVH), community (DPC) and worship (TIN) make room.
+/// land of some kinds; there culture (DVH), community (DKV) and worship (TIN) make room.
 const SORTS: [(&str, &[&str], &str); 5] = [
     ("market", &["TMD"], "Chợ"),
     (OFFICE, &["TSC", "DVH"], "Trụ sở UBND phường"),
     ("school", &["DGD", "DVH"], "Trường Tiểu học"),
-    ("hospital", &["DYT", "DPC"], "Trạm Y tế"),
+    ("hospital", &["DYT", "DKV"], "Trạm Y tế"),
     ("religious", &["TON", "TIN"], "Chùa"),
 ];
 const OFFICE: &str = "office";

@@ -76,7 +76,7 @@ fn land_use_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
             ("ODT", 50),
             ("TMD", 14),
             ("DGD", 7),
-            ("DSH", 8),
+            ("DKV", 8),
             ("TSC", 4),
             ("DVH", 3),
             ("DTT", 3),
@@ -87,14 +87,14 @@ fn land_use_codes(kind: BlockKind) -> &'static [(&'static str, u32)] {
             ("ODT", 40),
             ("CLN", 20),
             ("TMD", 8),
-            ("DSH", 6),
+            ("DKV", 6),
             ("DGD", 5),
             ("SKC", 7),
             ("DGT", 6),
             ("NTS", 3),
         ],
         BlockKind::Farm | BlockKind::Estate => {
-            &[("LUC", 30), ("CLN", 26), ("HNK", 14), ("CSK", 8), ("ODT", 10), ("NTS", 5), ("DGT", 4)]
+            &[("LUC", 30), ("CLN", 26), ("HNK", 14), ("SKN", 8), ("ODT", 10), ("NTS", 5), ("DGT", 4)]
         }
     }
 }

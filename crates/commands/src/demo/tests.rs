@@ -213,7 +213,7 @@ async fn landmarks_stand_on_land_of_their_kind_and_former_names_belong_to_named_
     let fits = |pair: &str| match pair.split_once(' ') {
         Some(("market", uses)) => uses == "TMD",
         Some(("school", uses)) => ["DGD", "DVH"].contains(&uses),
-        Some(("hospital", uses)) => ["DYT", "DPC"].contains(&uses),
+        Some(("hospital", uses)) => ["DYT", "DKV"].contains(&uses),
         Some(("religious", uses)) => ["TON", "TIN"].contains(&uses),
         Some(("office", uses)) => ["TSC", "DVH"].contains(&uses),
         _ => false,

@@ -21,16 +21,15 @@ pub fn estate(area_key: &str, dice: &mut Dice) -> &'static str {
         ("TSC", 7),
         ("DVH", 5),
         ("DTT", 5),
-        ("DSH", 7),
+        ("DKV", 10),
         ("TMD", 14),
         ("SKC", 16),
         ("TON", 9),
         ("TIN", 3),
-        ("DDT", 2),
+        ("DDD", 2),
         ("DNL", 2),
         ("DRA", 1),
-        ("CSK", 4),
-        ("DPC", 3),
+        ("SKN", 4),
         ("CAN", 1),
     ];
     let mined = area_key == "uong_bi" && dice.percent(12.0);
@@ -66,7 +65,7 @@ pub fn uses(
     }
     let other: &[(&'static str, u32)] = match kind {
         BlockKind::Town => {
-            &[("TMD", 50), ("SKC", 12), ("CLN", 14), ("DVH", 5), ("TIN", 6), ("DPC", 6), ("BCS", 7)]
+            &[("TMD", 50), ("SKC", 12), ("CLN", 14), ("DVH", 5), ("TIN", 6), ("DKV", 6), ("BCS", 7)]
         }
         BlockKind::Garden => {
             &[("CLN", 56), ("HNK", 22), ("NTS", 6), ("TMD", 5), ("SKC", 5), ("TIN", 3), ("BCS", 3)]
@@ -85,5 +84,5 @@ pub fn is_dwelling(code: &str) -> bool {
 
 /// Whether a house number hangs there though nobody lives there.
 pub fn is_visited(code: &str) -> bool {
-    matches!(code, "TMD" | "SKC" | "DGD" | "DYT" | "TSC" | "DVH" | "DTT" | "TON" | "TIN" | "CSK" | "DPC")
+    matches!(code, "TMD" | "SKC" | "DGD" | "DYT" | "TSC" | "DVH" | "DTT" | "TON" | "TIN" | "SKN" | "DKV")
 }

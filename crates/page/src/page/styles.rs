@@ -43,7 +43,7 @@ struct Code {
     valid_to: Option<String>,
 }
 
-/// Why a style cannot be put together: a slip in our own files, which the tests find.
+/// Why a style cannot be put together: a mistake in our own files, which the tests find.
 #[derive(Debug, thiserror::Error)]
 enum StyleError {
     #[error("a file in styles/ is not right: {0}")]
@@ -333,8 +333,8 @@ mod tests {
     #[test]
     fn a_code_that_changed_its_meaning_has_the_present_one() {
         let codes = codes().unwrap();
-        assert_eq!(codes["land_use"]["SKN"]["name_vi"], "Đất sản xuất vật liệu xây dựng, làm đồ gốm");
-        assert!(codes["land_use"]["LUA"]["name_vi"].is_string(), "older codes stay: plans still use them");
+        assert_eq!(codes["land_use"]["DXH"]["name_vi"], "Đất xây dựng cơ sở xã hội");
+        assert!(codes["land_use"]["LUN"]["name_vi"].is_string(), "older codes stay: plans still use them");
     }
 
     #[test]

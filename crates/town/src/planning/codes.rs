@@ -47,7 +47,7 @@ impl CodeTables {
         })
     }
 
-    /// What a land-use code means on a day: SKN changed its meaning in 2024.
+    /// What a land-use code means on a day: the list of 2024 words most codes anew.
     pub fn land_use(&self, code: &str, day: Date) -> Option<CodeName> {
         let is_valid = |from: Option<Date>, to: Option<Date>| {
             from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to)
@@ -76,8 +76,9 @@ mod tests {
     #[test]
     fn a_code_is_named_as_it_was_meant_on_the_day() {
         let tables = CodeTables::load().unwrap();
-        let name = |day| tables.land_use("SKN", day).unwrap().name_vi;
-        assert_ne!(name(date!(2020 - 01 - 01)), "");
+        let name = |day| tables.land_use("DXH", day).unwrap().name_vi;
+        assert_eq!(name(date!(2020 - 01 - 01)), "Đất cơ sở dịch vụ xã hội");
+        assert_eq!(name(date!(2026 - 01 - 01)), "Đất xây dựng cơ sở xã hội");
         assert_eq!(tables.land_use("LUC", date!(2026 - 01 - 01)).unwrap().colour.as_deref(), Some("#fffc8c"));
         assert!(tables.land_use("XXX", date!(2026 - 01 - 01)).is_none());
         assert!(tables.zone("zoning", "DAT_O_Nhomnhao", date!(2026 - 01 - 01)).is_some());
