@@ -22,16 +22,16 @@ pub(super) struct Admission(Arc<Places>);
 struct Places {
     all: usize,
     per_client: usize,
-    taken: Mutex<Taken>,
+    taken: Mutex<Occupied>,
 }
 
 #[derive(Default)]
-struct Taken {
+struct Occupied {
     all: usize,
     by_client: FxHashMap<Client, usize>,
 }
 
-impl Taken {
+impl Occupied {
     fn leave(&mut self, client: Option<Client>) {
         self.all -= 1;
         let Some(client) = client else { return };

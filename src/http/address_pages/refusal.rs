@@ -12,7 +12,7 @@ pub(super) struct Refusal {
     pub status: StatusCode,
     pub sentence_vi: String,
     pub sentence_en: String,
-    /// Codes of doors that are one slip away.
+    /// Codes of doors that are one typo away.
     pub near: NearCodes,
 }
 

@@ -1,6 +1,6 @@
 //! `/ban/search/csv` and `/ban/reverse/csv`: the tables of addok, as its clients send and read them.
 //!
-//! Repaired against addok: the delimiter is told from all of the first rows, a row that fails says so in
+//! Repaired against addok: the delimiter is detected in all of the first rows, a row that fails says so in
 //! `result_status`, nothing is held whole in memory. The answer is always UTF-8.
 
 use std::sync::Arc;
@@ -181,7 +181,7 @@ impl Answers for Search {
         let Some(text) = self.text.text(row) else { return (Status::Skipped, Vec::new()) };
         let found = find(&self.town, &text, |wanted| {
             wanted.focus = self.focus.focus(row);
-            wanted.choice = Some(self.filters.of(row).choice());
+            wanted.place_filter = Some(self.filters.of(row).place_filter());
         });
         let Some(found) = found else { return (Status::Error, Vec::new()) };
         let mut places = found.places.into_iter();
@@ -233,9 +233,9 @@ impl Reverse {
 
     fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<Option<Place>> {
         let at = degrees(number(lat)?, number(lon)?)?;
-        let choice = self.filters.of(row).choice();
+        let place_filter = self.filters.of(row).place_filter();
         let near = Around::at(at).answer(&self.town, &RowBudget::new(HEAVY_ROWS));
-        Some(near.places().find(|place| choice(place)))
+        Some(near.places().find(|place| place_filter(place)))
     }
 }
 

@@ -49,7 +49,7 @@ impl Fault {
                 columns.join(", ")
             )),
             Self::Encoding(name) => Problem::bad_request(format!(
-                "the table cannot be read as `{name}`; leave encoding out to have it told from the bytes"
+                "the table cannot be read as `{name}`; leave encoding out to have it detected"
             )),
             Self::Upload(End::TooLarge) => Problem::too_long(self),
             Self::Upload(End::TooSlow) => Problem::too_slow(),

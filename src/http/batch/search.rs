@@ -196,7 +196,7 @@ impl Answers for Search {
         let found = find(&self.town, &text, |wanted| {
             if let Some(CodedWard { today, .. }) = ward {
                 // what lies elsewhere is not what the row means, however well it fits
-                wanted.choice = Some(Box::new(move |place| {
+                wanted.place_filter = Some(Box::new(move |place| {
                     place.ward_code.as_ref().is_some_and(|code| today.contains(code))
                 }));
             }

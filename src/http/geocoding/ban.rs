@@ -12,7 +12,7 @@ use super::json::{Object, point, respond};
 use super::parameters::{Asked, Parameters, Unusable};
 use super::refusal::Refusal;
 use super::text::{joined, may_be_repeated, readable};
-use crate::answers::{Choice, Place, PlaceKind, RADIUS_M, Reverse, Search};
+use crate::answers::{Place, PlaceFilter, PlaceKind, RADIUS_M, Reverse, Search};
 use crate::geocode::HitKind;
 use crate::geometry::{LngLat, World};
 use crate::http::App;
@@ -126,7 +126,7 @@ async fn find(app: App, asked: Result<Parameters, Refusal>) -> Result<(Object, b
     let search = Search {
         focus: center.map(|(lng, lat)| World::from_lnglat(LngLat { lng, lat }).into()),
         is_prefix: asked.flag("autocomplete").unwrap_or(true),
-        choice: Some(filters.choice()),
+        place_filter: Some(filters.place_filter()),
         ..Search::new(text.clone(), limit as usize)
     };
     let found = app.ask(&app.town()?, search).await?;
@@ -153,8 +153,8 @@ async fn look_around(app: App, asked: Result<Parameters, Refusal>) -> Result<(Ob
         ..Reverse::at(World::from_lnglat(LngLat { lng: lon, lat }))
     };
     let near = app.ask(&app.town()?, reverse).await?;
-    let (is_cut, choice) = (near.is_cut, filters.choice());
-    let places: Vec<Place> = near.places().filter(|place| choice(place)).take(limit as usize).collect();
+    let (is_cut, place_filter) = (near.is_cut, filters.place_filter());
+    let places: Vec<Place> = near.places().filter(|place| place_filter(place)).take(limit as usize).collect();
     let mut body = collection(&app, &places);
     filters.repeat(&mut body);
     body.put("limit", limit);
@@ -205,7 +205,7 @@ impl Filters {
     }
 
     /// Whether a place has them all, and a position.
-    pub fn choice(&self) -> Choice {
+    pub fn place_filter(&self) -> PlaceFilter {
         let filters = self.0.clone();
         Box::new(move |place| {
             place.point.is_some()

@@ -1,4 +1,4 @@
-//! Which character separates the cells, told from the first rows.
+//! Which character separates the cells, detected in the first rows.
 //!
 //! A character is the delimiter when it cuts the rows into as many cells as the header. Counting it in the header
 //! alone goes wrong on quoted cells, and on lists of one column whose addresses hold commas.

@@ -1,7 +1,7 @@
 //! Which encoding the letters of a table are in, and reading them as UTF-8.
 //!
 //! A byte order mark decides; then valid UTF-8; then Windows-1258, the old Vietnamese code page, unless the letters
-//! stand where TCVN3 has them: that is told apart and refused, because read as anything else every name would be wrong.
+//! stand where TCVN3 has them: that is detected and refused, because read as anything else every name would be wrong.
 
 use std::io::{self, Cursor, Read};
 
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn tcvn3_is_told_apart_and_refused() {
+    fn tcvn3_is_detected_and_refused() {
         // "Đường Hoà Thành" in TCVN3
         assert_eq!(Encoding::of(b"t\xaan\n\xa7\xad\xeang Ho\xb5 Th\xb5nh"), Err(NotATable::Tcvn3));
     }

@@ -1,7 +1,7 @@
 //! A table as it comes: what it is written in, its header, and rows as wide as the header. Import and batches of
 //! addresses read through here, so a table that one of them understands the other does too.
 //!
-//! - The encoding and the delimiter are told from the first 64 KB unless they are given; a first line `sep=;`, as
+//! - The encoding and the delimiter are detected in the first 64 KB unless they are given; a first line `sep=;`, as
 //!   Excel writes it, names the delimiter and is no row.
 //! - Cells that are missing at the end of a row are empty; empty ones beyond the header are left out. Cells with
 //!   something in them beyond the header are a fault, and are kept in the last cell.
@@ -26,7 +26,7 @@ pub const MAX_COLUMNS: usize = 1_000;
 /// What a list without header calls its column.
 const LIST_COLUMN: &str = "text";
 
-/// What is said of a table beforehand; what is not said is told from its bytes.
+/// What is said of a table beforehand; what is not said is detected in its bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TableOptions {
     /// Between cells.
@@ -129,7 +129,7 @@ impl TableReader {
         if header.len() > MAX_COLUMNS {
             return Err(OpenError::TooWide(MAX_COLUMNS));
         }
-        // one column needs no delimiter, and the one that was told may be any that stands nowhere
+        // one column needs no delimiter, and the one that was detected may be any that stands nowhere
         let is_narrow = header.len() == 1 && options.delimiter.is_none();
         let delimiter = if is_narrow { b',' } else { format.delimiter };
         Ok(Self { header, delimiter, has_mark, is_decomposed: encoding.is_decomposed(), rows })

@@ -40,7 +40,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         if known.is_none()
             && let Some(unknown) = given
         {
-            notes.push(Refusal::new("the kind is none we know: it is told from the name", unknown));
+            notes.push(Refusal::new("the kind is none we know: it is concluded from the name", unknown));
         }
         let kept = former.get_mut(&(unit_id, name.clone())).and_then(Vec::pop);
         Ok(Some(Landmark {

@@ -47,7 +47,7 @@ pub struct AddressParts {
     pub hamlet: Option<String>,
 }
 
-/// Reads the front of an address line. The units at its end are told from the place, not from here;
+/// Reads the front of an address line. The units at its end are known by the place, not from here;
 /// the geocoder has the full reading.
 pub fn address_parts(line: &str) -> AddressParts {
     const HAMLETS: [&str; 13] = [

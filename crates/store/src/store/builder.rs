@@ -82,16 +82,16 @@ pub struct LayerBuilder {
     id_key: SharedIdKey,
     /// Numbers become ids as texts do.
     hides_numbers: bool,
-    mine: Taken,
-    /// What other readers of the same table took.
-    others: Vec<Taken>,
+    own: ReaderRows,
+    /// What other readers of the same table read.
+    others: Vec<ReaderRows>,
     shape: Shape,
     scratch: Vec<u8>,
     report: LoadReport,
 }
 
-/// What one reader took: rows in the bins of their cells, and the texts they refer to.
-struct Taken {
+/// What one reader read: rows in the bins of their cells, and the texts they refer to.
+struct ReaderRows {
     bins: FxHashMap<u64, Bin>,
     known: Vec<KnownTexts>,
 }
@@ -112,7 +112,7 @@ impl LayerBuilder {
             kinds: BTreeSet::new(),
             id_key: Arc::new(LazyLock::new(Box::new(FeatureIdKey::new))),
             hides_numbers: false,
-            mine: Taken { bins: FxHashMap::default(), known },
+            own: ReaderRows { bins: FxHashMap::default(), known },
             others: Vec::new(),
             shape: Shape::default(),
             scratch: Vec::new(),
@@ -223,9 +223,9 @@ impl LayerBuilder {
         self.kinds.insert(self.shape.kind());
         let hilbert = hilbert_key(bounds.center());
         let row = NewRow { id, own_key, key: hilbert, kind: self.shape.kind(), vertices, rings, values };
-        let bin = self.mine.bins.entry(cell_of(hilbert));
+        let bin = self.own.bins.entry(cell_of(hilbert));
         let bin = bin.or_insert_with(|| Bin::new(corner_of(bounds.center())));
-        bin.push(&row, &self.fields, &mut self.mine.known, &mut self.scratch);
+        bin.push(&row, &self.fields, &mut self.own.known, &mut self.scratch);
         Ok(())
     }
 
@@ -246,7 +246,7 @@ impl LayerBuilder {
 
     /// Adds the rows of another worker that read the same table.
     pub fn absorb(&mut self, other: Self) {
-        self.others.push(other.mine);
+        self.others.push(other.own);
         self.others.extend(other.others);
         self.keys.absorb(other.keys);
         self.kinds.extend(other.kinds);
@@ -268,7 +268,7 @@ impl LayerBuilder {
     pub fn finish(mut self, elapsed: std::time::Duration) -> Layer {
         let started = std::time::Instant::now();
         let mut readers = std::mem::take(&mut self.others);
-        readers.push(self.mine);
+        readers.push(self.own);
         readers.iter_mut().flat_map(|reader| &mut reader.known).for_each(KnownTexts::close);
         let mut cells: BTreeMap<u64, Vec<(usize, Bin)>> = BTreeMap::new();
         for (reader, taken) in readers.iter_mut().enumerate() {

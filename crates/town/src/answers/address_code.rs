@@ -37,7 +37,7 @@ pub enum CodeFound {
     Unknown,
 }
 
-/// Codes of doors, in groups, that are one slip away from one that was typed.
+/// Codes of doors, in groups, that are one typo away from one that was typed.
 pub type NearCodes = Vec<String>;
 
 impl Question for AddressByCode {
@@ -99,7 +99,7 @@ fn cell(town: &Town, code: &str, at: World, budget: &RowBudget) -> Vec<Place> {
     places
 }
 
-/// Codes of doors that are one slip away from a text.
+/// Codes of doors that are one typo away from a text.
 pub(super) fn near_codes(town: &Town, code: &str) -> NearCodes {
     let near = town.index().doors_near(code).into_iter().filter_map(|door| door.door_code);
     near.map(|code| in_groups(&code)).collect()

@@ -25,7 +25,7 @@ pub enum DoorAnswer {
     Door(Box<DoorFacts>),
     /// It was retired, and nothing took its place.
     Gone(RetiredCode),
-    /// It was never given here; doors whose code is one slip away.
+    /// It was never given here; doors whose code is one typo away.
     Unknown(NearCodes),
 }
 

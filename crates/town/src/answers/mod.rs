@@ -33,7 +33,7 @@ pub use place::{Place, PlaceKind, plus_code_of, seven_decimals};
 pub use planning::{ParcelPlanning, PlanFacts, PlanningOf, ZoneFacts};
 pub use question::{Cost, HEAVY_ROWS, LIGHT_ROWS, Question};
 pub use reverse::{RADIUS_M, Reverse, Surroundings};
-pub use search::{Choice, Found, Search};
+pub use search::{Found, PlaceFilter, Search};
 pub use text::{TooLong, joined, readable};
 pub use tile::{LayerChoice, TileAnswer, TileFault, TileQuestion};
 pub use units::{Conversion, ConvertUnits, Converted, Direction, Relation, UnitRef, UnitsByCode, ward_code};

@@ -13,7 +13,7 @@ use crate::town::Town;
 const MANY: usize = 200;
 
 /// What a dialect wants besides.
-pub type Choice = Box<dyn Fn(&Place) -> bool + Send>;
+pub type PlaceFilter = Box<dyn Fn(&Place) -> bool + Send>;
 
 /// A search.
 pub struct Search {
@@ -32,7 +32,7 @@ pub struct Search {
     /// Only these; all where `None`.
     pub kinds: Option<Vec<PlaceKind>>,
     /// Only places that pass.
-    pub choice: Option<Choice>,
+    pub place_filter: Option<PlaceFilter>,
 }
 
 /// What was found.
@@ -59,7 +59,7 @@ impl Question for Search {
     }
 
     fn answer(&self, town: &Town, budget: &RowBudget) -> Found {
-        let is_chosen = self.choice.is_some() || self.around.is_some() || self.kinds.is_some();
+        let is_chosen = self.place_filter.is_some() || self.around.is_some() || self.kinds.is_some();
         let (mut found, is_full) = self.among(town, self.limit, budget);
         if is_chosen && is_full && found.places.len() < self.limit {
             (found, _) = self.among(town, MANY, budget);
@@ -86,7 +86,7 @@ impl Search {
             within: None,
             around: None,
             kinds: None,
-            choice: None,
+            place_filter: None,
         }
     }
 
@@ -96,7 +96,7 @@ impl Search {
             && self
                 .around
                 .is_none_or(|(middle, metres)| place.point.is_some_and(|at| distance_m(middle, at) <= metres))
-            && self.choice.as_ref().is_none_or(|choice| choice(place))
+            && self.place_filter.as_ref().is_none_or(|filter| filter(place))
     }
 
     /// The places among so many hits, and whether there may be more hits.
@@ -145,7 +145,7 @@ impl Search {
         if room == 0 || !is_wanted {
             return Vec::new();
         }
-        let chooses = self.within.is_some() || self.around.is_some() || self.choice.is_some();
+        let chooses = self.within.is_some() || self.around.is_some() || self.place_filter.is_some();
         let most = if chooses { room.max(MANY) } else { room };
         let found = town.parcels_of(query, most, budget);
         if chooses && found.len() == most {

@@ -73,10 +73,10 @@ pub trait RowSink: Send + 'static {
     /// Takes one row.
     fn row(&mut self, row: SourceRow<'_>);
 
-    /// Is told of a row that cannot be handed over, and why.
+    /// Called for a row that cannot be handed over, and why.
     fn refuse(&mut self, key: Key<'_>, reason: &str);
 
-    /// Is told, before a row comes, that one of its values cannot be handed over: it comes as NULL.
+    /// Called before a row of which one value cannot be handed over: that value comes as NULL.
     fn lose(&mut self, key: Key<'_>, column: usize, what: &str);
 }
 

@@ -1,4 +1,4 @@
-//! The name somebody meant who wrote one that is not there: other capitals, a slip of a letter.
+//! The name somebody meant who wrote one that is not there: other capitals, a wrong letter.
 
 /// The candidate nearest to a name that is none of them, if one is near.
 pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

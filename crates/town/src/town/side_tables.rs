@@ -1,4 +1,4 @@
-//! What search is told beside the layers: tables of our schema that no map shows.
+//! What search knows beside the layers: tables of our schema that no map shows.
 
 use rustc_hash::FxHashMap;
 

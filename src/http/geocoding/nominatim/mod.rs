@@ -199,7 +199,7 @@ async fn find(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
         focus: focus.map(Focus::from),
         within,
         kinds: kinds(asked),
-        choice: Some(Box::new(move |place| {
+        place_filter: Some(Box::new(move |place| {
             place.point.is_some()
                 && !excluded.contains(&rank::place_id(place))
                 && postcode

@@ -20,7 +20,7 @@ use super::parameters::{Asked, Parameters};
 use super::refusal::Refusal;
 use super::text::{joined, may_be_repeated, readable, word};
 use crate::answers::{
-    Choice, Place, PlaceKind, PlacesById, Reverse, Search, UnitsByCode, ZoneAt, ZonesAt, ZonesFound,
+    Place, PlaceFilter, PlaceKind, PlacesById, Reverse, Search, UnitsByCode, ZoneAt, ZonesAt, ZonesFound,
 };
 use crate::geocode::{Focus, HitKind, Problem};
 use crate::geometry::World;
@@ -218,7 +218,7 @@ async fn search_for(
         within: request.within,
         around: request.circle,
         kinds: request.kinds.clone(),
-        choice: postcode.map(|wanted| -> Choice {
+        place_filter: postcode.map(|wanted| -> PlaceFilter {
             Box::new(move |place| place.postal_code.as_ref().is_none_or(|known| *known == wanted))
         }),
         ..Search::new(text, request.size)

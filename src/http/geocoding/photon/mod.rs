@@ -17,7 +17,7 @@ use super::osm;
 use super::parameters::{Asked, Parameters, Unusable, numbers};
 use super::refusal::Refusal;
 use super::text::{joined, readable};
-use crate::answers::{Choice, Place, Reverse, Search};
+use crate::answers::{Place, PlaceFilter, Reverse, Search};
 use crate::geocode::Focus;
 use crate::geometry::{LngLat, World, WorldBox};
 use crate::http::App;
@@ -144,12 +144,12 @@ async fn search_by_parts(
     let rest = ["city", "district", "county", "state"].map(|field| asked.get(field));
     let text = joined([Some(first.as_str())].into_iter().chain(rest), ", ");
     let postcode = asked.get("postcode").map(str::to_owned);
-    let choice: Option<Choice> = postcode.map(|wanted| {
-        let choice = move |place: &Place| place.postal_code.as_ref().is_none_or(|known| *known == wanted);
-        Box::new(choice) as Choice
+    let place_filter: Option<PlaceFilter> = postcode.map(|wanted| {
+        let filter = move |place: &Place| place.postal_code.as_ref().is_none_or(|known| *known == wanted);
+        Box::new(filter) as PlaceFilter
     });
     let has_viet_nam = osm::has_viet_nam(asked.list("countrycode"));
-    find(app, headers, &asked, readable(&text)?, Filters::read(&asked)?, has_viet_nam, choice).await
+    find(app, headers, &asked, readable(&text)?, Filters::read(&asked)?, has_viet_nam, place_filter).await
 }
 
 async fn find(
@@ -159,7 +159,7 @@ async fn find(
     text: String,
     filters: Filters,
     has_viet_nam: bool,
-    choice: Option<Choice>,
+    place_filter: Option<PlaceFilter>,
 ) -> Result<(Object, bool), Refusal> {
     let style = style(&app, headers, asked)?;
     let kinds = filters.kinds();
@@ -168,10 +168,10 @@ async fn find(
         is_prefix: true,
         within: bbox(asked)?,
         kinds,
-        choice: Some(Box::new(move |place| {
+        place_filter: Some(Box::new(move |place| {
             place.point.is_some()
                 && filters.admit(place)
-                && choice.as_ref().is_none_or(|choice| choice(place))
+                && place_filter.as_ref().is_none_or(|filter| filter(place))
         })),
         ..Search::new(text, limit(asked, LIMIT)?)
     };
