@@ -5,43 +5,39 @@
 //! shared by all doors that have the same; ids are kept as differences where they are near each other.
 //! Leaves out: codes (`door_codes`) and what a way is (`ways`).
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::geocode::index::absent::NONE;
 use crate::geocode::index::house_number;
+use crate::geocode::index::indices::{
+    HouseIndex, HouseRange, IndexRange, PlaceIndex, SettingIndex, TableIndex, UnitIndex, WayIndex,
+};
 use crate::geometry::World;
-
-/// Marks the number of a place in [`Setting::former`] whose unit is not inferred yet.
-pub const INFERRED: u32 = 1 << 31;
 
 /// A door, read out of its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct House {
     /// Its place in [`Houses`].
-    pub index: u32,
+    pub index: HouseIndex,
     pub id: i64,
     pub at: World,
-    /// The street or hamlet it is numbered in, or [`NONE`].
-    pub way: u32,
-    /// Its hamlet, or [`NONE`].
-    pub hamlet: u32,
-    pub ward: u32,
-    /// The unit that stood here before, or [`NONE`].
-    pub former: u32,
+    /// The street or hamlet it is numbered in.
+    pub way: Option<WayIndex>,
+    pub hamlet: Option<WayIndex>,
+    pub ward: Option<UnitIndex>,
+    /// The unit that stood here before.
+    pub former: Option<UnitIndex>,
     /// 0 where none is known.
     pub parcel_id: i64,
 }
 
 /// What many doors share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Setting {
-    pub way: u32,
-    pub hamlet: u32,
-    pub ward: u32,
-    pub former: u32,
+    pub way: Option<WayIndex>,
+    pub hamlet: Option<WayIndex>,
+    pub ward: Option<UnitIndex>,
+    pub former: Option<UnitIndex>,
 }
 
 /// All doors.
@@ -49,11 +45,13 @@ pub struct Setting {
 pub struct Houses {
     ids: Ids,
     /// Places in the order of ids.
-    by_id: Vec<u32>,
+    by_id: Vec<HouseIndex>,
     points: Points,
     settings: Vec<Setting>,
+    /// Settings whose former unit is to be inferred from a place.
+    unsettled: Vec<(SettingIndex, PlaceIndex)>,
     /// Which setting a door has.
-    setting_of: Vec<u32>,
+    setting_of: Vec<SettingIndex>,
     parcels: Ids,
     numbers: String,
     /// Where a door's number begins; one more than there are doors.
@@ -65,7 +63,7 @@ pub struct Houses {
 struct HouseRow {
     id: i64,
     at: World,
-    setting: u32,
+    setting: SettingIndex,
     parcel_id: i64,
     number_at: u32,
     number_len: u8,
@@ -77,16 +75,27 @@ pub struct HousesBuilder {
     rows: Vec<HouseRow>,
     numbers: String,
     settings: Vec<Setting>,
-    known: FxHashMap<Setting, u32>,
+    unsettled: Vec<(SettingIndex, PlaceIndex)>,
+    known: FxHashMap<(Setting, Option<PlaceIndex>), SettingIndex>,
 }
 
 impl HousesBuilder {
-    /// Adds a door with its canonical number; `false` where the number is too long to be one, and is left out.
-    pub fn add(&mut self, id: i64, at: World, number: &str, setting: Setting, parcel_id: i64) -> bool {
-        let next = self.settings.len() as u32;
-        let setting_at = *self.known.entry(setting).or_insert(next);
+    /// Adds a door with its canonical number, and the place from which its former unit is to be inferred; `false` where
+    /// the number is too long to be one, and is left out.
+    pub fn add(
+        &mut self,
+        id: i64,
+        at: World,
+        number: &str,
+        setting: Setting,
+        former_place: Option<PlaceIndex>,
+        parcel_id: i64,
+    ) -> bool {
+        let next = SettingIndex::new(self.settings.len());
+        let setting_at = *self.known.entry((setting, former_place)).or_insert(next);
         if setting_at == next {
             self.settings.push(setting);
+            self.unsettled.extend(former_place.map(|place| (next, place)));
         }
         let number_len = u8::try_from(number.len());
         let number_at = self.numbers.len() as u32;
@@ -106,14 +115,15 @@ impl HousesBuilder {
             let from = row.number_at as usize;
             numbers.get(from..from + usize::from(row.number_len)).unwrap_or_default()
         };
-        let way = |row: &HouseRow| settings.get(row.setting as usize).map_or(NONE, |setting| setting.way);
-        let mut keyed: Vec<(u32, u32, HouseRow)> = std::mem::take(&mut self.rows)
+        let way = |row: &HouseRow| settings.get(row.setting.get()).and_then(|setting| setting.way);
+        let mut keyed: Vec<(Option<WayIndex>, u32, HouseRow)> = std::mem::take(&mut self.rows)
             .into_iter()
             .map(|row| (way(&row), house_number::leading(number(&row)), row))
             .collect();
         keyed.par_sort_unstable_by(|a, b| {
-            (a.0, a.1)
-                .cmp(&(b.0, b.1))
+            // doors of no way are the last
+            (a.0.is_none(), a.0, a.1)
+                .cmp(&(b.0.is_none(), b.0, b.1))
                 .then_with(|| house_number::compare(number(&a.2), number(&b.2)))
                 .then(a.2.id.cmp(&b.2.id))
         });
@@ -131,9 +141,12 @@ impl HousesBuilder {
             packed.numbers.push_str(number(row));
         }
         packed.number_at.push(packed.numbers.len() as u32);
-        packed.by_id = (0..keyed.len() as u32).collect();
-        packed.by_id.par_sort_unstable_by_key(|&i| keyed.get(i as usize).map_or(0, |(_, _, row)| row.id));
+        packed.by_id = packed.indices().iter().collect();
+        packed
+            .by_id
+            .par_sort_unstable_by_key(|&house| keyed.get(house.get()).map_or(0, |(_, _, row)| row.id));
         packed.settings = self.settings;
+        packed.unsettled = self.unsettled;
         packed
     }
 }
@@ -144,13 +157,18 @@ impl Houses {
         self.setting_of.len()
     }
 
+    /// The indices of all doors.
+    pub fn indices(&self) -> HouseRange {
+        IndexRange::all(self.len())
+    }
+
     /// All doors, way by way in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = House> {
-        (0..self.len() as u32).map(|index| self.get(index))
+        self.indices().iter().map(|index| self.get(index))
     }
 
     /// The door at a place that this room gave out.
-    pub fn get(&self, index: u32) -> House {
+    pub fn get(&self, index: HouseIndex) -> House {
         let Setting { way, hamlet, ward, former } = self.setting(index);
         House {
             index,
@@ -165,20 +183,19 @@ impl Houses {
     }
 
     /// What the door shares with others.
-    pub fn setting(&self, index: u32) -> Setting {
-        let at = self.setting_of.get(index as usize).copied().unwrap_or(NONE);
-        let nowhere = Setting { way: NONE, hamlet: NONE, ward: NONE, former: NONE };
-        self.settings.get(at as usize).copied().unwrap_or(nowhere)
+    pub fn setting(&self, index: HouseIndex) -> Setting {
+        let setting = self.setting_of.get(index.get()).and_then(|setting| self.settings.get(setting.get()));
+        setting.copied().unwrap_or_default()
     }
 
     /// Where it stands.
-    pub fn at(&self, index: u32) -> World {
+    pub fn at(&self, index: HouseIndex) -> World {
         self.points.get(index)
     }
 
     /// Its number as a whole chain; empty where it has none.
-    pub fn number(&self, index: u32) -> &str {
-        let i = index as usize;
+    pub fn number(&self, index: HouseIndex) -> &str {
+        let i = index.get();
         match (self.number_at.get(i), self.number_at.get(i + 1)) {
             (Some(&from), Some(&to)) => self.numbers.get(from as usize..to as usize).unwrap_or_default(),
             _ => "",
@@ -186,64 +203,69 @@ impl Houses {
     }
 
     /// The doors of a range with exactly this canonical number.
-    pub fn with_number(&self, range: Range<u32>, number: &str) -> Range<u32> {
-        let from = self.partition(range.clone(), |known| house_number::compare(known, number).is_lt());
-        let to = self.partition(from..range.end, |known| house_number::compare(known, number).is_le());
-        from..to
+    pub fn with_number(&self, range: HouseRange, number: &str) -> HouseRange {
+        let start = self.partition(range, |known| house_number::compare(known, number).is_lt());
+        let rest = HouseRange { start, ..range };
+        let end = self.partition(rest, |known| house_number::compare(known, number).is_le());
+        HouseRange { start, end }
     }
 
     /// The first door of a range whose number does not pass the test.
-    pub fn partition(&self, range: Range<u32>, is_before: impl Fn(&str) -> bool) -> u32 {
-        let (mut low, mut high) = (range.start, range.end);
+    pub fn partition(&self, range: HouseRange, is_before: impl Fn(&str) -> bool) -> HouseIndex {
+        let (mut low, mut high) = (range.start.get(), range.end.get());
         while low < high {
             let middle = low + (high - low) / 2;
-            if is_before(self.number(middle)) {
+            if is_before(self.number(HouseIndex::new(middle))) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        low
+        HouseIndex::new(low)
     }
 
     /// The address with this id.
-    pub fn by_id(&self, id: i64) -> Option<u32> {
+    pub fn by_id(&self, id: i64) -> Option<HouseIndex> {
         let at = self.by_id.partition_point(|&index| self.ids.get(index) < id);
         self.by_id.get(at).copied().filter(|&index| self.ids.get(index) == id)
     }
 
-    /// The doors of each way, in order.
-    pub fn ranges(&self) -> impl Iterator<Item = (u32, Range<u32>)> {
-        let mut from = 0u32;
+    /// The doors of each way, in order, then those of none.
+    pub fn ranges(&self) -> impl Iterator<Item = (Option<WayIndex>, HouseRange)> {
+        let way_of = |place| self.setting(HouseIndex::new(place)).way;
+        let mut from = 0;
         std::iter::from_fn(move || {
-            let way = self.setting(from).way;
+            let way = way_of(from);
             let start = from;
-            while (from as usize) < self.len() && self.setting(from).way == way {
+            while from < self.len() && way_of(from) == way {
                 from += 1;
             }
-            (from > start).then_some((way, start..from))
+            (from > start).then_some((way, HouseRange::new(start, from)))
         })
     }
 
-    /// Puts the units that were inferred in the place of the marks that stood for them.
-    pub fn settle_former(&mut self, inferred: &[Option<u32>]) {
-        for setting in self.settings.iter_mut().filter(|setting| setting.former & INFERRED != 0) {
-            let place = (setting.former & !INFERRED) as usize;
-            setting.former = inferred.get(place).copied().flatten().unwrap_or(NONE);
+    /// Notes the units that were inferred, by place.
+    pub fn settle_former(&mut self, inferred: &[Option<UnitIndex>]) {
+        for (setting, place) in std::mem::take(&mut self.unsettled) {
+            if let Some(setting) = self.settings.get_mut(setting.get()) {
+                setting.former = inferred.get(place.get()).copied().flatten();
+            }
         }
     }
 
     /// How many doors of each unit of before stand in each ward of today.
-    pub fn by_former_unit(&self) -> FxHashMap<(u32, u32), u32> {
+    pub fn by_former_unit(&self) -> FxHashMap<(UnitIndex, UnitIndex), u32> {
         let mut doors = vec![0u32; self.settings.len()];
         for &setting in &self.setting_of {
-            if let Some(count) = doors.get_mut(setting as usize) {
+            if let Some(count) = doors.get_mut(setting.get()) {
                 *count += 1;
             }
         }
         let mut counts = FxHashMap::default();
         for (setting, count) in self.settings.iter().zip(doors) {
-            *counts.entry((setting.former, setting.ward)).or_default() += count;
+            if let Some(units) = setting.former.zip(setting.ward) {
+                *counts.entry(units).or_default() += count;
+            }
         }
         counts
     }
@@ -286,8 +308,8 @@ impl Ids {
         Self::Near { smallest, above }
     }
 
-    fn get(&self, index: u32) -> i64 {
-        let i = index as usize;
+    fn get(&self, index: HouseIndex) -> i64 {
+        let i = index.get();
         match self {
             Self::Near { smallest, above } => match above.get(i) {
                 None | Some(0) => 0,
@@ -337,8 +359,8 @@ impl Points {
         }
     }
 
-    fn get(&self, index: u32) -> World {
-        let i = index as usize;
+    fn get(&self, index: HouseIndex) -> World {
+        let i = index.get();
         match self {
             Self::Near { corner, from_corner } => from_corner
                 .get(i)
@@ -360,26 +382,26 @@ mod tests {
     use crate::geocode::index::houses::*;
     use proptest::prelude::*;
 
-    const NOWHERE: Setting = Setting { way: 0, hamlet: NONE, ward: NONE, former: NONE };
-
     #[test]
     fn doors_stand_in_the_order_of_their_street() {
         let mut builder = HousesBuilder::default();
         for (id, number, way) in [(5, "11", 1), (6, "9", 1), (7, "3", 0), (8, "10/2", 1), (9, "10A", 1)] {
-            let setting = Setting { way, ..NOWHERE };
-            assert!(builder.add(id, World { x: id, y: -id }, number, setting, 0));
+            let setting = Setting { way: Some(WayIndex::new(way)), ..Setting::default() };
+            assert!(builder.add(id, World { x: id, y: -id }, number, setting, None, 0));
         }
-        assert!(!builder.add(10, World { x: 0, y: 0 }, &"1/".repeat(200), NOWHERE, 0));
+        assert!(!builder.add(10, World { x: 0, y: 0 }, &"1/".repeat(200), Setting::default(), None, 0));
         let houses = builder.build();
         assert_eq!(houses.len(), 6);
         let ranges: Vec<_> = houses.ranges().collect();
-        assert_eq!(ranges, [(0, 0..2), (1, 2..6)]);
-        let numbers: Vec<&str> = (2..6).map(|i| houses.number(i)).collect();
+        let (first, second) = (HouseRange::new(0, 1), HouseRange::new(1, 5));
+        let way = |place| Some(WayIndex::new(place));
+        assert_eq!(ranges, [(way(0), first), (way(1), second), (None, HouseRange::new(5, 6))]);
+        let numbers: Vec<&str> = second.iter().map(|door| houses.number(door)).collect();
         assert_eq!(numbers, ["9", "10A", "10/2", "11"]);
-        assert_eq!(houses.with_number(2..6, "10/2"), 4..5);
-        assert_eq!(houses.with_number(2..6, "12").len(), 0);
+        assert_eq!(houses.with_number(second, "10/2"), HouseRange::new(3, 4));
+        assert_eq!(houses.with_number(second, "12").len(), 0);
         let house = houses.get(houses.by_id(8).unwrap());
-        assert_eq!((house.id, house.at, house.way), (8, World { x: 8, y: -8 }, 1));
+        assert_eq!((house.id, house.at, house.way), (8, World { x: 8, y: -8 }, way(1)));
         assert_eq!(houses.by_id(11), None);
     }
 
@@ -391,8 +413,8 @@ mod tests {
             let points: Vec<World> = ids.iter().map(|&id| World { x: id, y: -id }).collect();
             let places = Points::pack(points.iter().copied());
             for (i, &id) in ids.iter().enumerate() {
-                prop_assert_eq!(packed.get(i as u32), id);
-                prop_assert_eq!(places.get(i as u32), points[i]);
+                prop_assert_eq!(packed.get(HouseIndex::new(i)), id);
+                prop_assert_eq!(places.get(HouseIndex::new(i)), points[i]);
             }
         }
     }

@@ -3,11 +3,11 @@
 //!
 //! Knows how things are found, not how a text is read or what fits best: that is `search`.
 
-pub mod absent;
 pub mod door_codes;
 pub mod gazetteer;
 pub mod house_number;
 pub mod houses;
+pub mod indices;
 pub mod names;
 pub mod national;
 pub mod nearest;
@@ -108,7 +108,7 @@ impl Index {
             units: self.units.all.len(),
             ways: self.ways.all.len(),
             addresses: self.ways.houses.len(),
-            names: self.names.len() as usize,
+            names: self.names.len(),
             dangling: self.units.dangling + self.ways.dangling,
             bytes: self.names.bytes() + self.ways.house_bytes() + self.doors.bytes(),
             built_in: self.built_in,

@@ -6,19 +6,21 @@
 //! belongs to is a [`Posting`]; what the thing is, the other rooms know.
 
 use std::hash::{Hash, Hasher};
-use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
+use crate::geocode::index::indices::{
+    FormIndex, IndexRange, KeyIndex, KeyRange, TableIndex, UnitIndex, WayIndex,
+};
 use crate::geocode::text::fold::{self, Letter};
 
 /// What has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NameTarget {
-    /// Index into the unit table.
-    Unit(u32),
-    /// Index into the table of streets, alleys and hamlets.
-    Way(u32),
+    /// A unit.
+    Unit(UnitIndex),
+    /// A street, an alley, a hamlet or a landmark.
+    Way(WayIndex),
 }
 
 /// One target of a key.
@@ -26,8 +28,8 @@ pub enum NameTarget {
 pub struct Posting {
     /// Who.
     pub target: NameTarget,
-    /// The written name, for comparing tones: index for [`Names::written`].
-    pub form: u32,
+    /// The written name, for comparing tones.
+    pub form: FormIndex,
     /// 100 for the name itself, less for initials and other short forms.
     pub quality: u8,
 }
@@ -47,7 +49,7 @@ pub struct Names {
     /// Where the postings of key `i` begin; one more than there are keys.
     postings_at: Vec<u32>,
     /// First key of each pair of first bytes, and the end: a search begins there.
-    first_of_pair: Vec<u32>,
+    first_of_pair: Vec<KeyIndex>,
     forms: Vec<Box<str>>,
     /// The letters of every form, one after the other.
     sounds: Vec<Letter>,
@@ -115,31 +117,31 @@ fn is_corrected(text: &str, shortest: usize) -> bool {
 pub struct NamesBuilder {
     rows: Vec<(String, Posting)>,
     forms: Vec<Box<str>>,
-    form_ids: rustc_hash::FxHashMap<Box<str>, u32>,
+    form_ids: rustc_hash::FxHashMap<Box<str>, FormIndex>,
 }
 
 impl NamesBuilder {
-    /// The number of a written name; the same for the same name.
-    pub fn form(&mut self, written: &str) -> u32 {
+    /// The index of a written name; the same for the same name.
+    pub fn form(&mut self, written: &str) -> FormIndex {
         if let Some(&id) = self.form_ids.get(written) {
             return id;
         }
-        let id = self.forms.len() as u32;
+        let id = FormIndex::new(self.forms.len());
         self.forms.push(written.into());
         self.form_ids.insert(written.into(), id);
         id
     }
 
     /// Says that `key` finds `target`.
-    pub fn add(&mut self, key: String, target: NameTarget, form: u32, quality: u8) {
+    pub fn add(&mut self, key: String, target: NameTarget, form: FormIndex, quality: u8) {
         if !key.is_empty() {
             self.rows.push((key, Posting { target, form, quality }));
         }
     }
 
     /// A name as written.
-    pub fn written(&self, form: u32) -> &str {
-        self.forms.get(form as usize).map_or("", |name| name)
+    pub fn written(&self, form: FormIndex) -> &str {
+        self.forms.get(form.get()).map_or("", |name| name)
     }
 
     /// Sorts everything.
@@ -171,7 +173,7 @@ impl NamesBuilder {
         words.dedup();
         (names.word_typos, names.typos) = rayon::join(
             || TypoTable::build(words.iter().map(|word| &**word), MIN_CORRECTED_WORD),
-            || TypoTable::build((0..names.len()).map(|id| names.key(id)), MIN_CORRECTED),
+            || TypoTable::build(names.all_keys().iter().map(|key| names.key(key)), MIN_CORRECTED),
         );
         names.words = words;
         names
@@ -180,11 +182,11 @@ impl NamesBuilder {
 
 impl Names {
     fn index_pairs(&mut self) {
-        let mut first_of_pair = vec![0; PAIRS + 1];
-        for id in 0..self.len() {
-            first_of_pair[pair(self.key(id)) + 1] = id + 1;
+        let mut last = KeyIndex::new(0);
+        let mut first_of_pair = vec![last; PAIRS + 1];
+        for key in self.all_keys().iter() {
+            first_of_pair[pair(self.key(key)) + 1] = KeyRange::one(key).end;
         }
-        let mut last = 0;
         for first in &mut first_of_pair {
             last = last.max(*first);
             *first = last;
@@ -201,84 +203,88 @@ impl Names {
     }
 
     /// How many distinct keys there are.
-    pub fn len(&self) -> u32 {
-        self.starts.len().saturating_sub(1) as u32
+    pub fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
     }
 
-    /// The key with this number.
-    pub fn key(&self, id: u32) -> &str {
-        let i = id as usize;
+    /// The indices of all keys.
+    pub fn all_keys(&self) -> KeyRange {
+        IndexRange::all(self.len())
+    }
+
+    /// The key with this index.
+    pub fn key(&self, key: KeyIndex) -> &str {
+        let i = key.get();
         match (self.starts.get(i), self.starts.get(i + 1)) {
             (Some(&from), Some(&to)) => &self.text[from as usize..to as usize],
             _ => "",
         }
     }
 
-    /// What has the keys of a range of numbers.
-    pub fn postings(&self, ids: Range<u32>) -> &[Posting] {
-        match (self.postings_at.get(ids.start as usize), self.postings_at.get(ids.end as usize)) {
+    /// What has the keys of a range.
+    pub fn postings(&self, keys: KeyRange) -> &[Posting] {
+        match (self.postings_at.get(keys.start.get()), self.postings_at.get(keys.end.get())) {
             (Some(&from), Some(&to)) => &self.postings[from as usize..to as usize],
             _ => &[],
         }
     }
 
     /// A name as written.
-    pub fn written(&self, form: u32) -> &str {
-        self.forms.get(form as usize).map_or("", |name| name)
+    pub fn written(&self, form: FormIndex) -> &str {
+        self.forms.get(form.get()).map_or("", |name| name)
     }
 
-    /// The number of exactly this key.
-    pub fn find(&self, key: &str) -> Option<u32> {
-        let id = self.first_at_least(key);
-        (id < self.len() && self.key(id) == key).then_some(id)
+    /// The index of exactly this key.
+    pub fn find(&self, key: &str) -> Option<KeyIndex> {
+        let found = self.first_at_least(key);
+        (found.get() < self.len() && self.key(found) == key).then_some(found)
     }
 
-    /// The numbers of all keys that begin with this.
-    pub fn starting_with(&self, beginning: &str) -> Range<u32> {
-        let from = self.first_at_least(beginning);
-        let (mut low, mut high) = (from, self.len());
+    /// All keys that begin with this.
+    pub fn starting_with(&self, beginning: &str) -> KeyRange {
+        let start = self.first_at_least(beginning);
+        let (mut low, mut high) = (start.get(), self.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.key(middle).starts_with(beginning) {
+            if self.key(KeyIndex::new(middle)).starts_with(beginning) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        from..low
+        KeyRange { start, end: KeyIndex::new(low) }
     }
 
     /// Whether any key begins with this, and whether one is just this.
-    pub fn begins(&self, beginning: &str) -> (bool, Option<u32>) {
-        let id = self.first_at_least(beginning);
-        let key = self.key(id);
-        let is_there = id < self.len() && key.starts_with(beginning);
-        (is_there, (is_there && key.len() == beginning.len()).then_some(id))
+    pub fn begins(&self, beginning: &str) -> (bool, Option<KeyIndex>) {
+        let found = self.first_at_least(beginning);
+        let key = self.key(found);
+        let is_there = found.get() < self.len() && key.starts_with(beginning);
+        (is_there, (is_there && key.len() == beginning.len()).then_some(found))
     }
 
-    fn first_at_least(&self, key: &str) -> u32 {
+    fn first_at_least(&self, key: &str) -> KeyIndex {
         let pair = pair(key);
-        let bound = |pair: usize| self.first_of_pair.get(pair).copied().unwrap_or(0);
+        let bound = |pair: usize| self.first_of_pair.get(pair).map_or(0, |first| first.get());
         let (mut low, mut high) = (bound(pair), bound(pair + 1));
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.key(middle) < key {
+            if self.key(KeyIndex::new(middle)) < key {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        low
+        KeyIndex::new(low)
     }
 
     /// The keys one edit away: a letter more, less, other, or two neighbours swapped.
-    pub fn one_typo_away(&self, key: &str) -> Vec<u32> {
+    pub fn one_typo_away(&self, key: &str) -> Vec<KeyIndex> {
         if !is_corrected(key, MIN_CORRECTED) {
             return Vec::new();
         }
-        let mut found = self.typos.near(key);
-        found.retain(|&id| is_typo(self.key(id), key));
-        found
+        let near = self.typos.near(key).into_iter().map(|id| KeyIndex::new(id as usize));
+        near.filter(|&near| is_typo(self.key(near), key)).collect()
     }
 
     /// The words of names one edit away from a word.
@@ -292,12 +298,12 @@ impl Names {
     }
 
     /// How well typed letters agree with a written name.
-    pub fn agreement(&self, typed: &[Letter], form: u32) -> f32 {
+    pub fn agreement(&self, typed: &[Letter], form: FormIndex) -> f32 {
         if !typed.iter().any(|letter| letter.has_mark()) {
             return 0.0;
         }
-        let at = |form: u32| self.sounds_at.get(form as usize).map(|&at| at as usize);
-        let written = at(form).zip(at(form + 1)).and_then(|(from, to)| self.sounds.get(from..to));
+        let at = |form: usize| self.sounds_at.get(form).map(|&at| at as usize);
+        let written = at(form.get()).zip(at(form.get() + 1)).and_then(|(from, to)| self.sounds.get(from..to));
         fold::agreement(typed, written.unwrap_or_default())
     }
 
@@ -360,11 +366,12 @@ mod tests {
             let mut builder = NamesBuilder::default();
             for key in &keys {
                 let form = builder.form(key);
-                builder.add(key.clone(), NameTarget::Way(0), form, 100);
+                builder.add(key.clone(), NameTarget::Way(WayIndex::new(0)), form, 100);
             }
             let names = builder.build();
-            let all: Vec<&str> = (0..names.len()).map(|id| names.key(id)).collect();
-            prop_assert_eq!(names.find(&wanted), all.iter().position(|key| *key == wanted).map(|id| id as u32));
+            let all: Vec<&str> = names.all_keys().iter().map(|key| names.key(key)).collect();
+            let place = all.iter().position(|key| *key == wanted);
+            prop_assert_eq!(names.find(&wanted), place.map(KeyIndex::new));
             let beginning = all.iter().filter(|key| key.starts_with(&wanted)).count();
             prop_assert_eq!(names.starting_with(&wanted).len(), beginning);
         }
@@ -376,7 +383,7 @@ mod tests {
             ["Hùng Vương", "Hưng Vượng", "Hùng Vương Nối Dài", "Long Hoa", "13"].iter().enumerate()
         {
             let form = builder.form(name);
-            builder.add(fold::key(name), NameTarget::Way(i as u32), form, 100);
+            builder.add(fold::key(name), NameTarget::Way(WayIndex::new(i)), form, 100);
         }
         builder.build()
     }
@@ -386,9 +393,9 @@ mod tests {
         let names = some();
         assert_eq!(names.postings(names.starting_with("hung")).len(), 3);
         assert_eq!(names.starting_with("x").len(), 0);
-        assert_eq!(names.starting_with("").len() as u32, names.len());
+        assert_eq!(names.starting_with("").len(), names.len());
         let id = names.find("hungvuong").unwrap();
-        assert_eq!(names.postings(id..id + 1).len(), 2);
+        assert_eq!(names.postings(IndexRange::one(id)).len(), 2);
     }
 
     #[test]

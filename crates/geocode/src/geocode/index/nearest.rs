@@ -4,6 +4,7 @@
 
 use crate::cost::RowBudget;
 use crate::geocode::index::houses::Houses;
+use crate::geocode::index::indices::HouseIndex;
 use crate::geometry::{GroundScale, World, distance_m};
 
 /// Ranges this short are looked through.
@@ -17,7 +18,7 @@ const STRETCH: f64 = 1.01;
 /// Doors in the order of a balanced k-d tree.
 #[derive(Debug, Default)]
 pub struct Nearest {
-    doors: Vec<u32>,
+    doors: Vec<HouseIndex>,
 }
 
 /// A search under way.
@@ -28,15 +29,15 @@ struct Search<'a> {
     limit: usize,
     max_distance_m: f64,
     /// Nearest first.
-    found: Vec<(f64, u32)>,
+    found: Vec<(f64, HouseIndex)>,
     budget: &'a RowBudget,
 }
 
 impl Nearest {
     /// Orders the doors that have a number.
     pub fn build(houses: &Houses) -> Self {
-        let numbered = (0..houses.len() as u32).filter(|&door| !houses.number(door).is_empty());
-        let mut doors: Vec<(World, u32)> = numbered.map(|door| (houses.at(door), door)).collect();
+        let numbered = houses.indices().iter().filter(|&door| !houses.number(door).is_empty());
+        let mut doors: Vec<(World, HouseIndex)> = numbered.map(|door| (houses.at(door), door)).collect();
         order(&mut doors, true);
         Self { doors: doors.into_iter().map(|(_, door)| door).collect() }
     }
@@ -50,7 +51,7 @@ impl Nearest {
         limit: usize,
         max_distance_m: f64,
         budget: &RowBudget,
-    ) -> Vec<(f64, u32)> {
+    ) -> Vec<(f64, HouseIndex)> {
         let limit = limit.max(1);
         let step_m = GroundScale::at(from).y_m / STRETCH;
         let found = Vec::new();
@@ -65,7 +66,7 @@ impl Nearest {
     }
 }
 
-fn order(doors: &mut [(World, u32)], by_x: bool) {
+fn order(doors: &mut [(World, HouseIndex)], by_x: bool) {
     if doors.len() <= LEAF {
         return;
     }
@@ -82,7 +83,7 @@ fn order(doors: &mut [(World, u32)], by_x: bool) {
 }
 
 impl Search<'_> {
-    fn look(&mut self, doors: &[u32], by_x: bool) {
+    fn look(&mut self, doors: &[HouseIndex], by_x: bool) {
         if doors.len() <= LEAF {
             doors.iter().for_each(|&door| self.keep_best(door));
             return;
@@ -102,7 +103,7 @@ impl Search<'_> {
         }
     }
 
-    fn keep_best(&mut self, door: u32) {
+    fn keep_best(&mut self, door: HouseIndex) {
         if !self.budget.look() {
             return;
         }
@@ -125,7 +126,6 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::geocode::index::absent::NONE;
     use crate::geocode::index::houses::{HousesBuilder, Setting};
     use crate::geocode::index::nearest::*;
     use crate::geometry::LngLat;
@@ -142,9 +142,8 @@ mod tests {
             let middle = World::from_lnglat(LngLat { lng: 106.127, lat: 11.284 });
             let place = |(x, y): (i64, i64)| World { x: middle.x + x, y: middle.y + y };
             let mut builder = HousesBuilder::default();
-            let setting = Setting { way: 0, hamlet: NONE, ward: NONE, former: NONE };
             for (i, &door) in doors.iter().enumerate() {
-                builder.add(i as i64 + 1, place(door), "1", setting, 0);
+                builder.add(i as i64 + 1, place(door), "1", Setting::default(), None, 0);
             }
             let houses = builder.build();
             let found = Nearest::build(&houses).find(&houses, place(from), limit, radius_m, &RowBudget::unlimited());

@@ -4,15 +4,17 @@
 //! (`36/23 Lê Thị Riêng`), whether the source hangs it on the alley or on the street. A hamlet
 //! (khu phố, ấp, thôn) holds the houses that have no street.
 
-use std::ops::Range;
+use std::ops::{Index, IndexMut};
 
 use rustc_hash::FxHashMap;
 
-use crate::geocode::index::absent::NONE;
 use crate::geocode::index::door_codes::DoorCodes;
 use crate::geocode::index::gazetteer::{AddressRow, FormerStreetNameRow, LandmarkRow, StreetKind, StreetRow};
 use crate::geocode::index::house_number;
-use crate::geocode::index::houses::{House, Houses, HousesBuilder, INFERRED, Setting};
+use crate::geocode::index::houses::{House, Houses, HousesBuilder, Setting};
+use crate::geocode::index::indices::{
+    FormIndex, HouseIndex, HouseRange, IndexRange, TableIndex, UnitIndex, WayIndex,
+};
 use crate::geocode::index::names::{NameTarget, NamesBuilder};
 use crate::geocode::index::units::{InferredPlaces, Units};
 use crate::geocode::index::variants;
@@ -37,20 +39,20 @@ pub struct Way {
     pub kind: WayKind,
     /// The source's id of a street or a landmark; hamlets have none.
     pub source_id: Option<i64>,
-    /// The written name: number of the form in the dictionary.
-    pub form: u32,
+    /// The written name.
+    pub form: FormIndex,
     /// Present wards it runs through, the source's first.
-    pub wards: Vec<u32>,
+    pub wards: Vec<UnitIndex>,
     pub middle: World,
     pub bounds: WorldBox,
     /// The street a numbered alley leaves; itself otherwise.
-    pub root: u32,
+    pub root: WayIndex,
     /// `36/45` of a numbered alley, empty otherwise.
     pub chain: Box<str>,
     /// Numbered alleys that leave it, at any depth.
-    pub alleys: Vec<u32>,
+    pub alleys: Vec<WayIndex>,
     /// Its houses.
-    pub houses: Range<u32>,
+    pub houses: HouseRange,
 }
 
 /// Codes a source gave a door; most have none.
@@ -64,14 +66,14 @@ pub struct HouseCodes {
 /// Hamlets met so far, by ward.
 #[derive(Default)]
 struct Hamlets<'a> {
-    by_key: FxHashMap<(String, Option<u32>), u32>,
+    by_key: FxHashMap<(String, Option<UnitIndex>), WayIndex>,
     /// As written, so that a name is folded once and not for every door.
-    as_written: FxHashMap<(&'a str, Option<u32>), u32>,
+    as_written: FxHashMap<(&'a str, Option<UnitIndex>), WayIndex>,
 }
 
 impl<'a> Hamlets<'a> {
-    /// The number of a hamlet; `next` where it is met for the first time.
-    fn number(&mut self, name: &'a str, ward: Option<u32>, next: u32) -> u32 {
+    /// The index of a hamlet; `next` where it is met for the first time.
+    fn index(&mut self, name: &'a str, ward: Option<UnitIndex>, next: WayIndex) -> WayIndex {
         let by_key = &mut self.by_key;
         let folded = || *by_key.entry((fold::key(name), ward)).or_insert(next);
         *self.as_written.entry((name, ward)).or_insert_with(folded)
@@ -86,12 +88,26 @@ pub struct Ways {
     door_codes: DoorCodes,
     codes: FxHashMap<i64, HouseCodes>,
     by_number_code: FxHashMap<u64, Vec<i64>>,
-    street_by_id: FxHashMap<i64, u32>,
-    landmark_by_id: FxHashMap<i64, u32>,
+    street_by_id: FxHashMap<i64, WayIndex>,
+    landmark_by_id: FxHashMap<i64, WayIndex>,
     /// What doors say of old units that no table knows.
     pub inferred_places: InferredPlaces,
     /// Rows that named a ward, street or former unit nobody knows.
     pub dangling: usize,
+}
+
+impl Index<WayIndex> for Ways {
+    type Output = Way;
+
+    fn index(&self, way: WayIndex) -> &Way {
+        &self.all[way.get()]
+    }
+}
+
+impl IndexMut<WayIndex> for Ways {
+    fn index_mut(&mut self, way: WayIndex) -> &mut Way {
+        &mut self.all[way.get()]
+    }
 }
 
 impl Ways {
@@ -119,7 +135,7 @@ impl Ways {
         names: &mut NamesBuilder,
     ) {
         for street in streets {
-            let at = self.all.len() as u32;
+            let at = self.next();
             let ward = wards.find(street.ward_code);
             self.dangling += usize::from(ward.is_none());
             self.street_by_id.insert(street.street_id, at);
@@ -133,7 +149,7 @@ impl Ways {
                 root: at,
                 chain: "".into(),
                 alleys: Vec::new(),
-                houses: 0..0,
+                houses: HouseRange::default(),
             });
         }
         for (segment, street) in segments {
@@ -141,26 +157,26 @@ impl Ways {
                 self.street_by_id.insert(*segment, at);
             }
         }
-        for (at, street) in streets.iter().enumerate() {
+        for (at, street) in IndexRange::all(streets.len()).iter().zip(streets) {
             let Some((root, chain)) = self.alley_chain(streets, at) else { continue };
             self.dangling +=
                 usize::from(street.parent_id.is_some_and(|id| !self.street_by_id.contains_key(&id)));
             if root != at {
-                self.all[at].root = root as u32;
-                self.all[at].chain = chain.into();
-                self.all[root].alleys.push(at as u32);
+                self[at].root = root;
+                self[at].chain = chain.into();
+                self[root].alleys.push(at);
             }
         }
     }
 
     /// The street a numbered alley leaves and its chain of numbers from there.
-    fn alley_chain(&self, streets: &[StreetRow], alley: usize) -> Option<(usize, String)> {
+    fn alley_chain(&self, streets: &[StreetRow], alley: WayIndex) -> Option<(WayIndex, String)> {
         let (mut at, mut chain) = (alley, String::new());
         for _ in 0..8 {
-            let street = streets.get(at)?;
+            let street = streets.get(at.get())?;
             let parent = street.parent_id.and_then(|id| self.street_by_id.get(&id));
             match parent {
-                Some(&parent) if parent as usize != at && is_number(street.name) => {
+                Some(&parent) if parent != at && is_number(street.name) => {
                     let number = house_number::canonical(street.name);
                     // `36/45` as a name holds its parent's number already.
                     chain = match chain.strip_prefix(&*number).is_some_and(|rest| rest.starts_with('/')) {
@@ -168,7 +184,7 @@ impl Ways {
                         false if chain.is_empty() => number,
                         false => format!("{number}/{chain}"),
                     };
-                    at = parent as usize;
+                    at = parent;
                 }
                 _ => return Some((at, chain)),
             }
@@ -195,18 +211,22 @@ impl Ways {
                     || street.is_none() != row.street_id.is_none()
                     || former_unit.is_none() != row.former_unit_id.is_none(),
             );
-            let former = match (ward, former_unit, row.former_place) {
-                (Some(ward), None, Some(place)) => self.inferred_places.note(place, ward) | INFERRED,
-                _ => former_unit.unwrap_or(NONE),
+            let former_place = match (ward, former_unit, row.former_place) {
+                (Some(ward), None, Some(place)) => Some(self.inferred_places.note(place, ward)),
+                _ => None,
             };
-            let hamlet = row.hamlet.map_or(NONE, |name| self.hamlet(name, ward, row.at, &mut hamlets, names));
+            let hamlet = row.hamlet.map(|name| self.hamlet(name, ward, row.at, &mut hamlets, names));
             let number = row.number.map(house_number::canonical).unwrap_or_default();
             let (way, number) = match street {
-                Some(street) => self.door_on_street(street, ward, &number),
+                Some(street) => {
+                    let (root, number) = self.door_on_street(street, ward, &number);
+                    (Some(root), number)
+                }
                 None => (hamlet, number),
             };
-            let setting = Setting { way, hamlet, ward: ward.unwrap_or(NONE), former };
-            if !doors.add(row.address_id, row.at, &number, setting, row.parcel_id.unwrap_or(0)) {
+            let setting = Setting { way, hamlet, ward, former: former_unit };
+            let parcel_id = row.parcel_id.unwrap_or(0);
+            if !doors.add(row.address_id, row.at, &number, setting, former_place, parcel_id) {
                 // No house number; the door stays on the map without one.
                 self.dangling += 1;
             }
@@ -224,13 +244,13 @@ impl Ways {
     fn hamlet<'a>(
         &mut self,
         name: &'a str,
-        ward: Option<u32>,
+        ward: Option<UnitIndex>,
         door: World,
         hamlets: &mut Hamlets<'a>,
         names: &mut NamesBuilder,
-    ) -> u32 {
-        let next = self.all.len() as u32;
-        let hamlet = hamlets.number(name, ward, next);
+    ) -> WayIndex {
+        let next = self.next();
+        let hamlet = hamlets.index(name, ward, next);
         if hamlet == next {
             self.all.push(Way {
                 kind: WayKind::Hamlet,
@@ -242,19 +262,24 @@ impl Ways {
                 root: next,
                 chain: "".into(),
                 alleys: Vec::new(),
-                houses: 0..0,
+                houses: HouseRange::default(),
             });
         }
-        self.all[hamlet as usize].bounds.include(door);
+        self[hamlet].bounds.include(door);
         hamlet
     }
 
     /// The street under which a door stands and its number there, with the chain of the alley; the street runs through
     /// the wards of its doors.
-    fn door_on_street(&mut self, street: u32, ward: Option<u32>, number: &str) -> (u32, String) {
-        let street = &self.all[street as usize];
+    fn door_on_street(
+        &mut self,
+        street: WayIndex,
+        ward: Option<UnitIndex>,
+        number: &str,
+    ) -> (WayIndex, String) {
+        let street = &self[street];
         let (root, number) = (street.root, house_number::chain(&street.chain, number));
-        let wards = &mut self.all[root as usize].wards;
+        let wards = &mut self[root].wards;
         wards.extend(ward.filter(|ward| !wards.contains(ward)));
         (root, number)
     }
@@ -262,7 +287,7 @@ impl Ways {
     /// Door codes by the order of the houses; a door that was dropped has none.
     fn pack_door_codes(&mut self, door_codes: &[(i64, [u8; 9])]) {
         let of_house = |(id, code): &'_ (i64, [u8; 9])| Some((self.houses.by_id(*id)?, *code));
-        let door_codes: Vec<(u32, [u8; 9])> = door_codes.iter().filter_map(of_house).collect();
+        let door_codes: Vec<(HouseIndex, [u8; 9])> = door_codes.iter().filter_map(of_house).collect();
         self.door_codes =
             DoorCodes::pack(self.houses.len(), door_codes.iter().map(|(house, code)| (*house, code)));
     }
@@ -270,7 +295,7 @@ impl Ways {
     /// Gives every way its range of houses, and hamlets the middle of theirs.
     fn place_houses(&mut self) {
         for (way, range) in self.houses.ranges() {
-            if let Some(way) = self.all.get_mut(way as usize) {
+            if let Some(way) = way.and_then(|way| self.all.get_mut(way.get())) {
                 way.houses = range;
             }
         }
@@ -303,7 +328,7 @@ impl Ways {
     pub fn take_landmarks(&mut self, rows: &[LandmarkRow], units: &Units, names: &mut NamesBuilder) {
         let mut wards = WardCodes { units, known: FxHashMap::default() };
         for row in rows {
-            let at = self.all.len() as u32;
+            let at = self.next();
             let ward = row.ward_code.and_then(|code| wards.find(code));
             self.dangling += usize::from(ward.is_none() != row.ward_code.is_none());
             self.landmark_by_id.insert(row.landmark_id, at);
@@ -328,7 +353,7 @@ impl Ways {
                 root: at,
                 chain: "".into(),
                 alleys: Vec::new(),
-                houses: 0..0,
+                houses: HouseRange::default(),
             });
         }
     }
@@ -348,9 +373,9 @@ impl Ways {
     }
 
     fn enter_names(&mut self, names: &mut NamesBuilder) {
-        let mut variants_of: FxHashMap<u32, Vec<(String, u8)>> = FxHashMap::default();
-        for (i, way) in self.all.iter().enumerate() {
-            if way.root != i as u32 {
+        let mut variants_of: FxHashMap<FormIndex, Vec<(String, u8)>> = FxHashMap::default();
+        for (index, way) in self.iter() {
+            if way.root != index {
                 // A numbered alley is found through its street.
                 continue;
             }
@@ -359,18 +384,28 @@ impl Ways {
                 .or_insert_with(|| variants::of_way(names.written(way.form)))
                 .clone();
             for (key, quality) in variants {
-                names.add(key, NameTarget::Way(i as u32), way.form, quality);
+                names.add(key, NameTarget::Way(index), way.form, quality);
             }
         }
     }
 
-    /// The doors of a way, in the order of their numbers: places in `houses`.
-    pub fn houses_of(&self, way: u32) -> Range<u32> {
-        self.all.get(way as usize).map_or(0..0, |way| way.houses.clone())
+    /// Every way with its index.
+    pub fn iter(&self) -> impl Iterator<Item = (WayIndex, &Way)> {
+        IndexRange::all(self.all.len()).iter().zip(&self.all)
     }
 
-    /// All doors of a way with exactly this canonical number: places in `houses`.
-    pub fn with_number(&self, way: u32, number: &str) -> Range<u32> {
+    /// The index of a way that is added next.
+    fn next(&self) -> WayIndex {
+        WayIndex::new(self.all.len())
+    }
+
+    /// The doors of a way, in the order of their numbers.
+    pub fn houses_of(&self, way: WayIndex) -> HouseRange {
+        self.all.get(way.get()).map(|way| way.houses).unwrap_or_default()
+    }
+
+    /// All doors of a way with exactly this canonical number.
+    pub fn with_number(&self, way: WayIndex, number: &str) -> HouseRange {
         self.houses.with_number(self.houses_of(way), number)
     }
 
@@ -406,12 +441,12 @@ impl Ways {
     }
 
     /// The landmark with this id.
-    pub fn landmark_by_id(&self, id: i64) -> Option<u32> {
+    pub fn landmark_by_id(&self, id: i64) -> Option<WayIndex> {
         self.landmark_by_id.get(&id).copied()
     }
 
     /// The street with this id.
-    pub fn street_by_id(&self, id: i64) -> Option<u32> {
+    pub fn street_by_id(&self, id: i64) -> Option<WayIndex> {
         self.street_by_id.get(&id).copied()
     }
 }
@@ -419,11 +454,11 @@ impl Ways {
 /// Finds present wards by code, remembering them.
 struct WardCodes<'a> {
     units: &'a Units,
-    known: FxHashMap<String, Option<u32>>,
+    known: FxHashMap<String, Option<UnitIndex>>,
 }
 
 impl WardCodes<'_> {
-    fn find(&mut self, code: &str) -> Option<u32> {
+    fn find(&mut self, code: &str) -> Option<UnitIndex> {
         if let Some(&known) = self.known.get(code) {
             return known;
         }

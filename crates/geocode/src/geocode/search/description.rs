@@ -1,8 +1,8 @@
 //! From a ranked candidate to a [`Hit`]: labels of today and of before, codes, box, confidence.
 
-use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::{Level, StreetKind};
 use crate::geocode::index::houses::House;
+use crate::geocode::index::indices::{UnitIndex, WayIndex};
 use crate::geocode::index::streets::WayKind;
 use crate::geocode::index::units::Unit;
 use crate::geocode::search::answer::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
@@ -26,21 +26,21 @@ impl Tables<'_> {
             self.set_via(&mut hit, via);
         } else if let Some(former) = candidate.parts().find_map(|(_, part)| match part {
             TokenRole::Unit(unit) => Some(unit).filter(|unit| {
-                let unit = &self.units.all[*unit as usize];
+                let unit = &self.units[*unit];
                 unit.level == Level::Ward && !unit.is_present
             }),
             _ => None,
         }) {
             hit.via_former = Some(self.units.label(former));
-            hit.former_code = self.units.all[former as usize].known_code();
-            hit.former_unit_id = self.units.all[former as usize].known_id();
+            hit.former_code = self.units[former].known_code();
+            hit.former_unit_id = self.units[former].known_id();
             hit.former = Some(self.former_units(former));
         }
         hit
     }
 
     /// A former ward and what was above it, in the form it last had.
-    fn former_units(&self, former: u32) -> FormerUnits {
+    fn former_units(&self, former: UnitIndex) -> FormerUnits {
         let mut units = FormerUnits { ward: None, district: None, province: None };
         for (level, name) in self.units.line(former) {
             let place = match level {
@@ -54,8 +54,8 @@ impl Tables<'_> {
     }
 
     /// Says by which former ward a present one was found.
-    pub fn set_via(&self, hit: &mut Hit, former: u32) {
-        let unit = &self.units.all[former as usize];
+    pub fn set_via(&self, hit: &mut Hit, former: UnitIndex) {
+        let unit = &self.units[former];
         hit.via_former = Some(self.units.label(former));
         hit.former_code = unit.known_code();
         hit.former_unit_id = unit.known_id();
@@ -66,19 +66,19 @@ impl Tables<'_> {
 
     /// A hit for a door, without anything that depends on a query.
     pub fn house(&self, house: &House) -> Hit {
-        let mut hit = self.place((house.ward != NONE).then_some(house.ward));
+        let mut hit = self.place(house.ward);
         let number = self.ways.houses.number(house.index);
         hit.kind = HitKind::Address;
         hit.id = format!("address:{}", house.id);
         hit.address_id = Some(house.id);
         hit.point = Some(house.at);
         hit.housenumber = (!number.is_empty()).then(|| number.to_owned());
-        hit.hamlet = (house.hamlet != NONE).then(|| self.way_name(house.hamlet).to_owned());
+        hit.hamlet = house.hamlet.map(|hamlet| self.way_name(hamlet).to_owned());
         let mut first = number.to_owned();
-        if house.way != NONE && house.way != house.hamlet {
-            let street = self.way_name(house.way);
+        if let Some(way) = house.way.filter(|_| house.way != house.hamlet) {
+            let street = self.way_name(way);
             hit.street = Some(street.to_owned());
-            hit.street_id = self.ways.all[house.way as usize].source_id;
+            hit.street_id = self.ways[way].source_id;
             first = if first.is_empty() { street.to_owned() } else { format!("{first} {street}") };
         }
         let mut parts: Vec<&str> = vec![first.as_str()];
@@ -86,12 +86,12 @@ impl Tables<'_> {
         parts.retain(|part| !part.is_empty());
         let name = parts.first().copied().unwrap_or_default().to_owned();
         let place = parts.join(", ");
-        hit.label = join(&place, house.ward, |ward| self.units.label(ward));
-        hit.label_old =
-            (house.former != NONE).then(|| join(&place, house.former, |former| self.units.label(former)));
-        hit.former_code = self.units.all.get(house.former as usize).and_then(Unit::known_code);
-        hit.former_unit_id = self.units.all.get(house.former as usize).and_then(Unit::known_id);
-        hit.former = (house.former != NONE).then(|| self.former_units(house.former));
+        hit.label = join(&place, house.ward.map(|ward| self.units.label(ward)));
+        hit.label_old = house.former.map(|former| join(&place, Some(self.units.label(former))));
+        let former_unit = house.former.and_then(|former| self.units.get(former));
+        hit.former_code = former_unit.and_then(Unit::known_code);
+        hit.former_unit_id = former_unit.and_then(Unit::known_id);
+        hit.former = house.former.map(|former| self.former_units(former));
         hit.name = name;
         hit.door_code = self.ways.door_code(house);
         hit.parcel_id = (house.parcel_id != 0).then_some(house.parcel_id);
@@ -104,8 +104,8 @@ impl Tables<'_> {
     }
 
     /// A hit for a street, alley or hamlet, in one of its wards.
-    pub fn way(&self, index: u32, ward: Option<u32>) -> Hit {
-        let way = &self.ways.all[index as usize];
+    pub fn way(&self, index: WayIndex, ward: Option<UnitIndex>) -> Hit {
+        let way = &self.ways[index];
         let mut hit = self.place(ward.or(way.wards.first().copied()));
         let name = if way.chain.is_empty() {
             self.way_name(index).to_owned()
@@ -143,8 +143,8 @@ impl Tables<'_> {
     }
 
     /// A hit for a unit of any time.
-    pub fn unit(&self, index: u32) -> Hit {
-        let unit = &self.units.all[index as usize];
+    pub fn unit(&self, index: UnitIndex) -> Hit {
+        let unit = &self.units[index];
         let ward = (unit.level == Level::Ward && unit.is_present).then_some(index);
         let mut hit = self.place(ward);
         hit.kind = match (unit.level, unit.is_present) {
@@ -176,13 +176,13 @@ impl Tables<'_> {
     }
 
     /// What stands on the ground of a former unit today.
-    pub fn successors(&self, former: u32) -> Vec<Successor> {
+    pub fn successors(&self, former: UnitIndex) -> Vec<Successor> {
         let steps = self.units.today(former);
         steps
             .iter()
             .filter(|step| step.to != former)
             .map(|step| Successor {
-                code: self.units.all[step.to as usize].code().to_owned(),
+                code: self.units[step.to].code().to_owned(),
                 label: self.units.label(step.to),
                 is_whole: step.is_whole,
                 share: step.share,
@@ -190,7 +190,7 @@ impl Tables<'_> {
             .collect()
     }
 
-    fn between(&self, way: u32, number: u32, candidate: &Candidate) -> Hit {
+    fn between(&self, way: WayIndex, number: u32, candidate: &Candidate) -> Hit {
         let mut hit = self.way(way, candidate.ward);
         let street = self.way_name(way).to_owned();
         hit.kind = HitKind::Address;
@@ -204,9 +204,9 @@ impl Tables<'_> {
     }
 
     /// An empty hit in a ward of today.
-    fn place(&self, ward: Option<u32>) -> Hit {
-        let ward = ward.and_then(|ward| self.units.all.get(ward as usize));
-        let province = ward.and_then(|ward| ward.parent()).and_then(|p| self.units.all.get(p as usize));
+    fn place(&self, ward: Option<UnitIndex>) -> Hit {
+        let ward = ward.and_then(|ward| self.units.get(ward));
+        let province = ward.and_then(|ward| ward.parent()).and_then(|province| self.units.get(province));
         Hit {
             kind: HitKind::Ward,
             id: String::new(),
@@ -243,8 +243,8 @@ impl Tables<'_> {
         }
     }
 
-    fn way_name(&self, way: u32) -> &str {
-        self.names.written(self.ways.all[way as usize].form)
+    fn way_name(&self, way: WayIndex) -> &str {
+        self.names.written(self.ways[way].form)
     }
 
     fn parts(&self, candidate: &Candidate, reading: &Interpretation) -> Vec<Part> {
@@ -259,7 +259,7 @@ impl Tables<'_> {
                     .collect();
                 let (role, name, is_former) = match taken {
                     TokenRole::Unit(unit) => {
-                        let unit = &self.units.all[unit as usize];
+                        let unit = &self.units[unit];
                         let role = match unit.level {
                             Level::Province => "province",
                             Level::District => "district",
@@ -268,7 +268,7 @@ impl Tables<'_> {
                         (role, unit.full_name().to_owned(), !unit.is_present)
                     }
                     TokenRole::Way(way) => {
-                        let role = match self.ways.all[way as usize].kind {
+                        let role = match self.ways[way].kind {
                             WayKind::Hamlet => "hamlet",
                             WayKind::Landmark => "landmark",
                             WayKind::Street(_) => "street",
@@ -285,12 +285,12 @@ impl Tables<'_> {
     }
 }
 
-fn join(place: &str, unit: u32, label: impl Fn(u32) -> String) -> String {
-    match (place.is_empty(), unit == NONE) {
-        (true, true) => String::new(),
-        (true, false) => label(unit),
-        (false, true) => place.to_owned(),
-        (false, false) => format!("{place}, {}", label(unit)),
+/// A place and the label of the unit it lies in.
+fn join(place: &str, unit: Option<String>) -> String {
+    match unit {
+        None => place.to_owned(),
+        Some(unit) if place.is_empty() => unit,
+        Some(unit) => format!("{place}, {unit}"),
     }
 }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::cost::RowBudget;
 use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::indices::{IndexRange, KeyIndex, KeyRange, UnitIndex};
 use crate::geocode::index::names::{NameTarget, Names};
 use crate::geocode::index::variants::without_leading_zeros;
 use crate::geocode::search::found::{Found, MAX_NAME_TOKENS};
@@ -18,7 +19,7 @@ use crate::geocode::text::tokens::tokenise;
 use crate::geocode::text::words::{self, Kinds, TypeWord};
 
 /// A prefix that more names than this begin with is not spread out unit by unit.
-const MAX_SPREAD: u32 = 400;
+const MAX_SPREAD: usize = 400;
 
 /// More runs of one text are not read.
 const MAX_MENTIONS: usize = 512;
@@ -35,7 +36,7 @@ pub struct Mention {
     /// The type words right before it, the longest first.
     pub type_words: Vec<TypeWord>,
     /// The dictionary keys it may be.
-    pub keys: Range<u32>,
+    pub keys: KeyRange,
     pub found: Found,
     /// Weight of the tokens of the name.
     pub weight: f32,
@@ -63,7 +64,7 @@ pub struct Interpretation {
     pub weights: Vec<f32>,
     pub mentions: Vec<Mention>,
     /// Mentions that may be this unit.
-    of_unit: FxHashMap<u32, Vec<u16>>,
+    of_unit: FxHashMap<UnitIndex, Vec<u16>>,
     /// Mentions with too many names to spread.
     broad: Vec<u16>,
     pub is_prefix: bool,
@@ -136,8 +137,8 @@ impl Interpretation {
         for to in from + 1..=count.min(from + MAX_NAME_TOKENS) {
             key.push_str(read(&self.tokens[to - 1]));
             let wanted = without_leading_zeros(&key);
-            if let Some(id) = names.find(wanted) {
-                self.add(from..to, id..id + 1, Found::Exact, names, budget);
+            if let Some(whole) = names.find(wanted) {
+                self.add(from..to, IndexRange::one(whole), Found::Exact, names, budget);
             }
             if self.is_prefix && to == count {
                 let range = names.starting_with(&key);
@@ -162,15 +163,8 @@ impl Interpretation {
         self.mentions.len() > known
     }
 
-    fn add(
-        &mut self,
-        tokens: Range<usize>,
-        keys: Range<u32>,
-        found: Found,
-        names: &Names,
-        budget: &RowBudget,
-    ) {
-        let postings = names.postings(keys.clone());
+    fn add(&mut self, tokens: Range<usize>, keys: KeyRange, found: Found, names: &Names, budget: &RowBudget) {
+        let postings = names.postings(keys);
         if self.mentions.len() >= MAX_MENTIONS {
             budget.cut();
             return;
@@ -179,7 +173,7 @@ impl Interpretation {
             return;
         }
         let at = self.mentions.len() as u16;
-        let is_broad = keys.len() as u32 > MAX_SPREAD;
+        let is_broad = keys.len() > MAX_SPREAD;
         if is_broad {
             self.broad.push(at);
         } else {
@@ -205,11 +199,15 @@ impl Interpretation {
     }
 
     /// The mentions that may be this unit, whose names have these keys.
-    pub fn mentions_of<'a>(&'a self, unit: u32, keys: &'a [u32]) -> impl Iterator<Item = &'a Mention> {
+    pub fn mentions_of<'a>(
+        &'a self,
+        unit: UnitIndex,
+        keys: &'a [KeyIndex],
+    ) -> impl Iterator<Item = &'a Mention> {
         let spread = self.of_unit.get(&unit).into_iter().flatten();
         let broad = self.broad.iter().filter(|&&at| {
             let wanted = &self.mentions[at as usize].keys;
-            keys.iter().any(|key| wanted.contains(key))
+            keys.iter().any(|key| wanted.contains(*key))
         });
         spread.chain(broad).map(|&at| &self.mentions[at as usize])
     }

@@ -36,12 +36,9 @@ impl Index {
 
     /// The ward of today with this code, and its province.
     pub fn ward(&self, code: &str) -> Option<WardNames<'_>> {
-        let at = self
-            .units
-            .present_by_code(code)
-            .filter(|&at| self.units.all[at as usize].level == Level::Ward)?;
-        let ward = &self.units.all[at as usize];
-        let province = ward.parent().and_then(|province| self.units.all.get(province as usize));
+        let at = self.units.present_by_code(code).filter(|&at| self.units[at].level == Level::Ward)?;
+        let ward = &self.units[at];
+        let province = ward.parent().and_then(|province| self.units.get(province));
         Some(WardNames {
             name: ward.full_name(),
             code: ward.code(),
@@ -58,10 +55,10 @@ impl Index {
     /// The wards of the last day before the reform on whose ground a ward of today stands, wholly or in part.
     pub fn predecessors(&self, unit_id: i32) -> Vec<Hit> {
         let Some(ward) = self.units.by_id(unit_id) else { return Vec::new() };
-        let ground = self.units.all[ward as usize].lineage.iter().map(|(unit, _)| *unit);
+        let ground = self.units[ward].lineage.iter().map(|(unit, _)| *unit);
         ground
-            .filter(|&unit| unit != ward && self.units.all[unit as usize].level == Level::Ward)
-            .filter(|&unit| self.units.all[unit as usize].stood_until(REFORM))
+            .filter(|&unit| unit != ward && self.units[unit].level == Level::Ward)
+            .filter(|&unit| self.units[unit].stood_until(REFORM))
             .map(|unit| self.tables().unit(unit))
             .collect()
     }

@@ -23,6 +23,7 @@ use weights::Weights;
 use super::codes::{self, ParcelQuery, Place, Shape};
 use super::index::Index;
 use super::index::gazetteer::Level;
+use super::index::indices::UnitIndex;
 use crate::cost::RowBudget;
 use crate::geometry::World;
 
@@ -185,14 +186,14 @@ impl Index {
         }
         let (_, found) = self.interpret(text, false, None, &Weights::USUAL, budget);
         let best = found.first().map_or(0.0, |best| best.score);
-        let mut units: Vec<u32> = Vec::new();
+        let mut units: Vec<UnitIndex> = Vec::new();
         for candidate in found.iter().take_while(|c| c.score > best - 0.3).take(8) {
             match (candidate.via, candidate.target) {
                 (Some(former), _) => units.extend([former, candidate.ward.unwrap_or(former)]),
                 (None, ranking::Target::Unit(unit)) => {
                     units.push(unit);
-                    let ground = &self.units.all[unit as usize].lineage;
-                    let is_ward = |u: u32| self.units.all[u as usize].level == Level::Ward;
+                    let ground = &self.units[unit].lineage;
+                    let is_ward = |unit| self.units[unit].level == Level::Ward;
                     units.extend(ground.iter().map(|(u, _)| *u).filter(|u| is_ward(*u)));
                 }
                 _ => units.extend(candidate.ward),
@@ -200,7 +201,7 @@ impl Index {
         }
         let mut seen = rustc_hash::FxHashSet::default();
         units.retain(|unit| seen.insert(*unit));
-        units.into_iter().map(|unit| self.units.all[unit as usize].id).collect()
+        units.into_iter().map(|unit| self.units[unit].id).collect()
     }
 
     /// `45/123`, alone or with nothing but a unit, when no house has that number.

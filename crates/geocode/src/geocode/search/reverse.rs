@@ -2,7 +2,6 @@
 //! for polygons and so for the store; who asks may hand in the ward's code.
 
 use crate::cost::RowBudget;
-use crate::geocode::index::absent::NONE;
 use crate::geocode::index::nearest::Nearest;
 use crate::geocode::index::streets::WayKind;
 use crate::geocode::search::answer::{Hit, HitKind, MatchType};
@@ -55,10 +54,10 @@ impl Nearest {
             hit.confidence = confidence(away_m);
             hit.match_type = if away_m < 30.0 { MatchType::Exact } else { MatchType::Fallback };
             if nearest_street.is_none()
-                && house.way != NONE
-                && matches!(tables.ways.all[house.way as usize].kind, WayKind::Street(_))
+                && let Some(way) = house.way
+                && matches!(tables.ways[way].kind, WayKind::Street(_))
             {
-                nearest_street = Some((house.way, house.ward, away_m));
+                nearest_street = Some((way, house.ward, away_m));
             }
             addresses.push(hit);
         }
@@ -66,7 +65,7 @@ impl Nearest {
         let street = match (given, nearest_street) {
             (Some(street), _) => Some(tables.way(street, None)),
             (None, Some((street, ward, away_m))) => {
-                let mut hit = tables.way(street, (ward != NONE).then_some(ward));
+                let mut hit = tables.way(street, ward);
                 hit.distance_m = Some(away_m);
                 Some(hit)
             }

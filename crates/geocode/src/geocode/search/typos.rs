@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::cost::RowBudget;
+use crate::geocode::index::indices::{IndexRange, KeyRange};
 use crate::geocode::index::names::Names;
 use crate::geocode::search::found::{Found, MAX_NAME_TOKENS};
 use crate::geocode::text::token::Token;
@@ -15,7 +16,7 @@ const MIN_FOR_TWO: usize = 9;
 const MAX_FOUND: usize = 96;
 
 /// A run of tokens and the names it may have been meant for.
-pub type Correction = (Range<usize>, Range<u32>, Found);
+pub type Correction = (Range<usize>, KeyRange, Found);
 
 /// All corrections of runs that touch one of the `doubted` tokens.
 /// Every word that is compared counts against the budget.
@@ -81,7 +82,7 @@ impl Search<'_> {
                 if self.is_prefix && is_as_typed && at + 1 == self.tokens.len() {
                     self.found.push((run, self.names.starting_with(&self.key), found));
                 } else if let Some(name) = whole {
-                    self.found.push((run, name..name + 1, found));
+                    self.found.push((run, IndexRange::one(name), found));
                 }
             }
             self.extend(from, at + 1, typos);
@@ -100,7 +101,7 @@ impl Search<'_> {
                 key.push_str(&self.tokens[to - 1].key);
                 if (from..to).any(&is_doubted) && self.names.find(&key).is_none() {
                     let near = self.names.one_typo_away(&key);
-                    let new = near.into_iter().map(|id| (from..to, id..id + 1, Found::Typo));
+                    let new = near.into_iter().map(|key| (from..to, IndexRange::one(key), Found::Typo));
                     let new: Vec<Correction> = new.filter(|new| !self.found.contains(new)).collect();
                     self.found.extend(new);
                 }

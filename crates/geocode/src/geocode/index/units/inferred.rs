@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::indices::{PlaceIndex, TableIndex, UnitIndex};
 use crate::geocode::index::names::NamesBuilder;
 use crate::geocode::index::units::{LEAST_PART, Step, Unit, UnitForm, Units, enter_name, full_name};
 use crate::geocode::index::variants;
@@ -26,44 +27,43 @@ const MAX_NAME_TOKENS: usize = 5;
 /// What addresses say of where they lay before: how often, by ward of today.
 #[derive(Debug, Default)]
 pub struct InferredPlaces {
-    /// The number of each place.
-    places: FxHashMap<Box<str>, u32>,
+    places: FxHashMap<Box<str>, PlaceIndex>,
     /// The doors of each by ward of today.
-    doors: Vec<FxHashMap<u32, u32>>,
+    doors: Vec<FxHashMap<UnitIndex, u32>>,
 }
 
 impl InferredPlaces {
-    /// Notes that a door in `ward` lay in `place` before: `Phường 6, Quận 3, Thành phố Hồ Chí Minh`. Gives the number
+    /// Notes that a door in `ward` lay in `place` before: `Phường 6, Quận 3, Thành phố Hồ Chí Minh`. Gives the index
     /// of the place.
-    pub fn note(&mut self, place: &str, ward: u32) -> u32 {
-        let number = self.places.get(place).copied().unwrap_or_else(|| {
-            let next = self.doors.len() as u32;
+    pub fn note(&mut self, place: &str, ward: UnitIndex) -> PlaceIndex {
+        let index = self.places.get(place).copied().unwrap_or_else(|| {
+            let next = PlaceIndex::new(self.doors.len());
             self.places.insert(place.into(), next);
             self.doors.push(FxHashMap::default());
             next
         });
-        if let Some(doors) = self.doors.get_mut(number as usize) {
+        if let Some(doors) = self.doors.get_mut(index.get()) {
             *doors.entry(ward).or_default() += 1;
         }
-        number
+        index
     }
 
     /// The same place however it is spelt, in a fixed order.
     fn by_name(self) -> impl Iterator<Item = InferredName> {
         let mut by_name: BTreeMap<Vec<String>, InferredName> = BTreeMap::new();
-        let mut places: Vec<(Box<str>, u32)> = self.places.into_iter().collect();
+        let mut places: Vec<(Box<str>, PlaceIndex)> = self.places.into_iter().collect();
         places.sort_unstable();
-        for (place, number) in places {
+        for (place, index) in places {
             let parts = Named::all(&place);
             let keys = parts.iter().map(|part| part.key.clone()).collect();
             let known = by_name.entry(keys).or_default();
-            known.places.push(number);
+            known.places.push(index);
             // the spelling that says the most kinds
             let worded = |parts: &[Named]| parts.iter().filter(|part| part.kinds != Kinds::NONE).count();
             if known.parts.is_empty() || worded(&parts) > worded(&known.parts) {
                 known.parts = parts;
             }
-            for (&ward, &count) in self.doors.get(number as usize).into_iter().flatten() {
+            for (&ward, &count) in self.doors.get(index.get()).into_iter().flatten() {
                 *known.doors.entry(ward).or_default() += count;
             }
         }
@@ -74,11 +74,11 @@ impl InferredPlaces {
 /// A place and its doors, by ward of today.
 #[derive(Default)]
 struct InferredName {
-    /// The numbers of its spellings.
-    places: Vec<u32>,
+    /// Its spellings.
+    places: Vec<PlaceIndex>,
     /// The ward first.
     parts: Vec<Named>,
-    doors: FxHashMap<u32, u32>,
+    doors: FxHashMap<UnitIndex, u32>,
 }
 
 /// Provinces, districts and wards.
@@ -143,19 +143,23 @@ fn written(name: &[Token]) -> String {
 }
 
 /// Units by the key of a name.
-type ByKey = FxHashMap<(Level, String), Vec<u32>>;
+type ByKey = FxHashMap<(Level, String), Vec<UnitIndex>>;
 
 impl Units {
     /// Adds the old wards, and the districts above them, that addresses name and no table knows. Gives the ward of
-    /// each place that was noted, by its number.
-    pub fn infer(&mut self, inferred_places: InferredPlaces, names: &mut NamesBuilder) -> Vec<Option<u32>> {
+    /// each place that was noted, by its index.
+    pub fn infer(
+        &mut self,
+        inferred_places: InferredPlaces,
+        names: &mut NamesBuilder,
+    ) -> Vec<Option<UnitIndex>> {
         let mut inferred = vec![None; inferred_places.doors.len()];
         let mut by_key = self.by_key();
-        let mut doors: FxHashMap<u32, FxHashMap<u32, u32>> = FxHashMap::default();
+        let mut doors: FxHashMap<UnitIndex, FxHashMap<UnitIndex, u32>> = FxHashMap::default();
         for inferred_name in inferred_places.by_name() {
             let Some(ward) = self.ward_named(&inferred_name, &mut by_key, names) else { continue };
             for place in inferred_name.places {
-                if let Some(of_place) = inferred.get_mut(place as usize) {
+                if let Some(of_place) = inferred.get_mut(place.get()) {
                     *of_place = Some(ward);
                 }
             }
@@ -172,12 +176,12 @@ impl Units {
 
     fn by_key(&self) -> ByKey {
         let mut by_key = ByKey::default();
-        for (i, unit) in self.all.iter().enumerate() {
+        for (index, unit) in self.iter() {
             let is_province = unit.level == Level::Province;
             let variants = unit.forms.iter().flat_map(|form| variants::of_unit(&form.name, is_province));
             let keys: FxHashSet<String> = variants.map(|(key, _)| key).collect();
             for key in keys {
-                by_key.entry((unit.level, key)).or_default().push(i as u32);
+                by_key.entry((unit.level, key)).or_default().push(index);
             }
         }
         by_key
@@ -189,10 +193,10 @@ impl Units {
         inferred_name: &InferredName,
         by_key: &mut ByKey,
         names: &mut NamesBuilder,
-    ) -> Option<u32> {
+    ) -> Option<UnitIndex> {
         let mut parts = inferred_name.parts.clone();
-        let mut above: Vec<u32> = Vec::new();
-        let mut of_same_name: Option<u32> = None;
+        let mut above: Vec<UnitIndex> = Vec::new();
+        let mut of_same_name: Option<UnitIndex> = None;
         for level in [Level::Province, Level::District] {
             let Some(last) = parts.last() else { break };
             let found = self.find(last, level, &above, by_key);
@@ -221,7 +225,7 @@ impl Units {
             above = vec![city];
         }
         let parent = *above.first()?;
-        let is_below_province = self.all[parent as usize].level == Level::Province;
+        let is_below_province = self[parent].level == Level::Province;
         let says_ward = ward.kinds.meets(Kinds::WARDS);
         let is_said_often = inferred_name.doors.values().sum::<u32>() >= ENOUGH_DOORS;
         if !says_ward && (is_below_province || ward.kinds != Kinds::NONE || !is_said_often) {
@@ -229,19 +233,18 @@ impl Units {
         }
         let known = self.find(&ward, Level::Ward, &above, by_key).first().copied();
         match known {
-            Some(known) => self.all[known as usize].is_inferred().then_some(known),
+            Some(known) => self[known].is_inferred().then_some(known),
             None => Some(self.add(&ward, Level::Ward, parent, by_key, names)),
         }
     }
 
     /// The units of this level and name that are or were below one of `above`, former ones first.
-    fn find(&self, named: &Named, level: Level, above: &[u32], by_key: &ByKey) -> Vec<u32> {
+    fn find(&self, named: &Named, level: Level, above: &[UnitIndex], by_key: &ByKey) -> Vec<UnitIndex> {
         let targets = by_key.get(&(level, named.key.clone()));
-        let is_below = |unit: &u32| {
-            above.is_empty() || self.all[*unit as usize].above.iter().any(|unit| above.contains(unit))
-        };
-        let mut found: Vec<u32> = targets.into_iter().flatten().copied().filter(is_below).collect();
-        found.sort_by_key(|&unit| self.all[unit as usize].is_present);
+        let is_below =
+            |unit: &UnitIndex| above.is_empty() || self[*unit].above.iter().any(|unit| above.contains(unit));
+        let mut found: Vec<UnitIndex> = targets.into_iter().flatten().copied().filter(is_below).collect();
+        found.sort_by_key(|&unit| self[unit].is_present);
         found
     }
 
@@ -249,11 +252,11 @@ impl Units {
         &mut self,
         named: &Named,
         level: Level,
-        parent: u32,
+        parent: UnitIndex,
         by_key: &mut ByKey,
         names: &mut NamesBuilder,
-    ) -> u32 {
-        let at = self.all.len() as u32;
+    ) -> UnitIndex {
+        let at = UnitIndex::new(self.all.len());
         let kinds = [
             ("phuong", Kinds::PHUONG),
             ("xa", Kinds::XA),
@@ -264,11 +267,11 @@ impl Units {
             ("thanh_pho", Kinds::THANH_PHO),
         ];
         let kind = kinds.iter().find(|(_, kind)| kind.meets(named.kinds)).map_or("", |(kind, _)| *kind);
-        let above: Vec<u32> =
-            std::iter::once(parent).chain(self.all[parent as usize].above.iter().copied()).collect();
+        let above: Vec<UnitIndex> =
+            std::iter::once(parent).chain(self[parent].above.iter().copied()).collect();
         self.all.push(Unit {
             // ids of the source are positive
-            id: -(at as i32),
+            id: -(at.get() as i32),
             level,
             forms: vec![UnitForm {
                 code: "".into(),
@@ -294,28 +297,25 @@ impl Units {
     }
 
     /// Lets an inferred ward, and an inferred district above it, lead to the wards of today in which its doors are.
-    fn lead(&mut self, ward: u32, doors: FxHashMap<u32, u32>) {
+    fn lead(&mut self, ward: UnitIndex, doors: FxHashMap<UnitIndex, u32>) {
         let total: u32 = doors.values().sum();
-        let mut counted: Vec<(u32, u32)> = doors.into_iter().collect();
+        let mut counted: Vec<(UnitIndex, u32)> = doors.into_iter().collect();
         counted.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         for (today, count) in counted {
             let part = LEAST_PART + (1.0 - LEAST_PART) * count as f32 / total.max(1) as f32;
             let step = Step { to: today, is_whole: false, share: None };
-            self.all[ward as usize].today.push(step);
-            let line = self.all[ward as usize].above.clone();
-            let above: Vec<u32> =
-                line.into_iter().filter(|&unit| !self.all[unit as usize].is_present).collect();
-            let lineage = &mut self.all[today as usize].lineage;
+            self[ward].today.push(step);
+            let line = self[ward].above.clone();
+            let above: Vec<UnitIndex> = line.into_iter().filter(|&unit| !self[unit].is_present).collect();
+            let lineage = &mut self[today].lineage;
             lineage.push((ward, part));
             for unit in &above {
                 if lineage.iter().all(|(known, _)| known != unit) {
                     lineage.push((*unit, LEAST_PART));
                 }
             }
-            for unit in
-                above.into_iter().filter(|&unit| self.all[unit as usize].is_inferred()).collect::<Vec<_>>()
-            {
-                let district = &mut self.all[unit as usize];
+            for unit in above.into_iter().filter(|&unit| self[unit].is_inferred()).collect::<Vec<_>>() {
+                let district = &mut self[unit];
                 if !district.wards.contains(&today) {
                     district.wards.push(today);
                     district.today.push(step);

@@ -9,10 +9,13 @@ mod succession;
 
 pub use crate::geocode::index::units::inferred::InferredPlaces;
 
+use std::ops::{Index, IndexMut};
+
 use rustc_hash::FxHashMap;
 use time::Date;
 
 use crate::geocode::index::gazetteer::{Level, UnitAliasRow, UnitLinkRow, UnitPlace, UnitRow};
+use crate::geocode::index::indices::{IndexRange, KeyIndex, TableIndex, UnitIndex};
 use crate::geocode::index::names::{NameTarget, Names, NamesBuilder};
 use crate::geocode::index::variants;
 use crate::geocode::text::words::{Kinds, unit_word};
@@ -32,7 +35,7 @@ pub struct UnitForm {
     pub name: Box<str>,
     /// `Phường Hiệp Tân`.
     pub full_name: Box<str>,
-    pub parent: Option<u32>,
+    pub parent: Option<UnitIndex>,
     /// First day it held; `None`: as far back as is known.
     pub from: Option<Date>,
     /// First day it no longer held; `None`: today's.
@@ -57,7 +60,7 @@ fn full_name(kind: &str, name: &str) -> Box<str> {
 /// A step from an old unit to a new one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
-    pub to: u32,
+    pub to: UnitIndex,
     pub is_whole: bool,
     pub share: Option<f64>,
 }
@@ -76,15 +79,15 @@ pub struct Unit {
     /// or province has those of its wards.
     pub today: Vec<Step>,
     /// Present wards only: index and how near the relation is (1 = itself or above it).
-    pub lineage: Vec<(u32, f32)>,
+    pub lineage: Vec<(UnitIndex, f32)>,
     /// Everything above it in any of its versions.
-    pub above: Vec<u32>,
+    pub above: Vec<UnitIndex>,
     /// Present wards below it, for a district or province of any time.
-    pub wards: Vec<u32>,
+    pub wards: Vec<UnitIndex>,
     pub middle: Option<World>,
     pub bounds: Option<WorldBox>,
     /// Keys of its names, filled once the dictionary is built.
-    pub keys: Vec<u32>,
+    pub keys: Vec<KeyIndex>,
 }
 
 impl Unit {
@@ -139,7 +142,7 @@ impl Unit {
     }
 
     /// The unit it belongs to, or last belonged to.
-    pub fn parent(&self) -> Option<u32> {
+    pub fn parent(&self) -> Option<UnitIndex> {
         self.form().and_then(|form| form.parent)
     }
 }
@@ -148,11 +151,25 @@ impl Unit {
 #[derive(Debug, Default)]
 pub struct Units {
     pub all: Vec<Unit>,
-    by_id: FxHashMap<i32, u32>,
+    by_id: FxHashMap<i32, UnitIndex>,
     /// Code → units that bear or bore it or have it as an alias.
-    by_code: FxHashMap<Box<str>, Vec<u32>>,
+    by_code: FxHashMap<Box<str>, Vec<UnitIndex>>,
     /// Rows that named a unit nobody knows.
     pub dangling: usize,
+}
+
+impl Index<UnitIndex> for Units {
+    type Output = Unit;
+
+    fn index(&self, unit: UnitIndex) -> &Unit {
+        &self.all[unit.get()]
+    }
+}
+
+impl IndexMut<UnitIndex> for Units {
+    fn index_mut(&mut self, unit: UnitIndex) -> &mut Unit {
+        &mut self.all[unit.get()]
+    }
 }
 
 impl Units {
@@ -177,7 +194,7 @@ impl Units {
         rows.sort_by_key(|row| (row.unit_id, row.valid_to.is_none(), row.valid_from));
         for row in &rows {
             if !self.by_id.contains_key(&row.unit_id) {
-                self.by_id.insert(row.unit_id, self.all.len() as u32);
+                self.by_id.insert(row.unit_id, UnitIndex::new(self.all.len()));
                 self.all.push(Unit {
                     id: row.unit_id,
                     level: row.level,
@@ -202,7 +219,7 @@ impl Units {
             if !holders.contains(&at) {
                 holders.push(at);
             }
-            let unit = &mut self.all[at as usize];
+            let unit = &mut self[at];
             unit.kinds = unit.kinds | Kinds::of_unit(&row.kind);
             unit.is_present |= row.valid_to.is_none();
             unit.forms.push(UnitForm {
@@ -217,36 +234,35 @@ impl Units {
     }
 
     fn set_lineage(&mut self) {
-        for unit in 0..self.all.len() as u32 {
-            self.all[unit as usize].above = self.find_above(unit);
+        for unit in self.indices().iter() {
+            self[unit].above = self.find_above(unit);
         }
-        let mut lineages: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
-        for (i, unit) in self.all.iter().enumerate().filter(|(_, unit)| unit.level == Level::Ward) {
-            let i = i as u32;
+        let mut lineages: FxHashMap<UnitIndex, Vec<(UnitIndex, f32)>> = FxHashMap::default();
+        for (index, unit) in self.iter().filter(|(_, unit)| unit.level == Level::Ward) {
             if unit.is_present {
-                let line = lineages.entry(i).or_default();
-                line.push((i, 1.0));
+                let line = lineages.entry(index).or_default();
+                line.push((index, 1.0));
                 // A ward that kept its id was once in a district.
                 line.extend(unit.above.iter().map(|above| (*above, 1.0)));
             }
             for step in &unit.today {
                 let line = lineages.entry(step.to).or_default();
-                line.push((i, if step.is_whole { 0.95 } else { 0.9 }));
+                line.push((index, if step.is_whole { 0.95 } else { 0.9 }));
                 line.extend(unit.above.iter().map(|above| (*above, 0.95)));
             }
         }
         for (ward, mut line) in lineages {
             line.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
             line.dedup_by_key(|(unit, _)| *unit);
-            self.all[ward as usize].lineage = line;
+            self[ward].lineage = line;
         }
     }
 
-    fn find_above(&self, unit: u32) -> Vec<u32> {
+    fn find_above(&self, unit: UnitIndex) -> Vec<UnitIndex> {
         let mut found = Vec::new();
         let mut open = vec![unit];
         while let Some(next) = open.pop() {
-            for parent in self.all[next as usize].forms.iter().filter_map(|form| form.parent) {
+            for parent in self[next].forms.iter().filter_map(|form| form.parent) {
                 if found.len() < 16 && !found.contains(&parent) {
                     found.push(parent);
                     open.push(parent);
@@ -260,8 +276,8 @@ impl Units {
         for place in places {
             match self.by_id.get(&place.unit_id) {
                 Some(&at) => {
-                    self.all[at as usize].middle = Some(place.middle);
-                    self.all[at as usize].bounds = Some(place.bounds);
+                    self[at].middle = Some(place.middle);
+                    self[at].bounds = Some(place.bounds);
                 }
                 None => self.dangling += 1,
             }
@@ -271,18 +287,18 @@ impl Units {
 
     /// Gives a unit without a shape the box of the present wards on its ground.
     pub fn borrow_places(&mut self) {
-        for i in 0..self.all.len() {
-            if self.all[i].middle.is_some() {
+        for index in self.indices().iter() {
+            if self[index].middle.is_some() {
                 continue;
             }
-            let grounds = if self.all[i].level == Level::Ward {
-                self.all[i].today.iter().map(|step| step.to).collect()
+            let grounds = if self[index].level == Level::Ward {
+                self[index].today.iter().map(|step| step.to).collect()
             } else {
-                self.all[i].wards.clone()
+                self[index].wards.clone()
             };
             let mut bounds = WorldBox::EMPTY;
             for ground in grounds {
-                let ground = &self.all[ground as usize];
+                let ground = &self[ground];
                 match (ground.bounds, ground.middle) {
                     (Some(known), _) => bounds.include_box(&known),
                     (None, Some(point)) => bounds.include(point),
@@ -290,16 +306,16 @@ impl Units {
                 }
             }
             if !bounds.is_empty() {
-                self.all[i].middle = Some(bounds.center());
-                self.all[i].bounds = Some(bounds);
+                self[index].middle = Some(bounds.center());
+                self[index].bounds = Some(bounds);
             }
         }
     }
 
     fn enter_names(&mut self, aliases: &[UnitAliasRow], names: &mut NamesBuilder) {
-        for (i, unit) in self.all.iter().enumerate() {
+        for (index, unit) in self.iter() {
             for form in &unit.forms {
-                enter_name(names, i as u32, unit.level, &form.name);
+                enter_name(names, index, unit.level, &form.name);
             }
         }
         for alias in aliases {
@@ -323,23 +339,38 @@ impl Units {
 
     /// Notes under which keys each unit stands in the finished dictionary.
     pub fn take_keys(&mut self, names: &Names) {
-        for key in 0..names.len() {
-            for posting in names.postings(key..key + 1) {
+        for key in names.all_keys().iter() {
+            for posting in names.postings(IndexRange::one(key)) {
                 if let NameTarget::Unit(unit) = posting.target {
-                    self.all[unit as usize].keys.push(key);
+                    self[unit].keys.push(key);
                 }
             }
         }
     }
 
+    /// Every unit with its index.
+    pub fn iter(&self) -> impl Iterator<Item = (UnitIndex, &Unit)> {
+        self.indices().iter().zip(&self.all)
+    }
+
+    /// The indices of all units.
+    fn indices(&self) -> IndexRange<UnitIndex> {
+        IndexRange::all(self.all.len())
+    }
+
+    /// The unit with this index.
+    pub fn get(&self, unit: UnitIndex) -> Option<&Unit> {
+        self.all.get(unit.get())
+    }
+
     /// The unit with this id.
-    pub fn by_id(&self, id: i32) -> Option<u32> {
+    pub fn by_id(&self, id: i32) -> Option<UnitIndex> {
         self.by_id.get(&id).copied()
     }
 
     /// Units that bear this code today first, then those that bore it; then the ward or province of which it lost
     /// the zeros: 439 is the district 439 or the ward 00439.
-    pub fn by_code(&self, code: &str) -> Vec<u32> {
+    pub fn by_code(&self, code: &str) -> Vec<UnitIndex> {
         let mut found = self.by_exact_code(code);
         let is_known = |code: &str| self.by_code.contains_key(code);
         for digits in [PROVINCE_DIGITS, WARD_DIGITS] {
@@ -351,12 +382,12 @@ impl Units {
     }
 
     /// The same, as far as they had the code on a day; of another code a table gives them, as far as they stood.
-    pub fn by_code_on(&self, code: &str, day: Date) -> Vec<u32> {
+    pub fn by_code_on(&self, code: &str, day: Date) -> Vec<UnitIndex> {
         let plain = |code: &str| code.trim_start_matches('0').to_owned();
         let wanted = plain(code);
         let mut found = self.by_code(code);
         found.retain(|&unit| {
-            let forms = &self.all[unit as usize].forms;
+            let forms = &self[unit].forms;
             let has_code = |form: &&UnitForm| plain(&form.code) == wanted;
             match forms.iter().any(|form| has_code(&form)) {
                 true => forms.iter().filter(has_code).any(|form| form.held_on(day)),
@@ -366,36 +397,36 @@ impl Units {
         found
     }
 
-    fn by_exact_code(&self, code: &str) -> Vec<u32> {
+    fn by_exact_code(&self, code: &str) -> Vec<UnitIndex> {
         let mut found = self.by_code.get(code).cloned().unwrap_or_default();
         found.sort_by_key(|&at| {
-            let unit = &self.all[at as usize];
+            let unit = &self[at];
             (!unit.forms.iter().any(|form| form.until.is_none() && *form.code == *code), !unit.is_present)
         });
         found
     }
 
     /// Today's unit with this code.
-    pub fn present_by_code(&self, code: &str) -> Option<u32> {
+    pub fn present_by_code(&self, code: &str) -> Option<UnitIndex> {
         let first = *self.by_code(code).first()?;
-        self.all[first as usize].is_present.then_some(first)
+        self[first].is_present.then_some(first)
     }
 
     /// Where a unit's ground is today: itself if it still stands.
-    pub fn today(&self, unit: u32) -> Vec<Step> {
-        let of = &self.all[unit as usize];
+    pub fn today(&self, unit: UnitIndex) -> Vec<Step> {
+        let of = &self[unit];
         if of.is_present { vec![Step { to: unit, is_whole: true, share: None }] } else { of.today.clone() }
     }
 
     /// `Phường Hiệp Tân, Thị xã Hòa Thành, Tỉnh Tây Ninh`: the unit and what is above it, in the
     /// form it last had.
-    pub fn label(&self, unit: u32) -> String {
-        self.all[unit as usize].form().map_or_else(String::new, |form| self.label_of(form))
+    pub fn label(&self, unit: UnitIndex) -> String {
+        self[unit].form().map_or_else(String::new, |form| self.label_of(form))
     }
 
     /// How a unit that still stands was written last before, if otherwise.
-    pub fn label_before(&self, unit: u32) -> Option<String> {
-        let unit = &self.all[unit as usize];
+    pub fn label_before(&self, unit: UnitIndex) -> Option<String> {
+        let unit = &self[unit];
         let now = self.label_of(unit.form()?);
         let mut forms = unit.forms.iter().rev().map(|form| self.label_of(form));
         forms.find(|label| *label != now)
@@ -412,17 +443,17 @@ impl Units {
     }
 
     /// A unit and what was above it, each with its kind and name, in the form the unit last had.
-    pub fn line(&self, unit: u32) -> Vec<(Level, &str)> {
-        let unit = &self.all[unit as usize];
+    pub fn line(&self, unit: UnitIndex) -> Vec<(Level, &str)> {
+        let unit = &self[unit];
         let Some(form) = unit.form() else { return Vec::new() };
         let above = self.forms_above(form).map(|(level, form)| (level, &*form.full_name));
         std::iter::once((unit.level, &*form.full_name)).chain(above).collect()
     }
 
     /// The names of a unit of today and of all that stood there or above it, with and without kinds.
-    pub fn names_of_line(&self, unit: u32) -> Vec<String> {
-        let line = self.all.get(unit as usize).map_or(&[][..], |unit| &unit.lineage);
-        let forms = line.iter().flat_map(|(unit, _)| &self.all[*unit as usize].forms);
+    pub fn names_of_line(&self, unit: UnitIndex) -> Vec<String> {
+        let line = self.get(unit).map_or(&[][..], |unit| &unit.lineage);
+        let forms = line.iter().flat_map(|(unit, _)| &self[*unit].forms);
         forms.map(|form| form.name.to_string()).collect()
     }
 
@@ -430,7 +461,7 @@ impl Units {
     fn forms_above<'a>(&'a self, form: &'a UnitForm) -> impl Iterator<Item = (Level, &'a UnitForm)> {
         let mut child = form;
         std::iter::from_fn(move || {
-            let unit = &self.all[child.parent? as usize];
+            let unit = &self[child.parent?];
             child = unit.form_beside(form)?;
             Some((unit.level, child))
         })
@@ -439,7 +470,7 @@ impl Units {
 }
 
 /// Enters a name of a unit under all its keys.
-fn enter_name(names: &mut NamesBuilder, unit: u32, level: Level, name: &str) {
+fn enter_name(names: &mut NamesBuilder, unit: UnitIndex, level: Level, name: &str) {
     let written = names.form(name);
     for (key, quality) in variants::of_unit(name, level == Level::Province) {
         names.add(key, NameTarget::Unit(unit), written, quality);

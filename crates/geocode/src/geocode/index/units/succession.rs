@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::geocode::index::gazetteer::{Level, UnitLinkRow};
+use crate::geocode::index::indices::UnitIndex;
 use crate::geocode::index::units::{LEAST_PART, Step, Units};
 
 /// So many known doors say how a split unit was divided.
@@ -12,7 +13,7 @@ const ENOUGH_DOORS: u32 = 5;
 impl Units {
     /// Follows steps until they end in units of today.
     pub(super) fn find_today(&mut self, links: &[UnitLinkRow]) {
-        let mut steps: FxHashMap<u32, Vec<Step>> = FxHashMap::default();
+        let mut steps: FxHashMap<UnitIndex, Vec<Step>> = FxHashMap::default();
         for link in links {
             match (self.by_id.get(&link.old_unit_id), self.by_id.get(&link.new_unit_id)) {
                 (Some(&old), Some(&new)) => steps.entry(old).or_default().push(Step {
@@ -23,15 +24,15 @@ impl Units {
                 _ => self.dangling += 1,
             }
         }
-        for old in 0..self.all.len() as u32 {
-            if self.all[old as usize].is_present {
+        for old in self.indices().iter() {
+            if self[old].is_present {
                 continue;
             }
             let mut found: Vec<Step> = Vec::new();
             let mut open: Vec<(Step, usize)> =
                 steps.get(&old).into_iter().flatten().map(|step| (*step, 0)).collect();
             while let Some((step, depth)) = open.pop() {
-                if self.all[step.to as usize].is_present {
+                if self[step.to].is_present {
                     match found.iter_mut().find(|known| known.to == step.to) {
                         Some(known) => known.is_whole |= step.is_whole,
                         None => found.push(step),
@@ -51,17 +52,17 @@ impl Units {
                 }
             }
             self.rank_steps(old, &mut found);
-            self.all[old as usize].today = found;
+            self[old].today = found;
         }
         self.spread_to_parents();
     }
 
     /// The likeliest part first: the largest known share, then the ward that took over the code
     /// or the name, since it was formed around the old seat.
-    fn rank_steps(&self, old: u32, steps: &mut [Step]) {
-        let old = &self.all[old as usize];
+    fn rank_steps(&self, old: UnitIndex, steps: &mut [Step]) {
+        let old = &self[old];
         let evidence = |step: &Step| {
-            let new = &self.all[step.to as usize];
+            let new = &self[step.to];
             let inherits = old.forms.iter().any(|form| *form.code == *new.code());
             let same_name = old.forms.iter().any(|form| *form.name == *new.name());
             (step.share.unwrap_or(0.0), f64::from(inherits) + f64::from(same_name))
@@ -72,18 +73,16 @@ impl Units {
     /// Puts first the part of a split unit, and the ward of a district, where the most known doors are that
     /// once were in it, and lets a ward count for as much of an old one as it has of its doors: `doors`
     /// holds (old unit, present ward) and how many.
-    pub fn rank_by_doors(&mut self, doors: &FxHashMap<(u32, u32), u32>) {
-        let mut of_district: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    pub fn rank_by_doors(&mut self, doors: &FxHashMap<(UnitIndex, UnitIndex), u32>) {
+        let mut of_district: FxHashMap<(UnitIndex, UnitIndex), u32> = FxHashMap::default();
         for (&(old, ward), &count) in doors {
-            let Some(unit) = self.all.get(old as usize) else { continue };
-            for &above in
-                unit.above.iter().filter(|&&above| self.all[above as usize].level == Level::District)
-            {
+            let Some(unit) = self.get(old) else { continue };
+            for &above in unit.above.iter().filter(|&&above| self[above].level == Level::District) {
                 *of_district.entry((above, ward)).or_default() += count;
             }
         }
-        for old in 0..self.all.len() as u32 {
-            let unit = &mut self.all[old as usize];
+        for old in self.indices().iter() {
+            let unit = &mut self[old];
             let doors = if unit.level == Level::Ward { doors } else { &of_district };
             let count = |step: &Step| doors.get(&(old, step.to)).copied().unwrap_or(0);
             if unit.today.len() < 2 {
@@ -96,7 +95,7 @@ impl Units {
             }
             for step in unit.today.clone() {
                 let share = count(&step) as f32 / total as f32;
-                let line = &mut self.all[step.to as usize].lineage;
+                let line = &mut self[step.to].lineage;
                 if let Some(part) = line.iter_mut().find(|(unit, _)| *unit == old) {
                     part.1 = LEAST_PART + (1.0 - LEAST_PART) * share;
                 }
@@ -106,43 +105,40 @@ impl Units {
 
     /// Wards below every province and former district; a former one is today where its wards are.
     fn spread_to_parents(&mut self) {
-        let mut wards_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for (i, unit) in self.all.iter().enumerate() {
+        let mut wards_of: FxHashMap<UnitIndex, Vec<UnitIndex>> = FxHashMap::default();
+        for (index, unit) in self.iter() {
             if unit.level != Level::Ward {
                 continue;
             }
-            let grounds: Vec<u32> = if unit.is_present {
-                vec![i as u32]
-            } else {
-                unit.today.iter().map(|step| step.to).collect()
-            };
+            let grounds: Vec<UnitIndex> =
+                if unit.is_present { vec![index] } else { unit.today.iter().map(|step| step.to).collect() };
             for form in &unit.forms {
                 let mut above = form.parent;
                 for _ in 0..3 {
                     let Some(parent) = above else { break };
                     wards_of.entry(parent).or_default().extend(&grounds);
-                    above = self.all[parent as usize].parent();
+                    above = self[parent].parent();
                 }
             }
         }
         for (parent, mut wards) in wards_of {
             wards.sort_unstable();
             wards.dedup();
-            if self.all[parent as usize].level != Level::Ward {
-                self.all[parent as usize].wards = wards;
+            if self[parent].level != Level::Ward {
+                self[parent].wards = wards;
             }
         }
-        for i in 0..self.all.len() {
-            let unit = &self.all[i];
+        for index in self.indices().iter() {
+            let unit = &self[index];
             if unit.is_present || unit.level == Level::Ward || !unit.today.is_empty() {
                 continue;
             }
             // Where its wards are; for a province the one or two provinces of today above them.
-            let targets: Vec<u32> = if unit.level == Level::Province {
-                let mut above: Vec<u32> =
-                    unit.wards.iter().filter_map(|&ward| self.all[ward as usize].parent()).collect();
+            let targets: Vec<UnitIndex> = if unit.level == Level::Province {
+                let mut above: Vec<UnitIndex> =
+                    unit.wards.iter().filter_map(|&ward| self[ward].parent()).collect();
                 above.sort_unstable();
-                let mut counted: Vec<(usize, u32)> =
+                let mut counted: Vec<(usize, UnitIndex)> =
                     above.chunk_by(|a, b| a == b).map(|same| (same.len(), same[0])).collect();
                 counted.sort_unstable_by(|a, b| b.cmp(a));
                 counted.into_iter().map(|(_, to)| to).collect()
@@ -150,7 +146,7 @@ impl Units {
                 unit.wards.clone()
             };
             let is_whole = targets.len() == 1;
-            self.all[i].today = targets.into_iter().map(|to| Step { to, is_whole, share: None }).collect();
+            self[index].today = targets.into_iter().map(|to| Step { to, is_whole, share: None }).collect();
         }
     }
 }

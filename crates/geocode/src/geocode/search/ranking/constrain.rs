@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::indices::UnitIndex;
 use crate::geocode::index::names::{NameTarget, Posting};
 use crate::geocode::index::units::Units;
 use crate::geocode::search::found::Found;
@@ -27,7 +28,7 @@ pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: 
     for candidate in found {
         match (candidate.target, named) {
             (Target::Unit(unit), _) => {
-                let is_district = units.all.get(unit as usize).is_some_and(|u| u.level == Level::District);
+                let is_district = units.get(unit).is_some_and(|u| u.level == Level::District);
                 if is_district && reading.weight_of(candidate.mask) < all - 0.9 {
                     candidate.score -= 2.0 * weights.district_penalty;
                 }
@@ -71,9 +72,9 @@ pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, 
         ward = reading.part_before(part.start);
     }
     let Some(part) = ward.filter(|_| !districts.is_empty()) else { return };
-    let units = &tables.units.all;
+    let units = tables.units;
     let mut wards = called(&part, Level::Ward);
-    wards.retain(|&unit| units[unit as usize].above.iter().any(|above| districts.contains(above)));
+    wards.retain(|&unit| units[unit].above.iter().any(|above| districts.contains(above)));
     if !wards.is_empty() {
         to_one_of(&wards, &part, found, reading, tables.units);
     }
@@ -81,7 +82,7 @@ pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, 
 
 /// Lowers everything outside of the ground of these wards, which a part of the text names.
 fn to_one_of(
-    wards: &[u32],
+    wards: &[UnitIndex],
     part: &Range<usize>,
     found: &mut [Candidate],
     reading: &Interpretation,
@@ -91,7 +92,7 @@ fn to_one_of(
     let mask = mask_of(part);
     for candidate in found {
         let taken = candidate.parts().find(|(taken, _)| taken & mask == mask).map(|(_, taken)| taken);
-        let lineage = candidate.ward.and_then(|ward| units.all.get(ward as usize)).map(|ward| &ward.lineage);
+        let lineage = candidate.ward.and_then(|ward| units.get(ward)).map(|ward| &ward.lineage);
         let is_on_its_ground = lineage.is_some_and(|line| line.iter().any(|(unit, _)| wards.contains(unit)));
         candidate.score -= match (taken, is_on_its_ground) {
             (Some(TokenRole::Unit(_)), true) => 0.0,
@@ -104,7 +105,12 @@ fn to_one_of(
 }
 
 /// The units of this level whose name is all that a part of the text is, with or without a word of its level.
-fn units_called(part: &Range<usize>, level: Level, reading: &Interpretation, tables: Tables) -> Vec<u32> {
+fn units_called(
+    part: &Range<usize>,
+    level: Level,
+    reading: &Interpretation,
+    tables: Tables,
+) -> Vec<UnitIndex> {
     let kinds = match level {
         Level::Province => Kinds::PROVINCES,
         Level::District => Kinds::DISTRICTS,
@@ -118,12 +124,12 @@ fn units_called(part: &Range<usize>, level: Level, reading: &Interpretation, tab
             && (is_bare || mention.type_words.iter().any(is_worded))
     };
     let of_level = |posting: &Posting| match posting.target {
-        NameTarget::Unit(unit) if tables.units.all[unit as usize].level == level => Some(unit),
+        NameTarget::Unit(unit) if tables.units[unit].level == level => Some(unit),
         _ => None,
     };
     let whole = reading.mentions.iter().filter(is_whole);
-    let mut called: Vec<u32> =
-        whole.flat_map(|mention| tables.names.postings(mention.keys.clone())).filter_map(of_level).collect();
+    let mut called: Vec<UnitIndex> =
+        whole.flat_map(|mention| tables.names.postings(mention.keys)).filter_map(of_level).collect();
     called.sort_unstable();
     called.dedup();
     called
@@ -132,7 +138,7 @@ fn units_called(part: &Range<usize>, level: Level, reading: &Interpretation, tab
 /// Whether a ward is named together with what is above it, or with its kind.
 fn is_sure(candidate: &Candidate, reading: &Interpretation, units: &Units) -> bool {
     let of_unit = |part: RolePart| match part.1 {
-        TokenRole::Unit(unit) => units.all.get(unit as usize).map(|unit| 1u8 << unit.level as u8),
+        TokenRole::Unit(unit) => units.get(unit).map(|unit| 1u8 << unit.level as u8),
         _ => None,
     };
     let levels = candidate.parts().filter_map(of_unit).fold(0u8, |levels, level| levels | level);

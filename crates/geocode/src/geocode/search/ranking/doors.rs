@@ -1,13 +1,12 @@
 //! Doors of a street that is a candidate: the very number, the alley, a number between two known ones, and what
 //! the query says of a door beyond its street and ward.
 
-use std::ops::Range;
 use std::rc::Rc;
 
-use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::house_number;
 use crate::geocode::index::houses::House;
+use crate::geocode::index::indices::{HouseIndex, HouseRange, UnitIndex, WayIndex};
 use crate::geocode::search::number::AlleyNumber;
 use crate::geocode::search::ranking::support::Support;
 use crate::geocode::search::ranking::{Ranking, RolePart, ScoredReading, Target, TokenRole};
@@ -23,9 +22,8 @@ const MAX_OF_A_NUMBER: usize = 16;
 
 /// A street or hamlet that is a candidate, in one of its wards.
 pub(super) struct StreetCandidate<'a> {
-    pub way: u32,
-    /// Or [`NONE`].
-    pub ward: u32,
+    pub way: WayIndex,
+    pub ward: Option<UnitIndex>,
     /// What it is offered as without a door.
     pub street: ScoredReading<'a>,
     /// Where its name begins in the text.
@@ -53,15 +51,15 @@ impl Ranking<'_> {
             let score = street.score + self.reading.weight_of(chain.mask) * chain.quality;
             let number = Some((chain.mask, TokenRole::Number));
             if chain.is_alley {
-                if !self.budget.look_at(ways.all[way as usize].alleys.len() as u64) {
+                if !self.budget.look_at(ways[way].alleys.len() as u64) {
                     return;
                 }
-                let alley = ways.all[way as usize]
+                let alley = ways[way]
                     .alleys
                     .iter()
-                    .find(|&&alley| *house_number::canonical(&ways.all[alley as usize].chain) == *chain.text);
+                    .find(|&&alley| *house_number::canonical(&ways[alley].chain) == *chain.text);
                 if let Some(&alley) = alley {
-                    let known = ways.all[alley as usize].wards.first().copied();
+                    let known = ways[alley].wards.first().copied();
                     let score = score + weights.exact_number_bonus;
                     self.keep_best(ScoredReading {
                         target: Target::Way(alley),
@@ -74,7 +72,7 @@ impl Ranking<'_> {
                 continue;
             }
             let mut is_known = false;
-            for door in ways.with_number(way, &chain.text) {
+            for door in ways.with_number(way, &chain.text).iter() {
                 if !self.budget.look() {
                     return;
                 }
@@ -111,29 +109,28 @@ impl Ranking<'_> {
     /// old wards on the ground of the present one it stood in.
     fn house_bonus(&self, house: &House, taken: u64, support: &Support) -> (f32, Option<RolePart>) {
         let (mut bonus, mut hamlet_part) = (0.0, None);
-        if house.hamlet != NONE {
-            let hamlet = &self.tables.ways.all[house.hamlet as usize];
-            let keys = self.tables.popular.keys_of_form(hamlet.form);
+        if let Some(hamlet) = house.hamlet {
+            let keys = self.tables.popular.keys_of_form(self.tables.ways[hamlet].form);
             let fits = self
                 .reading
                 .mentions
                 .iter()
-                .filter(|mention| keys.iter().any(|key| mention.keys.contains(key)))
+                .filter(|mention| keys.iter().any(|key| mention.keys.contains(*key)))
                 .filter_map(|mention| self.reading.fit(mention, Kinds::HAMLET, None))
                 .filter(|fit| fit.mask & taken == 0);
             if let Some(fit) = fits.max_by(|a, b| a.gain.total_cmp(&b.gain)) {
                 bonus += fit.gain;
-                hamlet_part = Some((fit.mask, TokenRole::Way(house.hamlet)));
+                hamlet_part = Some((fit.mask, TokenRole::Way(hamlet)));
             }
         }
         let (units, weights) = (self.tables.units, &self.reading.ranking);
         for (_, part) in &support.parts {
             if let TokenRole::Unit(unit) = part
-                && units.all[*unit as usize].level == Level::Ward
-                && !units.all[*unit as usize].is_present
-                && house.former != NONE
+                && units[*unit].level == Level::Ward
+                && !units[*unit].is_present
+                && let Some(former) = house.former
             {
-                bonus += match house.former == *unit {
+                bonus += match former == *unit {
                     true => weights.former_ward_of_door_bonus,
                     false => -weights.other_former_ward_of_door_penalty,
                 };
@@ -173,42 +170,44 @@ impl Ranking<'_> {
     }
 
     /// The nearest known numbers of the same side below and above a number, with their places.
-    fn neighbours(&self, way: u32, ward: u32, wanted: u32) -> (Option<Numbered>, Option<Numbered>) {
+    fn neighbours(
+        &self,
+        way: WayIndex,
+        ward: Option<UnitIndex>,
+        wanted: u32,
+    ) -> (Option<Numbered>, Option<Numbered>) {
         let houses = &self.tables.ways.houses;
         let range = self.tables.ways.houses_of(way);
-        let leading = |at: u32| house_number::leading(houses.number(at));
+        let leading = |at: HouseIndex| house_number::leading(houses.number(at));
         // doors that begin with one number stand together, those of its alleys behind it: a look at each group
-        let of_group = |group: Range<u32>, number: u32| {
+        let of_group = |group: HouseRange, number: u32| {
             if !self.budget.look() {
                 return None;
             }
             let is_side = number % 2 == wanted % 2 && number != wanted;
-            let mut doors = group.take(if is_side { MAX_OF_A_NUMBER } else { 0 });
-            let is_it = |at: &u32| {
+            let mut doors = group.iter().take(if is_side { MAX_OF_A_NUMBER } else { 0 });
+            let is_it = |at: &HouseIndex| {
                 houses.setting(*at).ward == ward && house_number::plain(houses.number(*at)) == Some(number)
             };
             doors.find(is_it).map(|at| (number, houses.at(at)))
         };
         let (mut below, mut above) = (None, None);
-        let mut end = houses.partition(range.clone(), |number| house_number::leading(number) < wanted);
-        let mut start = end;
+        let middle = houses.partition(range, |number| house_number::leading(number) < wanted);
+        let mut lower = HouseRange { end: middle, ..range };
+        let mut upper = HouseRange { start: middle, ..range };
         for _ in 0..MAX_NEIGHBOURS {
-            if end == range.start || below.is_some() {
-                break;
-            }
-            let number = leading(end - 1);
-            let first = houses.partition(range.start..end, |known| house_number::leading(known) < number);
-            below = of_group(first..end, number);
-            end = first;
+            let Some(last) = lower.last().filter(|_| below.is_none()) else { break };
+            let number = leading(last);
+            let start = houses.partition(lower, |known| house_number::leading(known) < number);
+            below = of_group(HouseRange { start, ..lower }, number);
+            lower.end = start;
         }
         for _ in 0..MAX_NEIGHBOURS {
-            if start == range.end || above.is_some() {
-                break;
-            }
-            let number = leading(start);
-            let next = houses.partition(start..range.end, |known| house_number::leading(known) <= number);
-            above = of_group(start..next, number);
-            start = next;
+            let Some(first) = upper.first().filter(|_| above.is_none()) else { break };
+            let number = leading(first);
+            let end = houses.partition(upper, |known| house_number::leading(known) <= number);
+            above = of_group(HouseRange { end, ..upper }, number);
+            upper.start = end;
         }
         (below, above)
     }

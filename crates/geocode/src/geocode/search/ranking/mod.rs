@@ -17,8 +17,8 @@ use crate::geocode::search::ranking::doors::StreetCandidate;
 use crate::geocode::search::ranking::support::Support;
 
 use crate::cost::RowBudget;
-use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::indices::{FormIndex, HouseIndex, TableIndex, UnitIndex, WayIndex};
 use crate::geocode::index::names::{NameTarget, Names, Posting};
 use crate::geocode::index::prefixes::Popular;
 use crate::geocode::index::streets::{WayKind, Ways};
@@ -44,13 +44,12 @@ pub struct Tables<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A unit of today, or a former district or province, or a former ward without successor.
-    Unit(u32),
-    Way(u32),
-    /// Index into the houses.
-    House(u32),
+    Unit(UnitIndex),
+    Way(WayIndex),
+    House(HouseIndex),
     /// A number between two known ones: the way, the number asked for, and where it would be.
     Between {
-        way: u32,
+        way: WayIndex,
         number: u32,
         at: World,
     },
@@ -64,15 +63,15 @@ pub type RolePart = (u64, TokenRole);
 pub struct Candidate {
     pub target: Target,
     /// The former ward by which a present one was found.
-    pub via: Option<u32>,
+    pub via: Option<UnitIndex>,
     /// Present ward, where one is known.
-    pub ward: Option<u32>,
+    pub ward: Option<UnitIndex>,
     pub score: f32,
     /// Tokens explained.
     pub mask: u64,
     pub at: Option<World>,
-    /// The name it was found by, where that is not its own: number of the form in the dictionary.
-    pub called: Option<u32>,
+    /// The name it was found by, where that is not its own.
+    pub called: Option<FormIndex>,
     /// What names the thing itself.
     own: RolePart,
     number: Option<RolePart>,
@@ -118,10 +117,10 @@ impl Candidate {
 #[derive(Clone, Copy)]
 struct ScoredReading<'a> {
     target: Target,
-    via: Option<u32>,
-    ward: Option<u32>,
+    via: Option<UnitIndex>,
+    ward: Option<UnitIndex>,
     score: f32,
-    called: Option<u32>,
+    called: Option<FormIndex>,
     own: RolePart,
     number: Option<RolePart>,
     hamlet: Option<RolePart>,
@@ -131,8 +130,8 @@ struct ScoredReading<'a> {
 /// What tokens were taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenRole {
-    Unit(u32),
-    Way(u32),
+    Unit(UnitIndex),
+    Way(WayIndex),
     Number,
 }
 
@@ -179,9 +178,9 @@ pub fn candidates(
 fn order(candidate: &Candidate, tables: &Tables) -> (u8, i64) {
     match candidate.target {
         Target::House(at) => (0, tables.ways.houses.get(at).id),
-        Target::Between { way, .. } => (1, i64::from(way)),
-        Target::Way(way) => (2, i64::from(way)),
-        Target::Unit(unit) => (3, i64::from(tables.units.all[unit as usize].id)),
+        Target::Between { way, .. } => (1, way.get() as i64),
+        Target::Way(way) => (2, way.get() as i64),
+        Target::Unit(unit) => (3, i64::from(tables.units[unit].id)),
     }
 }
 
@@ -201,9 +200,9 @@ struct Ranking<'a> {
     /// House numbers read already, by the tokens taken and where the street stands.
     alley_numbers: FxHashMap<(u64, usize), Rc<[AlleyNumber]>>,
     /// What speaks for a ward, by the tokens taken and the ward.
-    supports: FxHashMap<(u64, u32), Rc<Support>>,
+    supports: FxHashMap<(u64, Option<UnitIndex>), Rc<Support>>,
     /// Room for what may speak for a thing, used again and again.
-    options: Vec<(f32, u64, u32)>,
+    options: Vec<(f32, u64, UnitIndex)>,
     /// What speaks for most things.
     nothing: Rc<Support>,
 }
@@ -215,19 +214,19 @@ impl Ranking<'_> {
         let names = self.tables.names;
         let popular = match mention.found {
             Found::Exact => None,
-            _ => self.tables.popular.of_prefix(&mention.keys),
+            _ => self.tables.popular.of_prefix(mention.keys),
         };
         let Some(popular) = popular else {
-            return names.postings(mention.keys.clone()).to_vec();
+            return names.postings(mention.keys).to_vec();
         };
         let mut targets = popular.to_vec();
         let mut wards = self.focus.map_or_else(Vec::new, |focus| self.tables.popular.wards_near(focus.at));
         for other in &self.reading.mentions {
             let is_apart = other.mask & mention.mask == 0;
             if is_apart && other.found == Found::Exact && !other.is_number {
-                for posting in names.postings(other.keys.clone()).iter().take(8) {
+                for posting in names.postings(other.keys).iter().take(8) {
                     if let NameTarget::Unit(unit) = posting.target {
-                        let of = &self.tables.units.all[unit as usize];
+                        let of = &self.tables.units[unit];
                         wards.extend(of.wards.iter().chain(of.today.iter().map(|step| &step.to)));
                         wards.push(unit);
                     }
@@ -236,7 +235,7 @@ impl Ranking<'_> {
         }
         wards.sort_unstable();
         wards.dedup();
-        self.tables.popular.in_wards(&wards, &mention.keys, names, &mut targets, self.budget);
+        self.tables.popular.in_wards(&wards, mention.keys, names, &mut targets, self.budget);
         targets
     }
 
@@ -284,9 +283,9 @@ impl Ranking<'_> {
         tone * weights.tone * mention.weight - distance * weights.short_form_penalty
     }
 
-    fn score_unit(&mut self, mention: &Mention, posting: Posting, index: u32) {
+    fn score_unit(&mut self, mention: &Mention, posting: Posting, index: UnitIndex) {
         let units = self.tables.units;
-        let unit = &units.all[index as usize];
+        let unit = &units[index];
         let Some(fit) = self.reading.fit(mention, unit.kinds, Some(unit.level)) else { return };
         let weights = &self.reading.ranking;
         let prominence = match (unit.level, unit.is_present) {
@@ -356,9 +355,10 @@ impl Ranking<'_> {
     /// What a numbered ward loses where its district is not named: there is a Phường 4 in every city.
     fn penalty_without_district(&self, mention: &Mention, level: Level, support: &Support) -> f32 {
         let units = self.tables.units;
-        let has_district = support.parts.iter().any(|(_, part)| {
-            matches!(part, TokenRole::Unit(unit) if units.all[*unit as usize].level == Level::District)
-        });
+        let has_district = support
+            .parts
+            .iter()
+            .any(|(_, part)| matches!(part, TokenRole::Unit(unit) if units[*unit].level == Level::District));
         if mention.is_number && level == Level::Ward && !has_district {
             self.reading.ranking.numbered_ward_without_district_penalty
         } else {
@@ -366,9 +366,9 @@ impl Ranking<'_> {
         }
     }
 
-    fn score_way(&mut self, mention: &Mention, posting: Posting, index: u32) {
+    fn score_way(&mut self, mention: &Mention, posting: Posting, index: WayIndex) {
         let ways = self.tables.ways;
-        let way = &ways.all[index as usize];
+        let way = &ways[index];
         let kinds = match way.kind {
             WayKind::Hamlet => Kinds::HAMLET,
             WayKind::Landmark => Kinds::NONE,
@@ -384,13 +384,12 @@ impl Ranking<'_> {
         let prominence = prominence + size.min(weights.houses_of_a_street_limit);
         let own = fit.gain + self.name_value(mention, posting) + prominence;
         let own_part = (fit.mask, TokenRole::Way(index));
-        let wards: &[u32] = if way.wards.is_empty() { &[NONE] } else { &way.wards };
-        for (i, &ward) in wards.iter().enumerate() {
+        let nowhere = way.wards.is_empty().then_some(None);
+        for (i, ward) in way.wards.iter().copied().map(Some).chain(nowhere).enumerate() {
             if i > 0 && !self.budget.look() {
                 return;
             }
             let support = self.support_of_ward(fit.mask, ward);
-            let known_ward = (ward != NONE).then_some(ward);
             let score = own + support.gain;
             if score + self.most_of_doors < weights.hopeless_share * self.highest {
                 continue;
@@ -398,7 +397,7 @@ impl Ranking<'_> {
             let street = ScoredReading {
                 target: Target::Way(index),
                 via: None,
-                ward: known_ward,
+                ward,
                 score,
                 called: (posting.form != way.form).then_some(posting.form),
                 own: own_part,
@@ -420,8 +419,8 @@ impl Ranking<'_> {
         let at = match target {
             Target::House(house) => Some(self.tables.ways.houses.at(house)),
             Target::Between { at, .. } => Some(at),
-            Target::Way(way) => Some(self.tables.ways.all[way as usize].middle),
-            Target::Unit(unit) => self.tables.units.all[unit as usize].middle,
+            Target::Way(way) => Some(self.tables.ways[way].middle),
+            Target::Unit(unit) => self.tables.units[unit].middle,
         };
         let nearness = self.focus.zip(at).map_or(0.0, |(focus, at)| focus.nearness(at));
         let score = score + nearness;
@@ -442,11 +441,11 @@ impl Ranking<'_> {
 /// A former ward, what was above it, and one of its successors with its province.
 fn line_of_former(
     units: &Units,
-    former: u32,
+    former: UnitIndex,
     step: &Step,
     successor_factor: f32,
-) -> impl Iterator<Item = (u32, f32)> {
-    let above = |unit: u32| units.all[unit as usize].above.iter().map(|above| (*above, 1.0));
+) -> impl Iterator<Item = (UnitIndex, f32)> {
+    let above = |unit: UnitIndex| units[unit].above.iter().map(|above| (*above, 1.0));
     [(former, 1.0)]
         .into_iter()
         .chain(above(former))
@@ -455,19 +454,18 @@ fn line_of_former(
 }
 
 /// The provinces a district lay in and, for mixed forms, those in which its ground is today.
-fn line_of_district(units: &Units, district: u32) -> Vec<(u32, f32)> {
-    let district = &units.all[district as usize];
-    let mut provinces: Vec<u32> =
-        district.wards.iter().filter_map(|&ward| units.all[ward as usize].parent()).collect();
-    provinces
-        .extend(district.above.iter().filter(|&&above| units.all[above as usize].level == Level::Province));
+fn line_of_district(units: &Units, district: UnitIndex) -> Vec<(UnitIndex, f32)> {
+    let district = &units[district];
+    let mut provinces: Vec<UnitIndex> =
+        district.wards.iter().filter_map(|&ward| units[ward].parent()).collect();
+    provinces.extend(district.above.iter().filter(|&&above| units[above].level == Level::Province));
     provinces.sort_unstable();
     provinces.dedup();
     provinces.into_iter().map(|province| (province, 1.0)).collect()
 }
 
 /// A unit, to be offered with more.
-fn unit_of(unit: u32, own: RolePart, support: &Rc<Support>) -> ScoredReading<'_> {
+fn unit_of(unit: UnitIndex, own: RolePart, support: &Rc<Support>) -> ScoredReading<'_> {
     ScoredReading {
         target: Target::Unit(unit),
         via: None,

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::geocode::index::absent::NONE;
 use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::indices::UnitIndex;
 use crate::geocode::search::ranking::{Ranking, RolePart, TokenRole};
 
 /// What the surroundings named in the query add.
@@ -16,16 +16,12 @@ pub(super) struct Support {
 
 impl Ranking<'_> {
     /// For what lies in a ward of today, beside the tokens taken; many streets of one name ask for the same.
-    pub(super) fn support_of_ward(&mut self, taken: u64, ward: u32) -> Rc<Support> {
+    pub(super) fn support_of_ward(&mut self, taken: u64, ward: Option<UnitIndex>) -> Rc<Support> {
         if let Some(known) = self.supports.get(&(taken, ward)) {
             return Rc::clone(known);
         }
-        let units = &self.tables.units.all;
-        let line = if ward == NONE {
-            &[][..]
-        } else {
-            units.get(ward as usize).map_or(&[][..], |unit| &unit.lineage)
-        };
+        let unit = ward.and_then(|ward| self.tables.units.get(ward));
+        let line = unit.map_or(&[][..], |unit| &unit.lineage);
         let support = self.support(taken, line.iter().copied());
         self.supports.insert((taken, ward), Rc::clone(&support));
         support
@@ -33,12 +29,16 @@ impl Ranking<'_> {
 
     /// What else in the query names these units: the best mentions that do not overlap, each unit
     /// once in full and again for less.
-    pub(super) fn support(&mut self, taken: u64, line: impl Iterator<Item = (u32, f32)>) -> Rc<Support> {
+    pub(super) fn support(
+        &mut self,
+        taken: u64,
+        line: impl Iterator<Item = (UnitIndex, f32)>,
+    ) -> Rc<Support> {
         let units = self.tables.units;
         let mut options = std::mem::take(&mut self.options);
         let (mut has_numbered_ward, mut has_district) = (false, false);
         for (index, factor) in line {
-            let unit = &units.all[index as usize];
+            let unit = &units[index];
             for mention in self.reading.mentions_of(index, &unit.keys) {
                 if mention.mask & taken != 0 {
                     continue;
