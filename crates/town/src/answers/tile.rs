@@ -17,8 +17,8 @@ use crate::tile::{
 use crate::town::Town;
 
 /// What a tile may have to read and still be drawn on the thread that read the request: with gzip or zstd
-/// half a millisecond or less. Rows count by the block, so about half of them lie in the tile.
-const LIGHT: Extent = Extent { rows: 1_024, bytes: 64 * 1024 };
+/// a millisecond or less. Rows count by the block, so about half of them lie in the tile.
+const LIGHT: Extent = Extent { rows: 2_048, bytes: 128 * 1024 };
 
 /// The same for Brotli, which takes five times as long as drawing.
 const LIGHT_IN_BROTLI: Extent = Extent { rows: 256, bytes: 16 * 1024 };
