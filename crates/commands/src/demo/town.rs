@@ -385,6 +385,6 @@ pub fn examples() -> Vec<(&'static str, &'static str)> {
         ("old_address", "154/34 Hồ Xuân Hương, phường Hiệp Tân, thị xã Hòa Thành, Tây Ninh"),
         ("new_address", "267 Cách Mạng Tháng 8, phường Long Hoa, Tây Ninh"),
         ("parcel", "thửa 57 tờ 2 phường Hiệp Tân"),
-        ("vn2000_corner", "X=1245057.822 Y=566588.989"),
+        ("vn2000_corner", "X=1245060.257 Y=566590.833"),
     ]
 }
