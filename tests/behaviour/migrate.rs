@@ -60,6 +60,50 @@ fn a_database_filled_before_the_older_lists_were_known_gets_their_units() {
     assert_eq!(database.value(kim_duc), "Văn Đức , Kim Đức 2025-01-04");
 }
 
+/// A database filled before step 11 has the wrong links and names of the national tables beside what it gets now.
+#[test]
+fn links_that_were_wrong_leave_a_database_and_all_others_stay() {
+    let database = Cluster::shared().fresh_database();
+    let migrate = || {
+        let (code, _, log) = Server::run(&["migrate", "--into", &database.url]);
+        assert_eq!(code, 0, "{log}");
+    };
+    migrate();
+    let state = || {
+        let links = "SELECT md5(string_agg(l::text, ' ' ORDER BY l)) FROM bandoso.unit_link l";
+        let aliases = "SELECT md5(string_agg(a::text, ' ' ORDER BY a)) FROM bandoso.unit_alias a";
+        (database.value(links), database.value(aliases))
+    };
+    let right = state();
+    // by code, not by the ids the step names: the old unit, and the one it was said to have become
+    database.execute(
+        "INSERT INTO bandoso.unit_link (old_unit_id, new_unit_id, extent)
+         SELECT old.unit_id, became.unit_id, 'part'
+         FROM (VALUES ('01615', '01648'), ('02485', '02494'), ('00553', '00562')) AS wrong (old_code, new_code)
+         JOIN bandoso.unit_version old ON old.code = old_code AND old.valid_to = '2025-07-01'
+         JOIN bandoso.unit_version became ON became.code = new_code AND became.valid_to IS NULL;
+         INSERT INTO bandoso.unit_link (old_unit_id, new_unit_id, extent)
+         SELECT old.unit_id, became.unit_id, 'whole'
+         FROM (VALUES ('09550', '09574'), ('26896', '27397'), ('27370', '27397')) AS wrong (old_code, new_code)
+         JOIN bandoso.unit_version old ON old.code = old_code AND old.valid_to < '2025-07-01'
+         JOIN bandoso.unit_version became ON became.code = new_code AND became.valid_to = '2025-07-01';
+         INSERT INTO bandoso.unit_alias (unit_id, alias, what)
+         SELECT unit_id, alias, what
+         FROM (VALUES ('01615', 'Xã Mỹ Hưng', 'name'), ('01615', '01651', 'code'), ('02485', 'Xã Phú Thịnh', 'name'),
+                      ('02485', '02482', 'code'), ('00553', 'Xã Đặng Xá', 'name')) AS wrong (old_code, alias, what)
+         JOIN bandoso.unit_version ON code = old_code AND valid_to = '2025-07-01';
+         DELETE FROM bandoso._sqlx_migrations WHERE version = 11",
+    );
+    assert_ne!(state().0, right.0);
+    let count = |table: &str| {
+        database.value(&format!("SELECT count(*) FROM bandoso.{table}")).parse::<i64>().unwrap()
+    };
+    let (links, aliases) = (count("unit_link"), count("unit_alias"));
+    migrate();
+    assert_eq!((links - count("unit_link"), aliases - count("unit_alias")), (6, 5));
+    assert_eq!(state(), right);
+}
+
 #[test]
 fn a_missing_right_is_named_with_the_command_that_grants_it() {
     let database = Cluster::shared().fresh_database();

@@ -1,5 +1,5 @@
 //! The shapes of all JSON answers, as the document describes them. They are types of the document alone: an answer is
-//! written by its handler, and `tests/behaviour/openapi.rs` holds what the handlers write against these.
+//! written by its handler, and `tests/behaviour/openapi` holds what the handlers write against these.
 //!
 //! Two rules hold for all of them. A shape is closed unless it says otherwise, so that a new key is noticed; and a key
 //! that may be missing is never null: `Option` means missing, and `#[schema(required = true)]` beside it means null.
