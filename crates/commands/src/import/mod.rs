@@ -323,5 +323,6 @@ async fn write_rows<R: schema::SchemaRow, W: FnMut(Progress<'_>)>(
 
 #[cfg(test)]
 mod tests {
+    mod calibration;
     mod measure;
 }

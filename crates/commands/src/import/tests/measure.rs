@@ -16,17 +16,18 @@ use crate::geometry::{LngLat, World, WorldBox};
 use crate::import::{FormerPlaces, OldWard, address_parts};
 
 #[derive(serde::Deserialize)]
-struct Row {
-    text: String,
-    ward_code: String,
+pub(super) struct Row {
+    pub(super) text: String,
+    pub(super) text_new: String,
+    pub(super) ward_code: String,
     lat: f64,
     lon: f64,
-    agrees: u8,
+    pub(super) agrees: u8,
 }
 
 /// A row read as an import reads it.
-struct Known {
-    row: Row,
+pub(super) struct Known {
+    pub(super) row: Row,
     number: Option<String>,
     street: Option<String>,
     hamlet: Option<String>,
@@ -38,7 +39,7 @@ struct Known {
     former_place: Option<String>,
 }
 
-fn rows(folder: &std::ffi::OsStr) -> Vec<Row> {
+pub(super) fn rows(folder: &std::ffi::OsStr) -> Vec<Row> {
     let path = std::path::Path::new(folder).join("addresses/addresses_vn.csv.gz");
     let mut text = String::new();
     flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
@@ -46,7 +47,7 @@ fn rows(folder: &std::ffi::OsStr) -> Vec<Row> {
 }
 
 /// The same work on both cores, in order.
-fn in_parallel<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+pub(super) fn in_parallel<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let half = items.len() / 2;
     let mut first = items;
     let second = first.split_off(half);
@@ -58,7 +59,7 @@ fn in_parallel<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) ->
     })
 }
 
-fn read(row: Row, places: &mut FormerPlaces) -> Known {
+pub(super) fn read(row: Row, places: &mut FormerPlaces) -> Known {
     let parts = address_parts(&row.text);
     let former = places.read(&row.text);
     let is_meant = former.ward.as_ref().is_some_and(|ward| ward.successors.contains(&row.ward_code));
@@ -74,7 +75,7 @@ fn read(row: Row, places: &mut FormerPlaces) -> Known {
 }
 
 /// The fifth of the rows a row belongs to: the same for all rows of a street and old ward.
-fn fifth_of(known: &Known) -> u64 {
+pub(super) fn fifth_of(known: &Known) -> u64 {
     let mut hasher = DefaultHasher::new();
     (
         known.street.as_deref().map(folded_key),
@@ -86,7 +87,7 @@ fn fifth_of(known: &Known) -> u64 {
 }
 
 /// An index over the national units and these rows.
-fn load(known: &[&Known]) -> Index {
+pub(super) fn load(known: &[&Known]) -> Index {
     let mut streets: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
     for (i, row) in known.iter().enumerate() {
         if let Some(street) = &row.street {

@@ -1,6 +1,7 @@
 //! What is asked and what is answered: plain types that every dialect can be written from.
 
 use crate::geocode::codes::{Code, ParcelQuery, Place};
+use crate::geocode::search::confidence::Evidence;
 use crate::geometry::{World, WorldBox, distance_m};
 
 /// Longest query read, in characters: longer ones are refused by every dialect.
@@ -190,8 +191,13 @@ pub struct Hit {
     pub bounds: Option<WorldBox>,
     /// Metres from the asked point; reverse answers only.
     pub distance_m: Option<f64>,
-    /// 0 to 1: the share of what was typed that this explains, less for typos and guesses.
+    /// 0 to 1: how likely it is that the ward is the right one, by what the text says and how unlike that is other wards
+    /// (see [`Evidence`]).
     pub confidence: f64,
+    /// The words that this does not explain, as typed: `phường 45`.
+    pub unmatched: Vec<String>,
+    /// What the confidence was made from; `None` where nothing was read from words.
+    pub evidence: Option<Evidence>,
     /// How it was found.
     pub match_type: MatchType,
     /// What stands on the ground of the old unit today; empty for units of today.
@@ -216,6 +222,17 @@ pub struct Hit {
     pub parts: Vec<Part>,
     /// For comparing hits of one answer only.
     pub score: f32,
+}
+
+impl Hit {
+    /// Below this probability an answer is one of several that may be meant.
+    const DOUBTFUL: f64 = 0.7;
+
+    /// Whether another ward may as well be meant; of a name that a ward has from its district it always may.
+    pub(super) fn is_doubtful(&self) -> bool {
+        let is_like_a_district = self.evidence.is_some_and(|evidence| evidence.like_a_district > 0.0);
+        self.confidence < Self::DOUBTFUL || is_like_a_district
+    }
 }
 
 /// Why an answer is empty before anything was searched.

@@ -6,12 +6,13 @@ use crate::geocode::index::indices::{UnitIndex, WayIndex};
 use crate::geocode::index::streets::WayKind;
 use crate::geocode::index::units::Unit;
 use crate::geocode::search::answer::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
+use crate::geocode::search::confidence::Evidence;
 use crate::geocode::search::interpretation::Interpretation;
-use crate::geocode::search::ranking::{Candidate, Tables, Target, TokenRole};
+use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
 
 impl Tables<'_> {
     /// A hit for a candidate of a query.
-    pub fn describe(&self, candidate: &Candidate, reading: &Interpretation) -> Hit {
+    pub fn describe(&self, candidate: &Candidate, found: &[Candidate], reading: &Interpretation) -> Hit {
         let mut hit = match candidate.target {
             Target::House(at) => self.house(&self.ways.houses.get(at)),
             Target::Way(way) => self.way(way, candidate.ward),
@@ -21,15 +22,18 @@ impl Tables<'_> {
         hit.match_type = candidate.match_type(reading);
         hit.score = candidate.score;
         hit.parts = self.parts(candidate, reading);
-        hit.confidence = confidence(candidate, reading);
+        let evidence = Evidence::of(candidate, found, reading, self);
+        hit.confidence = match candidate.ward {
+            Some(_) => evidence.probability(),
+            None => evidence.probability_without_ward(),
+        };
+        hit.evidence = Some(evidence);
+        hit.unmatched = reading.unmatched(candidate.mask);
         if let Some(via) = candidate.via {
             self.set_via(&mut hit, via);
-        } else if let Some(former) = candidate.parts().find_map(|(_, part)| match part {
-            TokenRole::Unit(unit) => Some(unit).filter(|unit| {
-                let unit = &self.units[*unit];
-                unit.level == Level::Ward && !unit.is_present
-            }),
-            _ => None,
+        } else if let Some(former) = candidate.parts().filter_map(|part| part.unit()).find(|unit| {
+            let unit = &self.units[*unit];
+            unit.level == Level::Ward && !unit.is_present
         }) {
             hit.via_former = Some(self.units.label(former));
             hit.former_code = self.units[former].known_code();
@@ -228,6 +232,8 @@ impl Tables<'_> {
             bounds: None,
             distance_m: None,
             confidence: 1.0,
+            evidence: None,
+            unmatched: Vec::new(),
             match_type: MatchType::Exact,
             successors: Vec::new(),
             address_id: None,
@@ -248,16 +254,16 @@ impl Tables<'_> {
     }
 
     fn parts(&self, candidate: &Candidate, reading: &Interpretation) -> Vec<Part> {
-        let mut masks: Vec<(u64, TokenRole)> = candidate.parts().collect();
-        masks.sort_by_key(|(mask, _)| mask.trailing_zeros());
-        masks
+        let mut parts: Vec<RolePart> = candidate.parts().collect();
+        parts.sort_by_key(|part| part.mask.trailing_zeros());
+        parts
             .into_iter()
-            .map(|(mask, taken)| {
+            .map(|part| {
                 let typed: Vec<&str> = (0..reading.tokens.len().min(64))
-                    .filter(|i| mask >> i & 1 == 1)
+                    .filter(|i| part.mask >> i & 1 == 1)
                     .map(|i| reading.tokens[i].text.as_str())
                     .collect();
-                let (role, name, is_former) = match taken {
+                let (role, name, is_former) = match part.role {
                     TokenRole::Unit(unit) => {
                         let unit = &self.units[unit];
                         let role = match unit.level {
@@ -273,7 +279,7 @@ impl Tables<'_> {
                             WayKind::Landmark => "landmark",
                             WayKind::Street(_) => "street",
                         };
-                        let called = candidate.called.filter(|_| candidate.is_own((mask, taken)));
+                        let called = candidate.called.filter(|_| candidate.is_own(part));
                         let name = called.map_or_else(|| self.way_name(way), |form| self.names.written(form));
                         (role, name.to_owned(), called.is_some() && role == "street")
                     }
@@ -292,16 +298,4 @@ fn join(place: &str, unit: Option<String>) -> String {
         Some(unit) if place.is_empty() => unit,
         Some(unit) => format!("{place}, {unit}"),
     }
-}
-
-/// The share of what was typed that is explained, less for guesses.
-fn confidence(candidate: &Candidate, reading: &Interpretation) -> f64 {
-    let all = reading.total_weight().max(0.1);
-    let share = f64::from(reading.weight_of(candidate.mask) / all).clamp(0.0, 1.0);
-    let quality = match candidate.match_type(reading) {
-        MatchType::Exact => 1.0,
-        MatchType::Interpolated => 0.8,
-        MatchType::Fallback => 0.9,
-    };
-    (share * quality * 1000.0).round() / 1000.0
 }

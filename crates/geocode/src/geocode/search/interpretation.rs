@@ -214,6 +214,18 @@ impl Interpretation {
 
     /// How well a mention fits a thing whose kinds are `kinds`, on a level (of units) or none.
     pub fn fit(&self, mention: &Mention, kinds: Kinds, level: Option<Level>) -> Option<Fit> {
+        let is_of_street = |word: &TypeWord| word.kinds.meets(Kinds::STREET | Kinds::ALLEY | Kinds::HAMLET);
+        let is_of_unit =
+            |word: &TypeWord| word.kinds.meets(Kinds::WARDS.and(Kinds::DISTRICTS).and(Kinds::PROVINCES));
+        let is_corrected = matches!(mention.found, Found::Typo | Found::TwoTypos);
+        // "đường Song Hành" is not Đông Thạnh with two letters put right
+        if is_corrected
+            && level.is_some()
+            && mention.type_words.iter().any(is_of_street)
+            && !mention.type_words.iter().any(is_of_unit)
+        {
+            return None;
+        }
         let weights = &self.ranking;
         let unfinished = mention.tokens.end.checked_sub(1).and_then(|last| self.weights.get(last));
         let gain = match mention.found {
@@ -303,9 +315,63 @@ impl Interpretation {
         is_followed || (self.is_inside_a_part(mention) && !is_after_number)
     }
 
-    fn runs_over_a_comma(&self, mention: &Mention) -> bool {
+    /// Whether a run of tokens is a part of the text by itself, between commas.
+    pub fn is_whole_part(&self, mask: u64) -> bool {
+        let (from, to) = (mask.trailing_zeros() as usize, 64 - mask.leading_zeros() as usize);
+        let part = |at: usize| self.tokens.get(at).map(|token| token.part);
+        let is_border = |one: Option<usize>, other: usize| match one {
+            None => true,
+            Some(one) => part(one) != part(other),
+        };
+        to > 0
+            && is_border(from.checked_sub(1), from)
+            && is_border(Some(to), to - 1)
+            && part(from) == part(to - 1)
+    }
+
+    /// Whether nothing that counts stands between two runs of tokens.
+    pub fn are_neighbours(&self, one: u64, other: u64) -> bool {
+        let (first, second) = if one < other { (one, other) } else { (other, one) };
+        let (from, to) = (64 - first.leading_zeros() as usize, second.trailing_zeros() as usize);
+        self.weights.get(from..to).is_some_and(|between| between.iter().all(|&weight| weight < 0.5))
+    }
+
+    /// Whether the name of a mention is over where it ends: before a comma, a word of a kind or another name. The last
+    /// word of a text that is still typed may become another one.
+    pub fn ends_a_name(&self, mention: &Mention) -> bool {
+        let at = mention.tokens.end;
+        let Some(next) = self.tokens.get(at) else { return !self.is_prefix };
+        let is_next_part = self.tokens.get(at - 1).is_none_or(|last| last.part != next.part);
+        is_next_part
+            || self.weights.get(at) == Some(&self.ranking.type_word)
+            || self.mentions.iter().any(|other| other.tokens.start == at && other.found == Found::Exact)
+    }
+
+    /// Whether a name is made of words on both sides of a comma.
+    pub fn runs_over_a_comma(&self, mention: &Mention) -> bool {
         let tokens = self.tokens.get(mention.tokens.clone()).unwrap_or_default();
         tokens.windows(2).any(|pair| pair[0].part != pair[1].part)
+    }
+
+    /// The runs of words outside of a mask, as typed, each within its part of the text; words that say nothing of their
+    /// own (the country, postal codes, a word of a kind without a name) are left out.
+    pub fn unmatched(&self, read: u64) -> Vec<String> {
+        let mut runs: Vec<String> = Vec::new();
+        let mut run: Range<usize> = 0..0;
+        let count = self.tokens.len().min(64);
+        for at in 0..=count {
+            let is_unread = at < count && read >> at & 1 == 0 && self.weights[at] > 0.0;
+            if is_unread && !run.is_empty() && self.tokens[at].part == self.tokens[run.start].part {
+                run.end = at + 1;
+                continue;
+            }
+            if self.weights[run.clone()].iter().any(|&weight| weight > self.ranking.type_word) {
+                let words: Vec<&str> = self.tokens[run].iter().map(|token| token.text.as_str()).collect();
+                runs.push(words.join(" "));
+            }
+            run = if is_unread { at..at + 1 } else { at..at };
+        }
+        runs
     }
 
     /// Whether a ward is named with its kind outside of these tokens.

@@ -4,8 +4,10 @@
 
 pub mod answer;
 pub mod code;
+pub mod confidence;
 mod description;
 mod found;
+mod founded;
 mod interpretation;
 mod look_up;
 mod number;
@@ -113,7 +115,11 @@ impl Index {
             if !may_describe() {
                 return false;
             }
-            let hit = tables.describe(candidate, &reading);
+            let mut hit = tables.describe(candidate, &found, &reading);
+            // two wards are not both likely
+            if let Some(first) = hits.first().filter(|first| first.ward_code != hit.ward_code) {
+                hit.confidence = hit.confidence.min(1.0 - first.confidence);
+            }
             // a province and the one it was made of may have one name
             let is_said = |known: &Hit| known.label == hit.label && is_province(known) && is_province(&hit);
             let is_news = hits.len() < query.limit && query.admits(&hit) && !hits.iter().any(is_said);
@@ -136,7 +142,8 @@ impl Index {
         for candidate in implied {
             take(candidate);
         }
-        Answer { hits, ambiguous: is_ambiguous, ..Answer::none(Reading::Text) }
+        let is_doubtful = hits.first().is_some_and(Hit::is_doubtful);
+        Answer { hits, ambiguous: is_ambiguous || is_doubtful, ..Answer::none(Reading::Text) }
     }
 
     /// Reads and ranks; looks for typos only when words stay unexplained.
@@ -159,6 +166,7 @@ impl Index {
         if unexplained != 0 && reading.find_typos(unexplained, &self.names, budget) {
             found = ranking::candidates(&reading, self.tables(), focus, budget);
         }
+        found.retain(|candidate| candidate.is_founded(&reading));
         (reading, found)
     }
 

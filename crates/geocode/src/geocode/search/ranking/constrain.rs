@@ -80,6 +80,24 @@ pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, 
     }
 }
 
+/// So many of the best readings as typed are held against those with a letter put right.
+const MAX_AS_TYPED: usize = 16;
+
+/// Puts a reading with a letter put right behind those as typed that explain the same parts.
+pub(super) fn corrected(found: &mut [Candidate]) {
+    let is_corrected = |candidate: &Candidate| candidate.parts().any(|part| part.is_corrected());
+    let mut as_typed: Vec<(u64, f32)> =
+        found.iter().filter(|c| !is_corrected(c)).map(|c| (c.mask, c.score)).collect();
+    as_typed.sort_by(|a, b| b.1.total_cmp(&a.1));
+    as_typed.truncate(MAX_AS_TYPED);
+    for candidate in found.iter_mut().filter(|c| is_corrected(c)) {
+        let before = as_typed.iter().filter(|(mask, _)| candidate.mask & !mask == 0).map(|(_, score)| *score);
+        if let Some(before) = before.min_by(f32::total_cmp) {
+            candidate.score = candidate.score.min(before - f32::EPSILON * 8.0);
+        }
+    }
+}
+
 /// Lowers everything outside of the ground of these wards, which a part of the text names.
 fn to_one_of(
     wards: &[UnitIndex],
@@ -91,7 +109,7 @@ fn to_one_of(
     let weights = &reading.ranking;
     let mask = mask_of(part);
     for candidate in found {
-        let taken = candidate.parts().find(|(taken, _)| taken & mask == mask).map(|(_, taken)| taken);
+        let taken = candidate.parts().find(|part| part.mask & mask == mask).map(|part| part.role);
         let lineage = candidate.ward.and_then(|ward| units.get(ward)).map(|ward| &ward.lineage);
         let is_on_its_ground = lineage.is_some_and(|line| line.iter().any(|(unit, _)| wards.contains(unit)));
         candidate.score -= match (taken, is_on_its_ground) {
@@ -137,11 +155,8 @@ fn units_called(
 
 /// Whether a ward is named together with what is above it, or with its kind.
 fn is_sure(candidate: &Candidate, reading: &Interpretation, units: &Units) -> bool {
-    let of_unit = |part: RolePart| match part.1 {
-        TokenRole::Unit(unit) => units.get(unit).map(|unit| 1u8 << unit.level as u8),
-        _ => None,
-    };
+    let of_unit = |part: RolePart| Some(1u8 << units.get(part.unit()?)?.level as u8);
     let levels = candidate.parts().filter_map(of_unit).fold(0u8, |levels, level| levels | level);
-    let own = candidate.parts().next().map_or(0, |part| part.0);
+    let own = candidate.parts().next().map_or(0, |part| part.mask);
     levels.count_ones() >= 2 || reading.has_type_word(own)
 }

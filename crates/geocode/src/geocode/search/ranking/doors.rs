@@ -33,7 +33,7 @@ pub(super) struct StreetCandidate<'a> {
 impl StreetCandidate<'_> {
     /// Tokens that name it and what it lies in.
     fn taken(&self) -> u64 {
-        self.street.own.0 | self.street.support.mask
+        self.street.own.mask | self.street.support.mask
     }
 }
 
@@ -49,7 +49,7 @@ impl Ranking<'_> {
         let weights = &self.reading.ranking;
         for chain in self.alley_numbers(taken, at).iter() {
             let score = street.score + self.reading.weight_of(chain.mask) * chain.quality;
-            let number = Some((chain.mask, TokenRole::Number));
+            let number = Some(RolePart::number(chain.mask));
             if chain.is_alley {
                 if !self.budget.look_at(ways[way].alleys.len() as u64) {
                     return;
@@ -116,21 +116,21 @@ impl Ranking<'_> {
                 .mentions
                 .iter()
                 .filter(|mention| keys.iter().any(|key| mention.keys.contains(*key)))
-                .filter_map(|mention| self.reading.fit(mention, Kinds::HAMLET, None))
-                .filter(|fit| fit.mask & taken == 0);
-            if let Some(fit) = fits.max_by(|a, b| a.gain.total_cmp(&b.gain)) {
+                .filter_map(|mention| Some((mention.found, self.reading.fit(mention, Kinds::HAMLET, None)?)))
+                .filter(|(_, fit)| fit.mask & taken == 0);
+            if let Some((found, fit)) = fits.max_by(|(_, a), (_, b)| a.gain.total_cmp(&b.gain)) {
                 bonus += fit.gain;
-                hamlet_part = Some((fit.mask, TokenRole::Way(hamlet)));
+                hamlet_part = Some(RolePart { mask: fit.mask, role: TokenRole::Way(hamlet), found });
             }
         }
         let (units, weights) = (self.tables.units, &self.reading.ranking);
-        for (_, part) in &support.parts {
-            if let TokenRole::Unit(unit) = part
-                && units[*unit].level == Level::Ward
-                && !units[*unit].is_present
+        for part in &support.parts {
+            if let TokenRole::Unit(unit) = part.role
+                && units[unit].level == Level::Ward
+                && !units[unit].is_present
                 && let Some(former) = house.former
             {
-                bonus += match former == *unit {
+                bonus += match former == unit {
                     true => weights.former_ward_of_door_bonus,
                     false => -weights.other_former_ward_of_door_penalty,
                 };
@@ -161,12 +161,7 @@ impl Ranking<'_> {
         let score =
             street.score + self.reading.weight_of(chain.mask) * self.reading.ranking.number_between_factor;
         let target = Target::Between { way, number: wanted, at };
-        self.keep_best(ScoredReading {
-            target,
-            score,
-            number: Some((chain.mask, TokenRole::Number)),
-            ..street
-        });
+        self.keep_best(ScoredReading { target, score, number: Some(RolePart::number(chain.mask)), ..street });
     }
 
     /// The nearest known numbers of the same side below and above a number, with their places.

@@ -5,6 +5,7 @@
 //! plus small bonuses for prominence and nearness. Nothing is filtered by geography beforehand:
 //! what contradicts simply explains less.
 
+mod binding;
 mod constrain;
 mod doors;
 mod support;
@@ -13,6 +14,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use crate::geocode::search::ranking::binding::Binding;
 use crate::geocode::search::ranking::doors::StreetCandidate;
 use crate::geocode::search::ranking::support::Support;
 
@@ -55,8 +57,33 @@ pub enum Target {
     },
 }
 
-/// Tokens and what they were taken for.
-pub type RolePart = (u64, TokenRole);
+/// Tokens, what they were taken for, and how that name was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RolePart {
+    pub mask: u64,
+    pub role: TokenRole,
+    pub found: Found,
+}
+
+impl RolePart {
+    /// The number of a door: read as typed.
+    fn number(mask: u64) -> Self {
+        Self { mask, role: TokenRole::Number, found: Found::Exact }
+    }
+
+    /// The unit that is named, where one is.
+    pub fn unit(&self) -> Option<UnitIndex> {
+        match self.role {
+            TokenRole::Unit(unit) => Some(unit),
+            TokenRole::Way(_) | TokenRole::Number => None,
+        }
+    }
+
+    /// Whether a letter was put right to read it so.
+    pub fn is_corrected(&self) -> bool {
+        matches!(self.found, Found::Typo | Found::TwoTypos)
+    }
+}
 
 /// A reading of the query with its score.
 #[derive(Debug, Clone)]
@@ -107,7 +134,7 @@ impl Candidate {
         let is_whole = reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
         match self.target {
             Target::Between { .. } => MatchType::Interpolated,
-            _ if is_whole => MatchType::Exact,
+            _ if is_whole && !self.parts().any(|part| part.is_corrected()) => MatchType::Exact,
             _ => MatchType::Fallback,
         }
     }
@@ -170,6 +197,10 @@ pub fn candidates(
     let mut found: Vec<Candidate> = ranking.best.into_values().collect();
     constrain::to_ward(&mut found, reading, tables.units);
     constrain::to_end_of_text(&mut found, reading, tables);
+    if let Some(binding) = Binding::of(reading, tables) {
+        binding.apply(&mut found, reading);
+    }
+    constrain::corrected(&mut found);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(a, &tables).cmp(&order(b, &tables))));
     found
 }
@@ -202,7 +233,7 @@ struct Ranking<'a> {
     /// What speaks for a ward, by the tokens taken and the ward.
     supports: FxHashMap<(u64, Option<UnitIndex>), Rc<Support>>,
     /// Room for what may speak for a thing, used again and again.
-    options: Vec<(f32, u64, UnitIndex)>,
+    options: Vec<(f32, RolePart)>,
     /// What speaks for most things.
     nothing: Rc<Support>,
 }
@@ -309,7 +340,7 @@ impl Ranking<'_> {
         // what is more exact stands in front
         let behind = weights.token_before_penalty * mention.tokens.start as f32;
         let own = fit.gain + self.name_value(mention, posting) + prominence - against - behind;
-        let own_part = (fit.mask, TokenRole::Unit(index));
+        let own_part = RolePart { mask: fit.mask, role: TokenRole::Unit(index), found: mention.found };
         let is_former_ward = unit.level == Level::Ward && !unit.is_present;
         if is_former_ward && !unit.today.is_empty() {
             for (rank, step) in unit.today.iter().enumerate() {
@@ -358,7 +389,7 @@ impl Ranking<'_> {
         let has_district = support
             .parts
             .iter()
-            .any(|(_, part)| matches!(part, TokenRole::Unit(unit) if units[*unit].level == Level::District));
+            .any(|part| matches!(part.role, TokenRole::Unit(unit) if units[unit].level == Level::District));
         if mention.is_number && level == Level::Ward && !has_district {
             self.reading.ranking.numbered_ward_without_district_penalty
         } else {
@@ -383,7 +414,7 @@ impl Ranking<'_> {
         let prominence = if way.kind == WayKind::Hamlet { weights.hamlet } else { weights.street };
         let prominence = prominence + size.min(weights.houses_of_a_street_limit);
         let own = fit.gain + self.name_value(mention, posting) + prominence;
-        let own_part = (fit.mask, TokenRole::Way(index));
+        let own_part = RolePart { mask: fit.mask, role: TokenRole::Way(index), found: mention.found };
         let nowhere = way.wards.is_empty().then_some(None);
         for (i, ward) in way.wards.iter().copied().map(Some).chain(nowhere).enumerate() {
             if i > 0 && !self.budget.look() {
@@ -428,8 +459,8 @@ impl Ranking<'_> {
         if self.best.get(&target).is_some_and(|known| known.score >= score) {
             return;
         }
-        let beside = number.map_or(0, |part| part.0) | hamlet.map_or(0, |part| part.0);
-        let mask = own.0 | support.mask | beside;
+        let beside = number.map_or(0, |part| part.mask) | hamlet.map_or(0, |part| part.mask);
+        let mask = own.mask | support.mask | beside;
         let support = Rc::clone(support);
         self.best.insert(
             target,

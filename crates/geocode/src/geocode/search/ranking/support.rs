@@ -48,7 +48,9 @@ impl Ranking<'_> {
                 {
                     has_district |= unit.level == Level::District;
                     has_numbered_ward |= unit.level == Level::Ward && mention.is_number;
-                    options.push((fit.gain * factor, fit.mask, index));
+                    let role = TokenRole::Unit(index);
+                    options
+                        .push((fit.gain * factor, RolePart { mask: fit.mask, role, found: mention.found }));
                 }
             }
         }
@@ -56,18 +58,18 @@ impl Ranking<'_> {
             self.options = options;
             return Rc::clone(&self.nothing);
         }
-        options.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+        options.sort_by(|(a, of_a), (b, of_b)| b.total_cmp(a).then_with(|| of_a.unit().cmp(&of_b.unit())));
         let weights = &self.reading.ranking;
         let is_anywhere = has_numbered_ward && !has_district;
         let penalty = if is_anywhere { weights.numbered_ward_without_district_penalty } else { 0.0 };
         let mut support = Support { gain: -penalty, mask: 0, parts: Vec::new() };
         for is_repeat in [false, true] {
-            for &(gain, mask, unit) in &options {
-                let is_known = support.parts.iter().any(|(_, part)| *part == TokenRole::Unit(unit));
-                if mask & (taken | support.mask) == 0 && is_known == is_repeat {
+            for &(gain, part) in &options {
+                let is_known = support.parts.iter().any(|known| known.role == part.role);
+                if part.mask & (taken | support.mask) == 0 && is_known == is_repeat {
                     support.gain += if is_repeat { gain * weights.repeated_unit_factor } else { gain };
-                    support.mask |= mask;
-                    support.parts.push((mask, TokenRole::Unit(unit)));
+                    support.mask |= part.mask;
+                    support.parts.push(part);
                 }
             }
         }

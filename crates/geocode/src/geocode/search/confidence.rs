@@ -1,0 +1,360 @@
+//! How likely it is that a hit lies in the right ward: what speaks for it and against it, each weighed as real
+//! addresses showed.
+//!
+//! A logistic model: the weights of what is there are added up and the sum (log odds) becomes a probability. Every
+//! weight has a sign that it must have, so more that speaks for a hit never lowers it. `docs/finding.md` says how
+//! the weights were learnt, from which rows, and how well the probabilities hold on rows they were not learnt from.
+
+use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::indices::UnitIndex;
+use crate::geocode::index::names::NameTarget;
+use crate::geocode::index::streets::WayKind;
+use crate::geocode::search::found::Found;
+use crate::geocode::search::interpretation::Interpretation;
+use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
+use crate::geocode::text::words::Kinds;
+
+/// Rivals further behind than this do not count as near.
+const NEAR: f32 = 0.3;
+/// More candidates behind a hit are not looked at.
+const MAX_RIVALS: usize = 64;
+
+/// Whether a factor may speak for a hit only, against it only, or for either (the classes, of which one holds).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// For it.
+    For,
+    /// Against it.
+    Against,
+    /// Either.
+    Either,
+}
+
+/// A line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Factor {
+    /// What is there.
+    pub name: &'static str,
+    /// What it adds to the log odds, for each unit of it.
+    pub weight: f32,
+    /// How it may count.
+    pub sign: Sign,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+macro_rules! factors {
+    ($($name:ident = $weight:literal $sign:ident: $meaning:literal,)+) => {
+        /// What is there of each factor: 0 or 1, a share, or a number of words.
+        #[derive(Debug, Clone, Copy, PartialEq, Default)]
+        pub struct Evidence {
+            $(#[doc = $meaning] pub $name: f32,)+
+        }
+
+        impl Evidence {
+            /// All factors with their weights.
+            pub const TABLE: &'static [Factor] = &[
+                $(Factor { name: stringify!($name), weight: $weight, sign: Sign::$sign, meaning: $meaning },)+
+            ];
+
+            /// What is there of each factor, in the order of the table.
+            pub fn values(&self) -> [f32; Self::TABLE.len()] {
+                [$(self.$name,)+]
+            }
+        }
+    };
+}
+
+factors! {
+    // what the text names: one of these holds
+    ward_of_today_in_province = 1.79 Either: "A ward of today and its province.",
+    ward_of_today = 0.52 Either: "A ward of today alone.",
+    old_ward_in_district = 0.66 Either: "An old ward and its district.",
+    old_ward = 0.81 Either: "An old ward without its district.",
+    street_in_district = -0.22 Either: "A street or hamlet and an old district.",
+    street_in_province = -1.44 Either: "A street or hamlet and a province.",
+    street = -1.33 Either: "A street or hamlet alone.",
+    district = 0.06 Either: "An old district, of which this is one ward.",
+    other = -4.90 Either: "None of these.",
+
+    // how the ward is named
+    kind_named = 1.17 For: "The ward stands behind the word of its kind.",
+    whole_part = 0.24 For: "The ward is a part of the text by itself, between commas.",
+    province_named = 0.10 For: "The province is named.",
+    numbered = -0.71 Against: "The ward is a number.",
+    like_a_district = -1.82 Against: "The ward is named without its kind, and a district there has its name.",
+    split = -1.47 Against: "The old ward was split.",
+    learnt = -0.13 Against: "The old ward is in no table and known from addresses alone.",
+    other_share = -1.33 Against: "The share of the old ward's ground that went elsewhere.",
+    other_share_of_street = 0.66 For: "The same, where a street decides between the parts.",
+    other_share_of_door = 1.67 For: "The same, where a door does.",
+
+    // what else fits
+    street_known = 0.02 For: "The street is known in the ward.",
+    door_known = 1.44 For: "The door is known.",
+    lead = 2.68 For: "The score before the next other ward, up to 1.",
+    behind = 0.00 Against: "The score behind the best other ward, up to 2.",
+    near_rivals = -0.53 Against: "The logarithm of the number of other wards that fit nearly as well.",
+
+    // what was not read, or not as typed
+    unread_before = -0.08 Against: "Words before the ward that nothing explains, up to 4.",
+    unread_behind = -0.18 Against: "Words from there on that nothing explains, up to 3.",
+    unread_part_before = -0.49 Against: "The part right before the ward is words that nothing explains, without a number.",
+    other_unit = -1.00 Against: "Parts of the text that name another district or province, up to 2.",
+    unread_unit = -1.02 Against: "Words of a ward's or district's kind whose unit was not found, up to 2.",
+    corrected_ward = 0.0 Against: "The name of the ward itself is read with a letter put right.",
+    corrected = -0.36 Against: "Words that are read with a letter put right, up to 3.",
+}
+
+/// Added to the log odds of every hit.
+pub const BASE: f32 = -0.46;
+
+impl Evidence {
+    /// The probability that the ward is the right one.
+    pub fn probability(&self) -> f64 {
+        let terms = Self::TABLE.iter().zip(self.values());
+        let log_odds = terms.fold(BASE, |sum, (factor, value)| sum + factor.weight * value);
+        1.0 / (1.0 + f64::from(-log_odds).exp())
+    }
+
+    /// For a hit that lies in no single ward (a province, an old district): the share of what was typed that it
+    /// leaves unread, and what else may be meant, lower it. Not learnt: the addresses all have a ward.
+    pub(super) fn probability_without_ward(&self) -> f64 {
+        let unread = f64::from(self.unread_before + self.unread_behind);
+        let doubts =
+            f64::from(0.2 * self.near_rivals + 0.5 * (self.behind + self.corrected + self.unread_unit));
+        0.95 * (-0.7 * unread - doubts).exp()
+    }
+
+    /// What speaks for and against a candidate among all that were found, best first.
+    pub(super) fn of(
+        candidate: &Candidate,
+        found: &[Candidate],
+        reading: &Interpretation,
+        tables: &Tables,
+    ) -> Self {
+        let mut evidence = Self::default();
+        let named = Named::of(candidate, tables);
+        evidence.set_class(candidate, &named);
+        evidence.set_ward(candidate, &named, reading, tables);
+        evidence.set_rivals(candidate, found, &named, tables);
+        evidence.set_unread(candidate, &named, reading, tables);
+        evidence
+    }
+
+    fn set_class(&mut self, candidate: &Candidate, named: &Named) {
+        let is_way = named.way.is_some();
+        let class =
+            match (named.ward.map(|(_, is_present)| is_present), named.has_district, named.has_province) {
+                (Some(true), _, true) => &mut self.ward_of_today_in_province,
+                (Some(true), _, false) => &mut self.ward_of_today,
+                (Some(false), true, _) => &mut self.old_ward_in_district,
+                (Some(false), false, _) => &mut self.old_ward,
+                (None, true, _) if is_way => &mut self.street_in_district,
+                (None, false, true) if is_way => &mut self.street_in_province,
+                (None, false, false) if is_way => &mut self.street,
+                (None, true, _) if candidate.ward.is_some() => &mut self.district,
+                _ => &mut self.other,
+            };
+        *class = 1.0;
+        self.province_named = f32::from(u8::from(named.has_province));
+    }
+
+    fn set_ward(&mut self, candidate: &Candidate, named: &Named, reading: &Interpretation, tables: &Tables) {
+        let is_door = matches!(candidate.target, Target::House(_));
+        self.street_known = share_if(named.way.is_some());
+        self.door_known = share_if(is_door);
+        let Some((part, is_present)) = named.ward else { return };
+        self.kind_named = share_if(reading.has_type_word(part.mask));
+        self.whole_part = share_if(reading.is_whole_part(part.mask));
+        self.numbered = share_if(reading.is_numbered(part.mask));
+        self.like_a_district = share_if(
+            self.kind_named == 0.0 && !named.has_district && reading.may_be_district(part.mask, tables),
+        );
+        let Some(unit) = part.unit().filter(|_| !is_present) else { return };
+        self.learnt = share_if(tables.units[unit].is_inferred());
+        let steps = &tables.units[unit].today;
+        let own = steps.iter().find(|step| Some(step.to) == candidate.ward);
+        let share = match (own, steps.len()) {
+            (Some(step), count) if count > 1 => {
+                step.share.map_or(1.0 / count as f32, |share| share as f32).clamp(0.0, 1.0)
+            }
+            _ => 1.0,
+        };
+        self.split = share_if(steps.len() > 1);
+        self.other_share = 1.0 - share;
+        self.other_share_of_street = if named.is_street { 1.0 - share } else { 0.0 };
+        self.other_share_of_door = if is_door { 1.0 - share } else { 0.0 };
+    }
+
+    fn set_rivals(&mut self, candidate: &Candidate, found: &[Candidate], named: &Named, tables: &Tables) {
+        let unit = named.ward.filter(|(_, is_present)| !is_present).and_then(|(part, _)| part.unit());
+        // the other parts of a split ward count by their share
+        let is_sibling = |other: &Candidate| {
+            unit.is_some_and(|unit| {
+                let mut steps = tables.units[unit].today.iter();
+                steps.any(|step| Some(step.to) == other.ward)
+            })
+        };
+        let mut lead: Option<f32> = None;
+        let mut near: Vec<Option<UnitIndex>> = Vec::new();
+        for other in found.iter().take(MAX_RIVALS) {
+            if other.ward == candidate.ward || is_sibling(other) {
+                continue;
+            }
+            let ahead = candidate.score - other.score;
+            lead = Some(lead.map_or(ahead, |known| known.min(ahead)));
+            if ahead < NEAR && !near.contains(&other.ward) {
+                near.push(other.ward);
+            }
+        }
+        let lead = lead.unwrap_or(1.0);
+        self.lead = lead.clamp(0.0, 1.0);
+        self.behind = (-lead).clamp(0.0, 2.0);
+        self.near_rivals = (near.len() as f32).ln_1p();
+    }
+
+    fn set_unread(
+        &mut self,
+        candidate: &Candidate,
+        named: &Named,
+        reading: &Interpretation,
+        tables: &Tables,
+    ) {
+        let ward_from = named.first_unit.map_or(u32::MAX, |part| part.mask.trailing_zeros());
+        let (mut before, mut behind) = (0.0, 0.0);
+        for at in 0..reading.tokens.len().min(64) {
+            if candidate.mask >> at & 1 == 1 {
+                continue;
+            }
+            match (at as u32) < ward_from {
+                true => before += reading.weights[at],
+                false => behind += reading.weights[at],
+            }
+        }
+        self.unread_before = f32::min(before, 4.0);
+        self.unread_behind = f32::min(behind, 3.0);
+        let part_before = named
+            .ward
+            .map(|(part, _)| part.mask.trailing_zeros() as usize)
+            .and_then(|from| reading.part_before(from));
+        self.unread_part_before = share_if(part_before.is_some_and(|part| {
+            part.end <= 64
+                && part.clone().all(|at| candidate.mask >> at & 1 == 0 && !reading.tokens[at].is_number())
+        }));
+        self.other_unit = reading.other_units(candidate.mask, tables).min(2) as f32;
+        self.unread_unit = reading.unread_units(candidate.mask).min(2) as f32;
+        self.corrected_ward = share_if(named.ward.is_some_and(|(part, _)| part.is_corrected()));
+        let corrected: u64 =
+            candidate.parts().filter(RolePart::is_corrected).fold(0, |mask, part| mask | part.mask);
+        self.corrected = reading.weight_of(corrected).min(3.0);
+    }
+}
+
+/// What the parts of a reading name.
+struct Named {
+    /// The ward, and whether it stands today.
+    ward: Option<(RolePart, bool)>,
+    has_district: bool,
+    has_province: bool,
+    /// A street, hamlet or landmark.
+    way: Option<RolePart>,
+    is_street: bool,
+    /// The unit that stands first in the text.
+    first_unit: Option<RolePart>,
+}
+
+impl Named {
+    fn of(candidate: &Candidate, tables: &Tables) -> Self {
+        let mut named = Self {
+            ward: None,
+            has_district: false,
+            has_province: false,
+            way: None,
+            is_street: false,
+            first_unit: None,
+        };
+        for part in candidate.parts() {
+            match part.role {
+                TokenRole::Unit(unit) => {
+                    let unit = &tables.units[unit];
+                    match unit.level {
+                        Level::Ward if named.ward.is_none() => named.ward = Some((part, unit.is_present)),
+                        Level::Ward => {}
+                        Level::District => named.has_district = true,
+                        Level::Province => named.has_province = true,
+                    }
+                    let from = |part: RolePart| part.mask.trailing_zeros();
+                    if named.first_unit.is_none_or(|first| from(part) < from(first)) {
+                        named.first_unit = Some(part);
+                    }
+                }
+                TokenRole::Way(way) => {
+                    named.is_street |= matches!(tables.ways[way].kind, WayKind::Street(_));
+                    named.way = Some(part);
+                }
+                TokenRole::Number => {}
+            }
+        }
+        named
+    }
+}
+
+fn share_if(is_so: bool) -> f32 {
+    f32::from(u8::from(is_so))
+}
+
+impl Interpretation {
+    /// Whether the name in a run of tokens is digits alone.
+    fn is_numbered(&self, mask: u64) -> bool {
+        let last = 63 - mask.leading_zeros().min(63) as usize;
+        self.tokens.get(last).is_some_and(|token| token.is_digits())
+    }
+
+    /// How many parts of the text outside of what is read name a district or province.
+    fn other_units(&self, read: u64, tables: &Tables) -> usize {
+        let mut others: Vec<u64> = Vec::new();
+        for mention in &self.mentions {
+            let is_apart = mention.found == Found::Exact && mention.mask & read == 0;
+            if !is_apart || mention.is_number || others.contains(&mention.mask) {
+                continue;
+            }
+            let is_unit = |target: NameTarget| match target {
+                NameTarget::Unit(unit) => tables.units[unit].level != Level::Ward,
+                NameTarget::Way(_) => false,
+            };
+            let mut postings = tables.names.postings(mention.keys).iter();
+            if self.is_whole_part(mention.mask) && postings.any(|posting| is_unit(posting.target)) {
+                others.push(mention.mask);
+            }
+        }
+        others.len()
+    }
+
+    /// Whether a run of tokens is also the name of a district.
+    fn may_be_district(&self, mask: u64, tables: &Tables) -> bool {
+        let same =
+            self.mentions.iter().filter(|mention| mention.mask == mask && mention.found == Found::Exact);
+        let mut postings = same.flat_map(|mention| tables.names.postings(mention.keys));
+        postings.any(|posting| match posting.target {
+            NameTarget::Unit(unit) => tables.units[unit].level == Level::District,
+            NameTarget::Way(_) => false,
+        })
+    }
+
+    /// How many words of a ward's or district's kind stand before a word that is not read.
+    fn unread_units(&self, read: u64) -> usize {
+        let is_unread = |at: usize| at < 64 && read >> at & 1 == 0;
+        let of_unit = Kinds::WARDS.and(Kinds::DISTRICTS);
+        (1..self.tokens.len().min(64))
+            .filter(|&at| {
+                let words = crate::geocode::text::words::before(&self.tokens, at);
+                is_unread(at)
+                    && is_unread(at - 1)
+                    && words
+                        .first()
+                        .is_some_and(|word| word.kinds.meets(of_unit) && !word.kinds.meets(Kinds::STREET))
+            })
+            .count()
+    }
+}
