@@ -4,6 +4,7 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,7 @@ def read_table(path):
         return list(csv.DictReader(file))
 
 
+@cache
 def key(name):
     """The same for two spellings of a name that differ only in case, normal form, place of the tone mark or hyphens."""
     syllables = []
