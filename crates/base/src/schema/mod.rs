@@ -2,6 +2,7 @@
 //! PostGIS (`migrations/`) or GeoPackage (`geopackage.sql`). The demo town and `import` write
 //! through here; reading is the job of `source`.
 
+mod district_streets;
 mod earlier;
 mod geopackage;
 mod migrate;
@@ -16,6 +17,7 @@ mod vn2000;
 mod wkb;
 mod writer;
 
+pub use district_streets::{DistrictStreet, district_streets};
 pub use migrate::{MigrateError, MigrationReport, SeedError, migrate, seed_reference};
 pub use national_table::ReferenceError;
 pub use records::*;

@@ -4,6 +4,7 @@
 //! without its ward, and a landmark without a name, is left to the layer and not searched.
 
 use crate::geocode::{AddressRow, Gazetteer, LandmarkRow, StreetRow, UnitPlace};
+use crate::schema::DistrictStreet;
 use crate::store::{Layer, Snapshot};
 
 use rustc_hash::FxHashMap;
@@ -18,6 +19,7 @@ pub(super) fn gazetteer<'a>(
     reference: Reference,
     (streets, street_segments): (Vec<StreetRow<'a>>, Vec<(i64, i64)>),
     side_tables: &'a SideTables,
+    district_streets: Vec<DistrictStreet>,
 ) -> Gazetteer<'a> {
     let places = snapshot.layer("units").map(|layer| unit_places(layer, &reference)).unwrap_or_default();
     let landmarks = snapshot.layer("landmarks").map(|layer| landmarks(layer, snapshot)).unwrap_or_default();
@@ -32,6 +34,7 @@ pub(super) fn gazetteer<'a>(
         places,
         streets,
         street_segments,
+        district_streets,
         former_street_names: side_tables.former_names.iter().map(FormerName::row).collect(),
         landmarks,
         retired_codes: side_tables.retired_codes.clone(),

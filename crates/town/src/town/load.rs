@@ -15,7 +15,7 @@ use super::{Clock, ServedDay, Town, UnitNames};
 use crate::config::Config;
 use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
-use crate::schema::ReferenceError;
+use crate::schema::{ReferenceError, district_streets};
 use crate::source::{LoadEvent, Loaded, Location, Session, Source, SourceError, load_snapshot};
 use crate::store::Value;
 use crate::tile::{DeriveEvent, map_layers};
@@ -95,8 +95,10 @@ pub async fn load_town_after(
     let placeless_streets = streets.placeless;
     let unit_changes: BTreeSet<Date> = reference.change_days().collect();
     let rows = snapshot.layers().map(|layer| layer.len()).sum();
+    let district_streets = district_streets()?;
     let index = indexed("names and addresses", rows, &mut watch, || {
-        Index::build(gazetteer(&snapshot, reference, (streets.rows, streets.segments), &side_tables))
+        let streets = (streets.rows, streets.segments);
+        Index::build(gazetteer(&snapshot, reference, streets, &side_tables, district_streets))
     });
     let layers = snapshot.layers().cloned().zip(configs).zip(history);
     let map = map_layers(layers, |event| watch(TownEvent::Derived(event)));

@@ -8,6 +8,7 @@ use time::Date;
 
 use crate::geocode::index::retired_codes::RetiredCode;
 use crate::geometry::{World, WorldBox};
+use crate::schema::DistrictStreet;
 
 /// Province, district or ward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -191,6 +192,8 @@ pub struct Gazetteer<'a> {
     pub street_segments: Vec<(i64, i64)>,
     /// What streets were called before.
     pub former_street_names: Vec<FormerStreetNameRow<'a>>,
+    /// Street names of the country with the former districts that have such a street.
+    pub district_streets: Vec<DistrictStreet>,
     /// Places known by name.
     pub landmarks: Vec<LandmarkRow<'a>>,
     /// Door codes that are on no door any more.
@@ -209,6 +212,7 @@ impl Default for Gazetteer<'_> {
             streets: Vec::new(),
             street_segments: Vec::new(),
             former_street_names: Vec::new(),
+            district_streets: Vec::new(),
             landmarks: Vec::new(),
             retired_codes: Vec::new(),
             addresses: Box::new(std::iter::empty()),

@@ -1,8 +1,9 @@
 //! What search and reverse look up, built once from a [`Gazetteer`] and never changed: names, units old and new,
-//! streets with their houses, ready lists for short beginnings, the nearest doors, codes.
+//! streets with their houses, the street names of the country, ready lists for short beginnings, the nearest doors, codes.
 //!
 //! Knows how things are found, not how a text is read or what fits best: that is `search`.
 
+pub mod district_streets;
 pub mod door_codes;
 pub mod gazetteer;
 pub mod house_number;
@@ -20,6 +21,7 @@ pub mod variants;
 
 use std::time::{Duration, Instant};
 
+use district_streets::StreetsOfDistricts;
 use gazetteer::{Gazetteer, Level};
 use names::{Names, NamesBuilder};
 use nearest::Nearest;
@@ -37,6 +39,7 @@ pub struct Index {
     pub(super) names: Names,
     pub(super) units: Units,
     pub(super) ways: Ways,
+    pub(super) district_streets: StreetsOfDistricts,
     pub(super) popular: Popular,
     pub(super) doors: Nearest,
     pub(super) postal: PostalCodes,
@@ -59,7 +62,7 @@ pub struct IndexSize {
     pub names: usize,
     /// References to units or streets that are not there; the rows are kept without them.
     pub dangling: usize,
-    /// Bytes of the dictionary and the houses, about.
+    /// Bytes of the dictionary, the houses and the street names of the country, about.
     pub bytes: usize,
     /// How long building it took.
     pub built_in: Duration,
@@ -77,6 +80,7 @@ impl Index {
             &gazetteer.places,
             &mut names,
         );
+        let district_streets = StreetsOfDistricts::build(&gazetteer.district_streets, &units);
         let mut ways = Ways::build(
             &gazetteer.streets,
             &gazetteer.street_segments,
@@ -99,7 +103,7 @@ impl Index {
         let wards = units.all.iter().filter(|unit| unit.is_present && unit.level == Level::Ward);
         let ward_boxes = wards.filter_map(|unit| unit.bounds).collect();
         let built_in = started.elapsed();
-        Self { names, units, ways, popular, doors, postal, retired, ward_boxes, built_in }
+        Self { names, units, ways, district_streets, popular, doors, postal, retired, ward_boxes, built_in }
     }
 
     /// What it holds.
@@ -110,7 +114,10 @@ impl Index {
             addresses: self.ways.houses.len(),
             names: self.names.len(),
             dangling: self.units.dangling + self.ways.dangling,
-            bytes: self.names.bytes() + self.ways.house_bytes() + self.doors.bytes(),
+            bytes: self.names.bytes()
+                + self.ways.house_bytes()
+                + self.doors.bytes()
+                + self.district_streets.bytes(),
             built_in: self.built_in,
         }
     }

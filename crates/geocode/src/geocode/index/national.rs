@@ -1,12 +1,12 @@
-//! The national unit tables, which are part of the program, in the geocoder's words.
+//! The national tables, which are part of the program, in the geocoder's words.
 
 use crate::geocode::index::gazetteer::{Gazetteer, Level, UnitAliasRow, UnitLinkRow, UnitRow};
-use crate::schema::{ReferenceError, national_units};
+use crate::schema::{ReferenceError, district_streets, national_units};
 
-/// A gazetteer of the units old and new, and nothing else.
+/// A gazetteer of the units old and new and of the street names of the country, and nothing else.
 pub fn national_gazetteer<'a>() -> Result<Gazetteer<'a>, ReferenceError> {
     let national = national_units()?;
-    let mut gazetteer = Gazetteer::default();
+    let mut gazetteer = Gazetteer { district_streets: district_streets()?, ..Gazetteer::default() };
     for unit in national.units {
         let level = match unit.level {
             "province" => Level::Province,
