@@ -3,6 +3,7 @@
 
 mod cases;
 mod inferred;
+mod probes;
 mod sets;
 mod silence;
 mod town;

@@ -130,3 +130,13 @@ fn texts_that_nothing_was_tuned_to_are_found_as_often_as_before() {
     }
     assert_eq!(scores.len(), FROZEN_FLOORS.len());
 }
+
+#[test]
+fn prints_what_of_the_second_set_is_found() {
+    let rows: Vec<Row> = table("frozen2.csv");
+    let (scores, misses) = judged(&rows);
+    eprintln!("{}", misses.join("\n"));
+    for (mark, score) in &scores {
+        eprintln!("    (\"{mark}\", {}, {}),", score.first, score.count);
+    }
+}
