@@ -1,6 +1,7 @@
 //! Searching, the same for every dialect: names by the geocoder, parcels and points beside it, and what
 //! a dialect wants to have left out.
 
+use super::crossing::crossing;
 use super::place::{Place, PlaceKind};
 use super::{Cost, Question};
 use crate::cost::RowBudget;
@@ -141,6 +142,10 @@ impl Search {
                 let point = Place::point(town, PlaceKind::Code, code, *at, budget);
                 Some(point).filter(admitted).into_iter().collect()
             }
+            Reading::Crossing(pairs) => {
+                let corners = pairs.iter().filter_map(|(one, other)| crossing(town, one, other, budget));
+                corners.filter(admitted).take(limit).collect()
+            }
             Reading::Code(_) | Reading::Text | Reading::TextOrParcel(_) => Vec::new(),
         };
         places.extend(answer.hits.into_iter().map(Place::from).filter(admitted));
@@ -187,6 +192,7 @@ fn reading(reading: &Reading) -> &'static str {
         Reading::Parcel(_) => "parcel",
         Reading::TextOrParcel(_) => "text or parcel",
         Reading::Coordinates(_) => "coordinates",
+        Reading::Crossing(_) => "crossing",
         Reading::Code(_) => "code",
     }
 }

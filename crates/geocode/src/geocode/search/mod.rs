@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod code;
+mod crossing;
 mod description;
 mod found;
 mod interpretation;
@@ -86,8 +87,11 @@ impl Index {
         }
     }
 
-    /// Answers a text that is no code: names, or two numbers with a slash that may be a parcel.
+    /// Answers a text that is no code: a corner, names, or two numbers with a slash that may be a parcel.
     fn search_words(&self, query: &Query, budget: &RowBudget) -> Answer {
+        if let Some(answer) = self.crossing(query, budget) {
+            return answer;
+        }
         let mut answer = self.search_text(query, &Weights::USUAL, budget);
         if let Some(parcel) = self.maybe_parcel(query.text, &answer, budget) {
             answer.reading = Reading::TextOrParcel(parcel);

@@ -123,3 +123,29 @@ fn the_view_and_a_named_ward_say_which_meridian_is_meant() {
     assert_eq!(named("phường Hiệp Tân, Hòa Thành, Tây Ninh"), Some(EpsgCode(9210)));
     assert_eq!(reading("hợp đồng lạ kỳ 1200000.5 540000.5 zzzz"), Reading::Text);
 }
+
+#[test]
+fn a_corner_is_answered_with_both_streets_and_the_pairs_that_may_cross() {
+    for text in [
+        "ngã tư Hùng Vương và Bà Triệu, Long Hoa",
+        "Hùng Vương giao Bà Triệu, Long Hoa",
+        "góc Hùng Vương - Bà Triệu",
+    ] {
+        let answer = index().search(&Query::new(text));
+        let Reading::Crossing(pairs) = &answer.reading else { panic!("{text}: {:?}", answer.reading) };
+        let ids = pairs.first().map(|(one, other)| (one.street_id, other.street_id));
+        assert_eq!(ids, Some((Some(1), Some(6))), "{text}");
+        let streets: Vec<_> = answer.hits.iter().filter_map(|hit| hit.street_id).collect();
+        assert_eq!(streets, [1, 6], "{text}");
+        assert!(answer.hits.iter().all(|hit| hit.match_type == MatchType::Fallback && hit.confidence <= 0.5));
+    }
+}
+
+#[test]
+fn a_text_that_names_no_two_streets_is_no_corner() {
+    for text in
+        ["ngã tư Hàng Xanh", "phường Thuận Giao Thuận An", "ngã tư Hùng Vương và Không Ai Biết", "Hùng Vương"]
+    {
+        assert_eq!(reading(text), Reading::Text, "{text}");
+    }
+}
