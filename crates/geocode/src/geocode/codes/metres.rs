@@ -355,7 +355,7 @@ fn rest(text: &str) -> String {
             let mut parts = word.split(|c: char| !is_letter(c)).filter(|part| !part.is_empty());
             parts.all(|part| WORDS.contains(&fold::key(part).as_str()))
         };
-        if words.iter().all(|word| is_known(&word)) {
+        if words.iter().all(is_known) {
             return None;
         }
         // "tọa độ tại phường Long Hoa"; "Đông Hòa" keeps its first word

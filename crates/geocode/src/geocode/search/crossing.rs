@@ -5,7 +5,7 @@ use crate::cost::RowBudget;
 use crate::geocode::index::Index;
 use crate::geocode::search::answer::{Answer, Hit, HitKind, MatchType, Query, Reading};
 use crate::geocode::search::weights::Weights;
-use crate::geocode::text::crossing::{self, CrossingWords};
+use crate::geocode::text::crossing;
 use crate::geocode::text::fold;
 use crate::geocode::text::street_name::worded_street;
 
@@ -18,10 +18,8 @@ impl Index {
     /// Both streets of a corner, and which of them may cross; `None` where the text names no two streets.
     pub(super) fn crossing(&self, query: &Query, budget: &RowBudget) -> Option<Answer> {
         let words = crossing::read(query.text)?;
-        let (firsts, seconds) = (
-            self.streets_named(&words.first, &words, query, budget),
-            self.streets_named(&words.second, &words, query, budget),
-        );
+        let firsts = self.streets_of(&words.first, &words.place, query, budget);
+        let seconds = self.streets_of(&words.second, &words.place, query, budget);
         let (first, second) = (firsts.first()?.clone(), seconds.first()?.clone());
         let mut pairs: Vec<(Hit, Hit)> = Vec::new();
         for one in &firsts {
@@ -41,25 +39,28 @@ impl Index {
         Some(Answer { hits: hits.collect(), ..Answer::none(Reading::Crossing(pairs)) })
     }
 
-    /// The streets of exactly this name, in the place that is named behind the corner.
-    fn streets_named(
-        &self,
-        name: &str,
-        words: &CrossingWords,
-        query: &Query,
-        budget: &RowBudget,
-    ) -> Vec<Hit> {
-        let text = if words.place.is_empty() { name.to_owned() } else { format!("{name}, {}", words.place) };
+    /// The streets of exactly this name in a place. One of the two may belong to the ward next to it.
+    fn streets_of(&self, name: &str, place: &str, query: &Query, budget: &RowBudget) -> Vec<Hit> {
+        let here = self.streets_named(name, &format!("{name}, {place}"), query, budget);
+        match here.is_empty() && !place.is_empty() {
+            true => {
+                let doubt = |hit: Hit| Hit { match_type: MatchType::Fallback, ..hit };
+                self.streets_named(name, name, query, budget).into_iter().map(doubt).collect()
+            }
+            false => here,
+        }
+    }
+
+    /// The streets among the hits of a text that every word of a name names.
+    fn streets_named(&self, name: &str, text: &str, query: &Query, budget: &RowBudget) -> Vec<Hit> {
         let kinds = [HitKind::Street];
-        let wanted =
-            Query { text: &text, kinds: &kinds, limit: STREETS_OF_A_NAME, is_prefix: false, ..*query };
-        let bare = worded_street(name).map_or(name, |street| street.name);
-        let key = fold::key(bare);
+        let wanted = Query { text, kinds: &kinds, limit: STREETS_OF_A_NAME, is_prefix: false, ..*query };
+        let bare = |text: &str| fold::key(worded_street(text).map_or(text, |street| street.name));
+        let key = bare(name);
         let mut found = self.search_text(&wanted, &Weights::USUAL, budget).hits;
-        // every word of it names the street
         found.retain(|hit| {
-            let mut typed = hit.parts.iter().filter(|part| part.role == "street").map(|part| &part.typed);
-            typed.any(|typed| fold::key(worded_street(typed).map_or(typed, |street| street.name)) == key)
+            let mut parts = hit.parts.iter().filter(|part| part.role == "street");
+            parts.any(|part| bare(&part.typed) == key)
         });
         found
     }

@@ -22,9 +22,7 @@ pub fn tokenise(text: &str) -> Vec<Token> {
             word.push(c);
         } else if matches!(c, '\'' | '’' | '`') || ('\u{300}'..='\u{36f}').contains(&c) {
             // B'Lao, Ea H’leo: part of the word and not written by everybody.
-        } else if matches!(c, '/' | '-') && joins_a_number(&word, &chars[i + 1..]) {
-            word.push(c);
-        } else if c == '+' && is_kilometre(&word) && chars.get(i + 1).is_some_and(char::is_ascii_digit) {
+        } else if joins_a_number(c, &word, &chars[i + 1..]) {
             word.push(c);
         } else {
             finish_word(&mut word, part, is_vni, &mut tokens);
@@ -38,10 +36,14 @@ pub fn tokenise(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// Whether a slash or hyphen after `word` belongs to a number: digits on both sides, or one
-/// letter with nothing but digits behind it (`35N/1C`, `12/A5`, but not `Khu phố 2-Phường 3`).
-fn joins_a_number(word: &str, rest: &[char]) -> bool {
-    if !word.chars().any(|c| c.is_ascii_digit()) {
+/// Whether a sign after `word` belongs to a number: a slash or hyphen with digits on both sides, or one
+/// letter with nothing but digits behind it (`35N/1C`, `12/A5`, but not `Khu phố 2-Phường 3`); a plus between the
+/// kilometres and the metres of a stone.
+fn joins_a_number(sign: char, word: &str, rest: &[char]) -> bool {
+    if sign == '+' {
+        return is_kilometre(word) && rest.first().is_some_and(char::is_ascii_digit);
+    }
+    if !matches!(sign, '/' | '-') || !word.chars().any(|c| c.is_ascii_digit()) {
         return false;
     }
     match rest.first() {
