@@ -20,7 +20,7 @@ use crate::support::Server;
 const SMALL: u32 = 3_000;
 const LARGE: u32 = 60_000;
 
-fn small() -> &'static Town {
+pub(super) fn small() -> &'static Town {
     static TOWN: OnceLock<Town> = OnceLock::new();
     TOWN.get_or_init(|| make(SMALL))
 }
@@ -45,7 +45,7 @@ fn make(parcels: u32) -> Town {
 }
 
 /// The answer, and the rows that were looked at for it.
-fn ask<Q: Question>(town: &Town, question: &Q) -> (Q::Answer, u64) {
+pub(super) fn ask<Q: Question>(town: &Town, question: &Q) -> (Q::Answer, u64) {
     let budget = RowBudget::new(HEAVY_ROWS);
     let answer = question.answer(town, &budget);
     assert!(!budget.is_spent());
@@ -56,12 +56,12 @@ fn rows<Q: Question>(town: &Town, question: &Q) -> u64 {
     ask(town, question).1
 }
 
-fn search(text: &str) -> Search {
+pub(super) fn search(text: &str) -> Search {
     Search::new(text.to_owned(), 10)
 }
 
 /// The sheet, number and survey unit of a parcel in the middle of the layer, and its unit's name.
-fn some_parcel(town: &Town) -> (Parcel<'_>, String) {
+pub(super) fn some_parcel(town: &Town) -> (Parcel<'_>, String) {
     let layer = town.snapshot().layer("parcels").unwrap();
     let parcel = Parcel::new(layer, layer.nth(layer.len() / 2).unwrap());
     let unit = town.units().former(parcel.survey_unit().unwrap());

@@ -28,6 +28,7 @@ mod postgis_source;
 mod reload;
 mod serve_postgis;
 mod sources;
+mod spellings;
 mod streets_by_name;
 #[path = "../support/mod.rs"]
 mod support;

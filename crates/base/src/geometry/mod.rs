@@ -19,5 +19,5 @@ pub use hilbert::hilbert_key;
 pub use measure::{GroundScale, area_m2, distance_m, distance_to_shape_m};
 pub use shape::{Ring, Shape, ShapeError, ShapeKind};
 pub use tile_id::{BUFFER, EXTENT, TileId, TileIdError};
-pub use vn2000::VN2000_MERIDIANS;
+pub use vn2000::{VN2000_MERIDIANS, VN2000_UTM, WGS84_UTM};
 pub use world::{LngLat, World, WorldBox};

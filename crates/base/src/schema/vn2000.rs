@@ -3,7 +3,7 @@
 //! The datum shift is EPSG operation 6960 (Decision 05/2007/QĐ-BTNMT). TOWGS84 turns positions
 //! (position vector), the decision turns the frame: the rotations change their sign.
 
-use crate::geometry::{EpsgCode, VN2000_MERIDIANS};
+use crate::geometry::{EpsgCode, VN2000_MERIDIANS, VN2000_UTM, WGS84_UTM};
 
 /// A coordinate system's name and definition.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,9 +41,43 @@ pub fn central_meridian(system: EpsgCode) -> Option<f64> {
     VN2000_MERIDIANS.iter().find(|(known, _)| *known == system).map(|(_, meridian)| *meridian)
 }
 
+/// A plane system as people name it: `VN-2000 KTT 105°30′`, `VN-2000 UTM 48`; `EPSG:…` for any other.
+pub fn system_name(system: EpsgCode) -> String {
+    let meridian_of = |systems: &[(EpsgCode, f64)]| {
+        systems.iter().find(|(known, _)| *known == system).map(|(_, meridian)| *meridian)
+    };
+    let zone =
+        |meridian: f64| format!("UTM {:.0}, KTT {}", (meridian + 183.0) / 6.0, meridian_words(meridian));
+    let (three, six) = (meridian_of(&VN2000_MERIDIANS), meridian_of(&VN2000_UTM));
+    match (three, six, meridian_of(&WGS84_UTM)) {
+        (Some(meridian), ..) => format!("VN-2000 KTT {}", meridian_words(meridian)),
+        (_, Some(meridian), _) => format!("VN-2000 {}", zone(meridian)),
+        (.., Some(meridian)) => format!("WGS 84 {}", zone(meridian)),
+        _ => system.to_string(),
+    }
+}
+
+/// A meridian in degrees and minutes: `105°30′`.
+pub fn meridian_words(meridian: f64) -> String {
+    format!("{}°{:02.0}′", meridian.trunc(), meridian.fract() * 60.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_system_is_named_by_its_meridian_in_degrees() {
+        for (system, name) in [
+            (9209, "VN-2000 KTT 105°30′"),
+            (5897, "VN-2000 KTT 105°00′"),
+            (3405, "VN-2000 UTM 48, KTT 105°00′"),
+            (32649, "WGS 84 UTM 49, KTT 111°00′"),
+            (4326, "EPSG:4326"),
+        ] {
+            assert_eq!(system_name(EpsgCode(system)), name);
+        }
+    }
 
     #[test]
     fn every_province_of_today_has_a_system_with_a_known_meridian() {

@@ -2,6 +2,7 @@
 //! grow (`tests/geocode/cases.csv`), and a measure on real addresses where those are at hand.
 
 mod cases;
+mod codes;
 mod inferred;
 mod probes;
 mod sets;
@@ -164,24 +165,6 @@ fn codes_lead_to_their_door() {
     assert_eq!(first("123456789012").address_id, Some(12));
     assert_eq!(index().search(&Query::new("210987654321")).hits, []);
     assert_eq!(index().door("K3F-9QR-2XW").unwrap().address_id, Some(12));
-}
-
-#[test]
-fn a_parcel_is_asked_for_in_the_wards_it_may_have_been_surveyed_in() {
-    let reading = |text: &str| index().search(&Query::new(text)).reading;
-    let Reading::Parcel(parcel) = reading("thửa 123 tờ 45 phường Hiệp Tân, Hòa Thành") else {
-        panic!()
-    };
-    assert_eq!((parcel.sheet.as_deref(), parcel.number.as_str()), (Some("45"), "123"));
-    let hiep_tan = first("phường Hiệp Tân, Hòa Thành, Tây Ninh");
-    let former = index().units_by_code("25633").into_iter().find(|unit| unit.name.contains("Hiệp Tân"));
-    assert_eq!(parcel.unit_ids.first(), former.and_then(|unit| unit.unit_id).as_ref());
-    assert!(parcel.unit_ids.contains(&hiep_tan.unit_id.unwrap()));
-    let Reading::Parcel(new) = reading("thửa 1 tờ 2 phường Thanh Điền Tây Ninh") else { panic!() };
-    assert!(new.unit_ids.contains(&parcel.unit_ids[0]), "sheets of the old wards too");
-    assert!(matches!(reading("45/123"), Reading::TextOrParcel(_)));
-    assert!(matches!(reading("45/123 phường Hiệp Tân Hòa Thành"), Reading::TextOrParcel(_)));
-    assert_eq!(reading("36/23 Lê Thị Riêng, Hiệp Tân"), Reading::Text);
 }
 
 #[test]

@@ -82,6 +82,7 @@ impl AddressByCode {
             }
             Reading::Code(Code::Door(_) | Code::ShortPlus(_))
             | Reading::Text
+            | Reading::Crossing(_)
             | Reading::Parcel(_)
             | Reading::TextOrParcel(_) => Vec::new(),
         }

@@ -7,6 +7,7 @@
 mod address_code;
 mod by_id;
 mod codes;
+mod crossing;
 mod door;
 mod examples;
 mod parcels;

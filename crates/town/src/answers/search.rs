@@ -1,16 +1,21 @@
 //! Searching, the same for every dialect: names by the geocoder, parcels and points beside it, and what
 //! a dialect wants to have left out.
 
+use super::crossing::crossing;
 use super::place::{Place, PlaceKind};
 use super::{Cost, Question};
 use crate::cost::RowBudget;
 use crate::geocode::codes::{self, Code, ParcelQuery};
-use crate::geocode::{Answer, Focus, HitKind, Index, Problem, Query, Reading};
+use crate::geocode::{Answer, Focus, HitKind, Index, MatchType, Problem, Query, Reading};
 use crate::geometry::{World, WorldBox, distance_m};
+use crate::schema::system_name;
 use crate::town::Town;
 
 /// Places looked at where a dialect chooses among them by what the geocoder does not know.
 const MANY: usize = 200;
+
+/// What a parcel loses where others bear its number too.
+const OF_SEVERAL: f64 = 0.8;
 
 /// What a dialect wants besides.
 pub type PlaceFilter = Box<dyn Fn(&Place) -> bool + Send>;
@@ -114,6 +119,8 @@ impl Search {
         let is_full = answer.hits.len() >= limit;
         let (is_ambiguous, problem, reading) = (answer.ambiguous, answer.problem, reading(&answer.reading));
         let places = self.places(town, answer, limit, budget);
+        let parcels = places.iter().filter(|place| place.kind == PlaceKind::Parcel).count();
+        let is_ambiguous = is_ambiguous || parcels > 1;
         (Found { places, is_ambiguous, reading, problem, is_cut: false }, is_full)
     }
 
@@ -122,12 +129,22 @@ impl Search {
         let admitted = |place: &Place| self.admits(place);
         let mut places: Vec<Place> = match &answer.reading {
             Reading::Parcel(query) => self.parcels(town, query, limit, budget),
-            Reading::Coordinates(places) => {
-                places.iter().map(|place| coordinates(town, place, budget)).filter(admitted).collect()
+            Reading::Coordinates(candidates) => {
+                let mut places: Vec<Place> =
+                    candidates.iter().map(|place| coordinates(town, place, budget)).collect();
+                // of equally likely ones, those that lie in a ward
+                places.sort_by(|a, b| {
+                    b.confidence.total_cmp(&a.confidence).then(b.ward.is_some().cmp(&a.ward.is_some()))
+                });
+                places.into_iter().filter(admitted).collect()
             }
             Reading::Code(Code::Plus { code, at, .. } | Code::Geohash { code, at }) => {
                 let point = Place::point(town, PlaceKind::Code, code, *at, budget);
                 Some(point).filter(admitted).into_iter().collect()
+            }
+            Reading::Crossing(pairs) => {
+                let corners = pairs.iter().filter_map(|(one, other)| crossing(town, one, other, budget));
+                corners.filter(admitted).take(limit).collect()
             }
             Reading::Code(_) | Reading::Text | Reading::TextOrParcel(_) => Vec::new(),
         };
@@ -151,7 +168,11 @@ impl Search {
         if chooses && found.len() == most {
             budget.cut();
         }
-        let places = found.iter().map(|parcel| Place::parcel(town, parcel));
+        // one of several is as likely as the others
+        let confidence = if found.len() > 1 { query.share_read * OF_SEVERAL } else { query.share_read };
+        let match_type = if query.share_read < 1.0 { MatchType::Fallback } else { MatchType::Exact };
+        let places =
+            found.iter().map(|parcel| Place { confidence, match_type, ..Place::parcel(town, parcel) });
         places.filter(|place| self.admits(place)).take(room).collect()
     }
 }
@@ -171,6 +192,7 @@ fn reading(reading: &Reading) -> &'static str {
         Reading::Parcel(_) => "parcel",
         Reading::TextOrParcel(_) => "text or parcel",
         Reading::Coordinates(_) => "coordinates",
+        Reading::Crossing(_) => "crossing",
         Reading::Code(_) => "code",
     }
 }
@@ -179,8 +201,13 @@ fn reading(reading: &Reading) -> &'static str {
 pub(super) fn coordinates(town: &Town, place: &codes::Place, budget: &RowBudget) -> Place {
     let degrees = place.at.to_lnglat();
     let label = match place.system {
-        Some(system) => format!("{:.6}, {:.6} ({system})", degrees.lat, degrees.lng),
+        Some(system) => {
+            let name = system_name(system);
+            format!("{:.6}, {:.6} ({name}, {system})", degrees.lat, degrees.lng)
+        }
         None => format!("{:.6}, {:.6}", degrees.lat, degrees.lng),
     };
-    Place::point(town, PlaceKind::Coordinates, &label, place.at, budget)
+    let match_type = if place.confidence < 1.0 { MatchType::Fallback } else { MatchType::Exact };
+    let point = Place::point(town, PlaceKind::Coordinates, &label, place.at, budget);
+    Place { confidence: place.confidence, match_type, ..point }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::geometry::area_m2;
+use crate::schema::parcel_number;
 use crate::store::{Feature, Layer, Value};
 
 /// One use of a parcel, with its part of the area where the register has it.
@@ -122,16 +123,17 @@ impl<'a> Parcel<'a> {
 }
 
 impl Parcel<'_> {
-    /// Whether a column holds this text, or this whole number.
+    /// Whether a column holds this number, which is in its canonical form.
     pub(super) fn has(&self, column: Option<usize>, wanted: &str) -> bool {
         column.is_some_and(|c| as_key(&self.feature.value(c)).as_deref() == Some(wanted))
     }
 }
 
-/// Sheets and numbers are text with us, but whole numbers in many a town's table.
+/// The canonical form of a sheet or number. They are text with us, but whole numbers in many a town's table.
 pub(super) fn as_key<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
     match value {
-        Value::Text(_) | Value::ComputedText(_) => value.to_text(),
+        Value::Text(text) => Some(parcel_number(text)),
+        Value::ComputedText(_) => value.to_text().map(|text| parcel_number(&text).into_owned().into()),
         Value::Int(n) => Some(n.to_string().into()),
         _ => None,
     }

@@ -2,7 +2,7 @@
 //!
 //! Sheet and number are a key only together with the unit whose sheets were numbered: since the 2025 mergers
 //! the same pair stands several times in one ward, and all of them are given. A number without its sheet is
-//! what everybody has typed just before "tờ". Hashes only say where to look: every row is compared.
+//! what everybody has typed just before "tờ". Numbers are compared in one form: `08` is `8`. Hashes only say where to look: every row is compared.
 
 use std::ops::Range;
 
@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::parcel::{Columns, Parcel, as_key};
 use crate::cost::RowBudget;
+use crate::schema::parcel_number;
 use crate::store::{Feature, FeatureId, Layer};
 
 /// Which unit's sheets are meant. Before and after the reform codes are two name spaces: 25633 was
@@ -27,7 +28,7 @@ pub enum SheetsOf<'a> {
     Either(&'a str),
 }
 
-/// The number of a parcel and what is known beside it.
+/// The number of a parcel and what is known beside it, both numbers as anybody writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParcelNumber<'a> {
     /// Number of the map sheet (số tờ), where it is known.
@@ -103,7 +104,9 @@ impl ParcelIndex {
         let mut found: Vec<Parcel<'a>> = Vec::new();
         let mut known: FxHashSet<FeatureId> = FxHashSet::default();
         for number in wanted {
-            for entry in self.entries_of(number) {
+            let (sheet, digits) = (number.sheet.map(parcel_number), parcel_number(number.number));
+            let number = ParcelNumber { sheet: sheet.as_deref(), number: &digits, ..*number };
+            for entry in self.entries_of(&number) {
                 if found.len() >= limit || budget.is_spent() {
                     return found;
                 }

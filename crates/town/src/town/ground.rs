@@ -4,7 +4,7 @@
 use super::Town;
 use crate::cost::RowBudget;
 use crate::geocode::Hit;
-use crate::geocode::codes::ParcelQuery;
+use crate::geocode::codes::{ParcelPair, ParcelQuery};
 use crate::geometry::World;
 use crate::planning::{Parcel, ParcelNumber, SheetsOf};
 use crate::store::{Feature, Layer};
@@ -56,13 +56,14 @@ impl Town {
         if query.unit_ids.is_empty() {
             sheets.push(SheetsOf::Any);
         }
-        let mut pairs = vec![(query.sheet.as_deref(), query.number.as_str())];
-        if let Some(sheet) = query.sheet.as_deref().filter(|_| query.may_be_swapped) {
-            pairs.push((Some(query.number.as_str()), sheet));
+        let mut wanted: Vec<ParcelNumber<'_>> = Vec::new();
+        for ParcelPair { sheet, number } in &query.pairs {
+            wanted.extend(sheets.iter().map(|&sheets_of| ParcelNumber {
+                sheet: sheet.as_deref(),
+                number,
+                sheets_of,
+            }));
         }
-        let in_all =
-            |(sheet, number)| sheets.iter().map(move |&sheets_of| ParcelNumber { sheet, number, sheets_of });
-        let wanted: Vec<ParcelNumber<'_>> = pairs.into_iter().flat_map(in_all).collect();
         index.find(layer, &wanted, limit, budget)
     }
 }

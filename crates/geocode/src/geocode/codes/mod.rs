@@ -9,18 +9,34 @@ mod coordinates;
 pub mod door_code;
 mod geohash;
 mod links;
+mod metres;
 mod parcel;
 pub mod plus_code;
 pub(super) mod plus_text;
+mod vn2000;
 
-pub use coordinates::{Place, prepare_vn2000, vn2000_pair, vn2000_places};
 pub use door_code::{DoorCode, DoorCodeError, Issuer, IssuerError, SYMBOLS, compact, in_groups};
 pub use geohash::geohash;
-pub use parcel::ParcelQuery;
-pub(super) use parcel::{ParcelWords, parcel_words, slash_pair};
+pub(super) use metres::Metres;
+pub(super) use parcel::{ParcelKey, ParcelWords, parcel_key_of_digits, slash_pair};
+pub use parcel::{ParcelPair, ParcelQuery};
 pub use plus_text::PlusText;
+pub(super) use vn2000::{PlaneReading, plane_readings};
+pub use vn2000::{prepare_vn2000, vn2000_pair};
 
-use crate::geometry::{LngLat, World, WorldBox};
+use crate::geocode::text::fold::plain_signs;
+use crate::geometry::{EpsgCode, LngLat, World, WorldBox};
+
+/// A place that coordinates may mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Where.
+    pub at: World,
+    /// The system it was read in; `None`: degrees.
+    pub system: Option<EpsgCode>,
+    /// 1 where nothing else can be meant; the shares of several add up to 1.
+    pub confidence: f64,
+}
 
 /// A code, by its form.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +74,10 @@ pub enum Code {
 pub(super) enum Shape {
     Code(Code),
     Degrees(LngLat),
-    /// Two numbers as large as VN-2000 metres, in the order typed.
-    Metres(f64, f64),
+    /// Northing and easting.
+    Metres(Metres),
+    /// The code of a unit with sheet and number.
+    ParcelKey(ParcelKey),
     Parcel(ParcelWords),
     /// Names and numbers.
     Text,
@@ -67,6 +85,7 @@ pub(super) enum Shape {
 
 /// Tells a text's shape.
 pub(super) fn shape(text: &str) -> Shape {
+    let text = plain_signs(text);
     let trimmed = text.trim();
     if let Some(code) = code(trimmed) {
         return Shape::Code(code);
@@ -74,10 +93,16 @@ pub(super) fn shape(text: &str) -> Shape {
     if let Some(at) = links::read(trimmed) {
         return Shape::Degrees(at);
     }
-    if let Some(shape) = coordinates::read(trimmed) {
-        return shape;
+    if let Some(key) = parcel::parcel_key(trimmed) {
+        return Shape::ParcelKey(key);
     }
-    match parcel_words(trimmed) {
+    if let Some(at) = coordinates::read(trimmed) {
+        return Shape::Degrees(at);
+    }
+    if let Some(metres) = metres::read(trimmed) {
+        return Shape::Metres(metres);
+    }
+    match parcel::parcel_words(trimmed) {
         Some(words) => Shape::Parcel(words),
         None => Shape::Text,
     }
@@ -87,7 +112,7 @@ pub(super) fn shape(text: &str) -> Shape {
 pub fn is_pair_of_coordinates(text: &str) -> bool {
     match shape(text) {
         // seven digits at most, and no identity card in two halves: the first of those begins with 0
-        Shape::Metres(a, b) => [a, b].iter().all(|metres| (100_000.0..3_000_000.0).contains(metres)),
+        Shape::Metres(metres) => metres.rest.is_empty(),
         // a link may hold anything beside the place
         Shape::Degrees(_) => links::read(text.trim()).is_none(),
         _ => false,
@@ -150,8 +175,11 @@ mod tests {
         assert!(matches!(shape("74MG+J3 Hòa Thành"), Shape::Code(Code::ShortPlus(_))));
         assert!(matches!(shape("w652nypq464c"), Shape::Code(Code::Geohash { .. })));
         assert!(matches!(shape("11.283, 106.127"), Shape::Degrees(_)));
+        assert!(matches!(shape("１１.２８３，１０６.１２７"), Shape::Degrees(_)));
         assert!(matches!(shape("geo:11.283,106.127"), Shape::Degrees(_)));
-        assert!(matches!(shape("1247941.21 568255.53"), Shape::Metres(..)));
+        assert!(matches!(shape("1247941.21 568255.53"), Shape::Metres(_)));
+        assert!(matches!(shape("２５６３３"), Shape::Code(Code::Ward(_))));
+        assert!(matches!(shape("25645-8-173"), Shape::ParcelKey(_)));
         assert!(matches!(shape("thửa 123 tờ 45 phường Hiệp Tân"), Shape::Parcel(_)));
         for text in ["hungvuong", "123 Hùng Vương", "Phường 13", "12/5", "", "Quận 3", "Ấp Chợ"] {
             assert_eq!(shape(text), Shape::Text, "{text}");

@@ -15,7 +15,7 @@ pub fn canonical(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in fold::normalise(text).chars() {
         match c {
-            '/' | '-' => out.push(c),
+            '/' | '-' | '+' => out.push(c),
             c if c.is_alphanumeric() => {
                 let base = fold::key(c.encode_utf8(&mut [0; 4]));
                 let begins_run = !out.ends_with(|last: char| last.is_ascii_digit());
@@ -136,6 +136,9 @@ mod tests {
         assert_eq!(canonical("100/05a"), "100/5A");
         assert_eq!(canonical("Lô C12"), "C12");
         assert_eq!(canonical("Lô 12"), "LO12");
+        assert_eq!(canonical("１０８／２"), "108/2");
+        assert_eq!(canonical("154\\34"), "154/34");
+        assert_eq!(canonical("Km 12+300"), "KM12+300");
         assert_eq!(chain("36", "23"), "36/23");
         assert_eq!(chain("36", "36/23"), "36/23");
         assert_eq!(plain("12A"), Some(12));

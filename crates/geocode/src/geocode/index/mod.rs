@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 
 use district_streets::StreetsOfDistricts;
 use gazetteer::{Gazetteer, Level};
+use indices::UnitIndex;
 use names::{Names, NamesBuilder};
 use nearest::Nearest;
 use postal_codes::PostalCodes;
@@ -44,8 +45,8 @@ pub struct Index {
     pub(super) doors: Nearest,
     pub(super) postal: PostalCodes,
     pub(super) retired: RetiredCodes,
-    /// The boxes of the wards of today that have a shape.
-    pub(super) ward_boxes: Vec<WorldBox>,
+    /// The wards of today that have a shape, with their boxes.
+    pub(super) ward_boxes: Vec<(UnitIndex, WorldBox)>,
     pub(super) built_in: Duration,
 }
 
@@ -100,8 +101,8 @@ impl Index {
         let popular = Popular::build(&names, &units, &ways);
         let postal = PostalCodes::build(&ways);
         let retired = RetiredCodes::build(gazetteer.retired_codes);
-        let wards = units.all.iter().filter(|unit| unit.is_present && unit.level == Level::Ward);
-        let ward_boxes = wards.filter_map(|unit| unit.bounds).collect();
+        let wards = units.iter().filter(|(_, unit)| unit.is_present && unit.level == Level::Ward);
+        let ward_boxes = wards.filter_map(|(ward, unit)| Some((ward, unit.bounds?))).collect();
         let built_in = started.elapsed();
         Self { names, units, ways, district_streets, popular, doors, postal, retired, ward_boxes, built_in }
     }

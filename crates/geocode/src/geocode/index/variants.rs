@@ -2,19 +2,18 @@
 //! write it otherwise (`QL22B`/`Quốc lộ 22B`, `3/2`/`3 Tháng 2`/`Ba Tháng Hai`, `CMT8`, `KP2`).
 
 use crate::geocode::text::fold;
+use crate::geocode::text::words::Kinds;
 
 /// A key and how good a match it is (100 = the name itself).
 pub type Variant = (String, u8);
 
+/// Words for one class of road: a number behind one of them is the same road behind the others. TL10 is Tỉnh lộ 10
+/// and ĐT10, and neither QL10 nor Đường số 10.
+const ROAD_CLASSES: [&[&str]; 3] =
+    [&["quoclo", "ql"], &["tinhlo", "duongtinh", "tl", "dt"], &["huonglo", "hl"]];
+
 /// Long form, short form: a name that begins with one is also found by the other.
-const BEGINNINGS: [(&str, &str); 13] = [
-    ("quoclo", "ql"),
-    ("duongtinh", "dt"),
-    ("duongtinh", "tl"),
-    ("tinhlo", "tl"),
-    ("tinhlo", "dt"),
-    ("dt", "tl"),
-    ("huonglo", "hl"),
+const BEGINNINGS: [(&str, &str); 6] = [
     ("khupho", "kp"),
     ("khudancu", "kdc"),
     ("khudothi", "kdt"),
@@ -84,6 +83,7 @@ pub fn of_unit(name: &str, is_province: bool) -> Vec<Variant> {
 pub fn of_way(name: &str) -> Vec<Variant> {
     let key = fold::key(name);
     let mut keys = vec![(key.clone(), 100)];
+    keys.extend(road_keys(&key));
     for (long, short) in BEGINNINGS {
         if let Some(rest) = key.strip_prefix(long).filter(|rest| !rest.is_empty()) {
             keys.push((format!("{short}{rest}"), 95));
@@ -120,6 +120,47 @@ pub fn of_way(name: &str) -> Vec<Variant> {
         keys.push((initials, 80));
     }
     keys
+}
+
+/// `ql22b`, `quoclo22b`: a numbered road by every word of its class.
+fn road_keys(key: &str) -> Vec<Variant> {
+    // "Đường TL10": the word for any street says nothing more
+    let bare = key.strip_prefix("duong").filter(|rest| !rest.starts_with("tinh")).unwrap_or(key);
+    let of_class = |class: &&[&str]| {
+        let number = class.iter().find_map(|word| bare.strip_prefix(word))?;
+        let is_number = number.starts_with(|c: char| c.is_ascii_digit());
+        let short = number.trim_start_matches('0');
+        is_number.then(|| class.iter().map(|word| (format!("{word}{short}"), 95)).collect())
+    };
+    ROAD_CLASSES.iter().find_map(of_class).unwrap_or_default()
+}
+
+/// Keys of a district by its initials, as people write it behind its kind: `Q.TB`, `Q. B.Thạnh`, `TX.HT`; from three
+/// words on alone too: `TDM`.
+pub fn of_district(kinds: Kinds, name: &str) -> Vec<Variant> {
+    const ABBREVIATIONS: [(Kinds, [&str; 2]); 4] = [
+        (Kinds::QUAN, ["q", "quan"]),
+        (Kinds::HUYEN, ["h", "huyen"]),
+        (Kinds::THI_XA, ["tx", "thixa"]),
+        (Kinds::THANH_PHO, ["tp", "thanhpho"]),
+    ];
+    let words: Vec<String> = name.split_whitespace().map(fold::key).collect();
+    let is_named = |word: &String| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let Some((last, first)) = words.split_last().filter(|(_, first)| !first.is_empty()) else {
+        return Vec::new();
+    };
+    if !words.iter().all(is_named) {
+        return Vec::new();
+    }
+    let initials =
+        |words: &[String]| -> String { words.iter().filter_map(|word| word.chars().next()).collect() };
+    let (all, before_last) = (initials(&words), initials(first));
+    let kind_words =
+        ABBREVIATIONS.into_iter().filter(|(kind, _)| kind.meets(kinds)).flat_map(|(_, words)| words);
+    let worded = kind_words
+        .flat_map(|word| [(format!("{word}{all}"), 85), (format!("{word}{before_last}{last}"), 88)]);
+    let alone = (words.len() > 2).then(|| (all.clone(), 82));
+    worded.chain(alone).collect()
 }
 
 /// Long form and short forms of what landmarks are, folded; people say either.
@@ -252,6 +293,13 @@ mod tests {
             ("Quốc lộ 22B", "ql22b"),
             ("QL22B", "quoclo22b"),
             ("ĐT 794", "duongtinh794"),
+            ("Tỉnh lộ 10", "tl10"),
+            ("Tỉnh lộ 10", "dt10"),
+            ("Tỉnh lộ 10", "duongtinh10"),
+            ("TL 08", "tinhlo8"),
+            ("Đường tỉnh 743A", "tinhlo743a"),
+            ("Đường ĐT743", "tl743"),
+            ("Hương lộ 2", "hl2"),
             ("Cách Mạng Tháng Tám", "cmt8"),
             ("Cách Mạng Tháng 8", "cmt8"),
             ("3 Tháng 2", "3/2"),
@@ -265,6 +313,23 @@ mod tests {
             assert!(has(name, key), "{name} by {key}: {:?}", of_way(name));
         }
         assert!(!has("Thắng Lợi", "1/1"));
+        for (name, key) in
+            [("Tỉnh lộ 10", "ql10"), ("Số 10", "tl10"), ("Tỉnh lộ 10", "10"), ("Hương lộ 2", "tl2")]
+        {
+            assert!(!has(name, key), "{name} by {key}");
+        }
+    }
+
+    #[test]
+    fn a_district_is_found_by_the_initials_behind_its_kind() {
+        let has = |kind, name: &str, key: &str| of_district(kind, name).iter().any(|(other, _)| other == key);
+        assert!(has(Kinds::QUAN, "Tân Bình", "qtb") && has(Kinds::QUAN, "Bình Thạnh", "qbthanh"));
+        assert!(has(Kinds::THANH_PHO, "Thủ Dầu Một", "tdm"));
+        assert!(has(Kinds::THI_XA | Kinds::THANH_PHO, "Thủ Dầu Một", "tptdm"));
+        assert!(has(Kinds::THI_XA, "Hòa Thành", "txht") && !has(Kinds::THI_XA, "Hòa Thành", "qht"));
+        // two letters alone are anybody's
+        assert!(!has(Kinds::QUAN, "Tân Bình", "tb"));
+        assert_eq!(of_district(Kinds::QUAN, "3"), []);
     }
 
     #[test]

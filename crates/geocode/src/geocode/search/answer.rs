@@ -257,6 +257,8 @@ pub enum Reading {
     TextOrParcel(ParcelQuery),
     /// One or several places (several for a VN-2000 pair of unknown meridian).
     Coordinates(Vec<Place>),
+    /// A corner, in pairs of streets that may cross, the likeliest first; `hits` holds both streets alone.
+    Crossing(Vec<(Hit, Hit)>),
     /// A code; `hits` holds what it names here.
     Code(Code),
 }

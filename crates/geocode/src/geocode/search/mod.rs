@@ -5,27 +5,29 @@
 pub mod answer;
 pub mod code;
 pub mod confidence;
+mod crossing;
 mod description;
 mod found;
 mod founded;
 mod interpretation;
 mod look_up;
 mod number;
+mod parcels;
+mod projected;
 mod ranking;
 pub mod reverse;
 mod typos;
 pub mod weights;
 
-use answer::{Answer, Focus, Hit, HitKind, MAX_CHARS, MatchType, Problem, Query, Reading};
+use answer::{Answer, Focus, Hit, HitKind, MAX_CHARS, Problem, Query, Reading};
 use interpretation::Interpretation;
 use ranking::{Candidate, Tables};
 use reverse::{Nearby, ReverseQuery};
 use weights::Weights;
 
-use super::codes::{self, ParcelQuery, Place, Shape};
+use super::codes::{self, Code, Place, Shape};
 use super::index::Index;
-use super::index::gazetteer::Level;
-use super::index::indices::UnitIndex;
+use super::text::fold::plain_signs;
 use crate::cost::RowBudget;
 use crate::geometry::World;
 
@@ -40,7 +42,7 @@ impl Index {
 
     /// Whether a text is a pair of VN-2000 metres: reading it makes PROJ handles, which takes longer than all rows.
     pub fn is_projected(text: &str) -> bool {
-        matches!(codes::shape(text), Shape::Metres(..))
+        matches!(codes::shape(text), Shape::Metres(_))
     }
 
     /// Answers a text: an address, a name, a code, coordinates, a parcel. Every reading that is weighed and
@@ -52,29 +54,51 @@ impl Index {
         if !query.text.chars().any(char::is_alphanumeric) {
             return Answer::refused(Problem::Empty);
         }
+        let text = plain_signs(query.text);
+        let query = &Query { text: &text, ..*query };
         match codes::shape(query.text) {
-            Shape::Code(code) => self.search_code(code, query, budget),
+            Shape::Code(code) => {
+                let is_number_of_a_place = code == Code::NationalPlaceId;
+                let answer = self.search_code(code, query, budget);
+                let parcel = (is_number_of_a_place && answer.hits.is_empty())
+                    .then(|| codes::parcel_key_of_digits(&digits_of(query.text)))
+                    .flatten()
+                    .and_then(|key| self.keyed_parcel(key));
+                parcel.map_or(answer, |parcel| Answer::none(Reading::Parcel(parcel)))
+            }
             Shape::Degrees(at) => {
-                Answer::none(Reading::Coordinates(vec![Place { at: World::from_lnglat(at), system: None }]))
+                let place = Place { at: World::from_lnglat(at), system: None, confidence: 1.0 };
+                Answer::none(Reading::Coordinates(vec![place]))
             }
-            Shape::Metres(a, b) => Answer::none(Reading::Coordinates(self.likely(a, b, query.focus))),
-            Shape::Parcel(words) => {
-                let unit_ids = self.survey_units(&words.rest, budget);
-                Answer::none(Reading::Parcel(ParcelQuery {
-                    sheet: words.sheet,
-                    number: words.number,
-                    unit_ids,
-                    may_be_swapped: false,
-                }))
-            }
-            Shape::Text => {
-                let mut answer = self.search_text(query, &Weights::USUAL, budget);
-                if let Some(parcel) = self.maybe_parcel(query.text, &answer, budget) {
-                    answer.reading = Reading::TextOrParcel(parcel);
+            Shape::Metres(metres) => {
+                let places = self.likely_places(&metres, query.focus, budget);
+                match places {
+                    Some(places) => {
+                        let ambiguous = places.len() > 1;
+                        Answer { ambiguous, ..Answer::none(Reading::Coordinates(places)) }
+                    }
+                    None => self.search_words(query, budget),
                 }
-                answer
             }
+            Shape::ParcelKey(key) => match self.keyed_parcel(key) {
+                Some(parcel) => Answer::none(Reading::Parcel(parcel)),
+                None => self.search_words(query, budget),
+            },
+            Shape::Parcel(words) => Answer::none(Reading::Parcel(self.worded_parcel(words, budget))),
+            Shape::Text => self.search_words(query, budget),
         }
+    }
+
+    /// Answers a text that is no code: a corner, names, or two numbers with a slash that may be a parcel.
+    fn search_words(&self, query: &Query, budget: &RowBudget) -> Answer {
+        if let Some(answer) = self.crossing(query, budget) {
+            return answer;
+        }
+        let mut answer = self.search_text(query, &Weights::USUAL, budget);
+        if let Some(parcel) = self.maybe_parcel(query.text, &answer, budget) {
+            answer.reading = Reading::TextOrParcel(parcel);
+        }
+        answer
     }
 
     /// The nearest doors, their street, and the ward handed in, however long that takes.
@@ -169,64 +193,10 @@ impl Index {
         found.retain(|candidate| candidate.is_founded(&reading));
         (reading, found)
     }
+}
 
-    /// The places a VN-2000 pair may mean: those in a known ward's box where boxes are known,
-    /// the nearest to the focus first.
-    fn likely(&self, a: f64, b: f64, focus: Option<Focus>) -> Vec<Place> {
-        let mut places = codes::vn2000_places(a, b);
-        let is_in_a_ward = |place: &&Place| self.ward_boxes.iter().any(|bounds| bounds.contains(place.at));
-        let inside: Vec<Place> = places.iter().filter(is_in_a_ward).copied().collect();
-        if !inside.is_empty() {
-            places = inside;
-        }
-        if let Some(focus) = focus {
-            let away = |place: &Place| crate::geometry::distance_m(focus.at, place.at);
-            places.sort_by(|a, b| away(a).total_cmp(&away(b)));
-        }
-        places
-    }
-
-    /// The units a parcel may have been surveyed in, by the rest of its text: the unit named, and
-    /// what stood on the ground of a ward of today, since sheets keep their old numbers.
-    fn survey_units(&self, text: &str, budget: &RowBudget) -> Vec<i32> {
-        if !text.chars().any(char::is_alphanumeric) {
-            return Vec::new();
-        }
-        let (_, found) = self.interpret(text, false, None, &Weights::USUAL, budget);
-        let best = found.first().map_or(0.0, |best| best.score);
-        let mut units: Vec<UnitIndex> = Vec::new();
-        for candidate in found.iter().take_while(|c| c.score > best - 0.3).take(8) {
-            match (candidate.via, candidate.target) {
-                (Some(former), _) => units.extend([former, candidate.ward.unwrap_or(former)]),
-                (None, ranking::Target::Unit(unit)) => {
-                    units.push(unit);
-                    let ground = &self.units[unit].lineage;
-                    let is_ward = |unit| self.units[unit].level == Level::Ward;
-                    units.extend(ground.iter().map(|(u, _)| *u).filter(|u| is_ward(*u)));
-                }
-                _ => units.extend(candidate.ward),
-            }
-        }
-        let mut seen = rustc_hash::FxHashSet::default();
-        units.retain(|unit| seen.insert(*unit));
-        units.into_iter().map(|unit| self.units[unit].id).collect()
-    }
-
-    /// `45/123`, alone or with nothing but a unit, when no house has that number.
-    fn maybe_parcel(&self, text: &str, answer: &Answer, budget: &RowBudget) -> Option<ParcelQuery> {
-        let (sheet, number, rest) = codes::slash_pair(text)?;
-        let is_taken = answer.hits.first().is_some_and(|hit| {
-            matches!(hit.kind, HitKind::Address | HitKind::Street | HitKind::Alley)
-                && hit.match_type != MatchType::Fallback
-                && !rest.is_empty()
-        });
-        if is_taken {
-            return None;
-        }
-        let unit_ids = self.survey_units(&rest, budget);
-        let names_unit = rest.is_empty() || !unit_ids.is_empty();
-        names_unit.then_some(ParcelQuery { sheet: Some(sheet), number, unit_ids, may_be_swapped: true })
-    }
+fn digits_of(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn is_province(hit: &Hit) -> bool {

@@ -6,10 +6,11 @@
 
 use crate::geocode::index::house_number;
 use crate::geocode::search::interpretation::{Interpretation, mask_of};
+use crate::geocode::text::token::Token;
 use crate::geocode::text::words::{self, Kinds, TypeWord};
 
-/// The key of *lô*.
-const LOT: &str = "lo";
+/// Words that are part of the number behind them, where a house has such a number: *lô* C12, *km* 12.
+const PARTS_OF_NUMBERS: [&str; 2] = ["lo", "km"];
 
 /// A possible house number.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,8 +37,8 @@ struct Number {
     words: Vec<TypeWord>,
     /// Canonical.
     text: String,
-    /// The same as the number of a *lô*, where that word is before it.
-    lot: Option<String>,
+    /// The same with the word before it, where that is a part of numbers.
+    worded: Option<String>,
 }
 
 impl Numbers {
@@ -46,9 +47,10 @@ impl Numbers {
         let tokens = reading.tokens.iter().enumerate().take(64).filter(|(_, token)| token.is_number());
         let numbers = tokens.map(|(at, token)| {
             let words = words::before(&reading.tokens, at);
-            let may_be_lot = words.iter().any(|word| reading.tokens[word.from].key == LOT);
-            let lot = may_be_lot.then(|| house_number::canonical(&format!("{LOT}{}", token.key)));
-            Number { at, words, text: house_number::canonical(&token.key), lot }
+            let mut keys = words.iter().map(|word| reading.tokens[word.from].key.as_str());
+            let word = keys.find(|word| PARTS_OF_NUMBERS.contains(word));
+            let worded = word.map(|word| house_number::canonical(&format!("{word}{}", token.key)));
+            Number { at, words, text: house_number::canonical(&token.key), worded }
         });
         Self(numbers.collect())
     }
@@ -71,8 +73,9 @@ impl Numbers {
             let is_free = |word: &&TypeWord| (word.from..at).all(|i| taken >> i & 1 == 0);
             let word = number.words.iter().find(is_free);
             let mask = 1 << at | word.map_or(0, |word| mask_of(&(word.from..at)));
-            let is_lot = word.is_some_and(|word| reading.tokens[word.from].key == LOT);
-            let text = number.lot.as_deref().filter(|_| is_lot).unwrap_or(&number.text);
+            let key = word.map(|word| reading.tokens[word.from].key.as_str());
+            let is_worded = key.is_some_and(|key| PARTS_OF_NUMBERS.contains(&key));
+            let text = number.worded.as_deref().filter(|_| is_worded).unwrap_or(&number.text);
             match word.map(|word| word.kinds) {
                 Some(kinds) if kinds.meets(Kinds::ALLEY) => alleys.push((at, text, mask)),
                 Some(kinds) if kinds.meets(Kinds::SUB_ALLEY) => sub_alleys.push((at, text, mask)),
@@ -81,6 +84,7 @@ impl Numbers {
                 None => houses.push((at, text, mask)),
             }
         }
+        let free: Vec<(usize, u64)> = houses.iter().map(|(at, _, mask)| (*at, *mask)).collect();
         // The number nearest before the street; a number marked "số" stands first already.
         let is_marked = |at: usize| self.0.iter().any(|number| number.at == at && !number.words.is_empty());
         if houses.first().is_some_and(|(at, _, _)| !is_marked(*at)) {
@@ -100,12 +104,48 @@ impl Numbers {
             mask: alleys.iter().chain(&sub_alleys).fold(0, |mask, (_, _, m)| mask | m),
         };
         match house {
-            Some((at, number, mask)) => alley.houses(reading, taken, (at, number, mask)),
+            Some((at, number, mask)) => match self.chain_around(at, &free, reading) {
+                Some((number, mask)) => vec![alley.spread_house(reading, &number, mask)],
+                None => alley.houses(reading, taken, (at, number, mask)),
+            },
             None if alley.number.is_empty() => Vec::new(),
             None => {
                 vec![AlleyNumber { text: alley.number, mask: alley.mask, quality: 1.0, is_alley: true }]
             }
         }
+    }
+}
+
+impl Numbers {
+    /// `154 34 Hồ Xuân Hương`, `154.34`: numbers with nothing between them but a sign that is none of numbers are
+    /// the parts of one chain, and none of them alone is the number of the house. The chain around one of the
+    /// `free` numbers and its tokens; `None` where it stands alone.
+    fn chain_around(
+        &self,
+        at: usize,
+        free: &[(usize, u64)],
+        reading: &Interpretation,
+    ) -> Option<(String, u64)> {
+        let part_of_text = reading.tokens.get(at)?.part;
+        let is_link = |at: usize| {
+            let is_free = free.iter().any(|(free_at, _)| *free_at == at);
+            // a postal code weighs nothing
+            let weighs = reading.weights.get(at).is_some_and(|weight| *weight > 0.0);
+            let is_beside = |token: &Token| {
+                token.part == part_of_text && token.key.starts_with(|c: char| c.is_ascii_digit())
+            };
+            is_free && weighs && reading.tokens.get(at).is_some_and(is_beside)
+        };
+        let from = (0..at).rev().take_while(|&before| is_link(before)).last().unwrap_or(at);
+        let end =
+            (at + 1..reading.tokens.len()).take_while(|&behind| is_link(behind)).last().unwrap_or(at) + 1;
+        if end - from < 2 || !is_link(at) {
+            return None;
+        }
+        let links = self.0.iter().filter(|number| (from..end).contains(&number.at));
+        let chain = links.map(|number| number.text.as_str()).collect::<Vec<_>>().join("/");
+        let masks = free.iter().filter(|(free_at, _)| (from..end).contains(free_at));
+        Some((chain, masks.fold(0, |all, (_, mask)| all | mask)))
     }
 }
 
@@ -123,6 +163,16 @@ struct Alley {
 }
 
 impl Alley {
+    /// The one reading of a number whose parts stand beside each other.
+    fn spread_house(&self, reading: &Interpretation, number: &str, mask: u64) -> AlleyNumber {
+        AlleyNumber {
+            text: house_number::chain(&self.number, number),
+            mask: mask | self.mask,
+            quality: reading.ranking.chain_without_slash_factor,
+            is_alley: false,
+        }
+    }
+
     /// The readings of a house in it: its token, its number and the tokens that say it.
     fn houses(
         &self,
@@ -150,8 +200,12 @@ impl Alley {
         if let Some(chain) = number.strip_prefix(['K', 'H']).filter(|chain| chain.contains('/')) {
             keep_best(house_number::chain(alley, chain), mask, weights.lettered_alley_number_factor);
         }
-        if let Some((first, _)) = number.split_once('-') {
-            keep_best(house_number::chain(alley, first), mask, weights.first_of_range_factor);
+        if let Some((first, last)) = number.split_once('-') {
+            match house_number::plain(first) >= house_number::plain(last) {
+                // no range goes down: the chain 154/34
+                true => keep_best(number.replace('-', "/"), mask, weights.chain_without_slash_factor),
+                false => keep_best(house_number::chain(alley, first), mask, weights.first_of_range_factor),
+            }
         }
         found
     }
@@ -172,6 +226,15 @@ mod tests {
         found.first().map(|chain| chain.text.clone()).unwrap_or_default()
     }
 
+    /// All readings of the numbers before a street of three words at the end.
+    fn numbers(text: &str) -> Vec<String> {
+        let names = NamesBuilder::default().build();
+        let reading = Interpretation::read(text, false, &names, &Weights::USUAL, &RowBudget::unlimited());
+        let street_at = reading.tokens.len() - 3;
+        let found = Numbers::of(&reading).alley_numbers(&reading, !0 << street_at, street_at);
+        found.into_iter().map(|number| number.text).collect()
+    }
+
     #[test]
     fn the_parts_of_a_number_make_one_chain() {
         assert_eq!(first("36/23 Lê Thị Riêng", 1), "36/23");
@@ -183,5 +246,18 @@ mod tests {
         assert_eq!(first("Sn06, ngõ 38", 4), "38/6");
         assert_eq!(first("số 7 hẻm 45 hẻm 36 Lê Thị Riêng", 6), "36/45/7");
         assert_eq!(first("Lô C12 Nguyễn Văn Linh", 2), "C12");
+        assert_eq!(first("Km12 QL22", 2), "KM12");
+        assert_eq!(first("Km 12+300 QL22", 2), "KM12+300");
+    }
+
+    #[test]
+    fn no_part_of_a_chain_is_left_out_whatever_sign_stands_between() {
+        for text in ["154\\34", "154／34", "154.34", "154:34", "154_34", "154 34", "154//34", "154 \\ 34"] {
+            let all = numbers(&format!("{text} Hồ Xuân Hương"));
+            assert_eq!(all.first().map(String::as_str), Some("154/34"), "{text}");
+            assert!(!all.contains(&"34".to_owned()) && !all.contains(&"154".to_owned()), "{text}: {all:?}");
+        }
+        assert!(!numbers("154-34 Hồ Xuân Hương").contains(&"154".to_owned()));
+        assert_eq!(first("tầng 3 12 Hùng Vương", 3), "12");
     }
 }

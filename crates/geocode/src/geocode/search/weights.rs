@@ -111,6 +111,7 @@ weights! {
     near_number_bonus = 0.12 Words: "Of streets of one name the one whose numbers come near.",
     inside_out_number_factor = 0.8 Share: "House before alley where both stand apart: the less usual order.",
     turned_number_factor = 0.7 Share: "7/36 for 36/7: written so by some, and mostly not meant.",
+    chain_without_slash_factor = 0.8 Share: "154 34 and 154.34 read as 154/34: another sign, or none, between the parts.",
     lettered_alley_number_factor = 0.95 Share: "K230/11 read as alley 230, house 11.",
     first_of_range_factor = 0.9 Share: "12-14 found under 12.",
     former_ward_of_door_bonus = 0.03 Words: "The door is known to have stood in the old ward that is named.",

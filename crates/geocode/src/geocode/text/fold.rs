@@ -5,7 +5,9 @@
 //! `dương`. The key of a name has no spaces, so that `Thiệnthành` and `Thiện Thành` meet.
 //! Leaves out: what Telex and VNI leave behind (`ime_residue`), legacy 8-bit encodings.
 
-use unicode_normalization::char::decompose_canonical;
+use std::borrow::Cow;
+
+use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 use unicode_normalization::{IsNormalized, UnicodeNormalization};
 
 /// A letter with its marks apart, so that the place of a tone can be compared and moved.
@@ -40,8 +42,46 @@ impl Letter {
     }
 }
 
-/// Composed and lower case, as typed otherwise.
+/// The same text with plain letters, digits and signs: full-width and styled forms are what they stand for
+/// (NFKC: `１０８`, `Ｈồ`), every slash is `/` and every dash `-`. Fractions and raised digits stay: `12½` is not
+/// `121/2`.
+pub fn plain_signs(text: &str) -> Cow<'_, str> {
+    if !text.contains(has_plainer_form) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '⁄' | '∕' | '／' | '＼' | '⧸' | '╱' => plain.push('/'),
+            '\u{2010}'..='\u{2015}' | '−' | '－' | '﹣' => plain.push('-'),
+            '，' | '､' | '、' => plain.push(','),
+            '\u{FF01}'..='\u{FF5E}' => decompose_compatible(c, |part| plain.push(part)),
+            // Eth and the African D look like Đ and stand for it in converted texts
+            'Ð' | 'Ɖ' => plain.push('Đ'),
+            'ð' | 'ɖ' => plain.push('đ'),
+            c if c.is_alphanumeric() && has_plainer_form(c) => {
+                decompose_compatible(c, |part| plain.push(part))
+            }
+            c => plain.push(c),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// Whether [`plain_signs`] may write a character otherwise.
+fn has_plainer_form(c: char) -> bool {
+    match c {
+        '\\' | 'Ð' | 'ð' | 'Ɖ' | 'ɖ' => true,
+        // Latin and Vietnamese letters, marks; º and ª are signs of degrees; fractions and raised digits
+        '\0'..='\u{36f}' | '\u{1e00}'..='\u{1eff}' => false,
+        '\u{2070}'..='\u{209c}' | '\u{2150}'..='\u{215f}' | '\u{2189}' => false,
+        _ => true,
+    }
+}
+
+/// Composed, lower case and in plain signs, as typed otherwise.
 pub fn normalise(text: &str) -> String {
+    let text = &*plain_signs(text);
     if unicode_normalization::is_nfc_quick(text.chars()) == IsNormalized::Yes {
         let lower = text.to_lowercase();
         if unicode_normalization::is_nfc_quick(lower.chars()) == IsNormalized::Yes {
@@ -126,7 +166,31 @@ mod tests {
         assert_eq!(key("Mỹ Tho"), key("Mĩ Tho"));
         assert_eq!(key("B'Lao"), "blao");
         assert_eq!(key("Đường"), "duong");
+        for spelling in ["Ｈồ Xuân Hương", "𝐇ồ Xuân Hương", "Hồ Xuân Hươｎｇ"] {
+            assert_eq!(key(spelling), "hoxuanhuong", "{spelling}");
+        }
+        assert_eq!(key("Ðường"), "duong");
         assert_ne!(key("Tây"), key("Tai"));
+    }
+
+    #[test]
+    fn digits_and_signs_are_plain_however_they_are_typed() {
+        for (typed, plain) in [
+            ("１５４／３４", "154/34"),
+            ("154\\34", "154/34"),
+            ("154⁄34", "154/34"),
+            ("154∕34", "154/34"),
+            ("12–14", "12-14"),
+            ("−106.1", "-106.1"),
+            ("𝟏𝟐", "12"),
+            ("①", "1"),
+            ("12½", "12½"),
+            ("12²", "12²"),
+            ("11º16'", "11º16'"),
+            ("B´Lao", "B´Lao"),
+        ] {
+            assert_eq!(plain_signs(typed), plain, "{typed}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A query as tokens: words and numbers with the comma-separated part they stand in.
 //!
-//! A slash chain, a range and a lot (`36/45/32`, `12-14`, `B2-5`) stay one token; a type word
+//! A slash chain, a range, a lot and a kilometre stone (`36/45/32`, `12-14`, `B2-5`, `12+300`) stay one token; a type word
 //! glued to its number (`P13Q3`, `phường13`, `QL22B`) is taken apart. Control characters, bidi
 //! marks and emoji separate and are otherwise nothing.
 
@@ -22,7 +22,7 @@ pub fn tokenise(text: &str) -> Vec<Token> {
             word.push(c);
         } else if matches!(c, '\'' | '’' | '`') || ('\u{300}'..='\u{36f}').contains(&c) {
             // B'Lao, Ea H’leo: part of the word and not written by everybody.
-        } else if matches!(c, '/' | '-') && joins_a_number(&word, &chars[i + 1..]) {
+        } else if joins_a_number(c, &word, &chars[i + 1..]) {
             word.push(c);
         } else {
             finish_word(&mut word, part, is_vni, &mut tokens);
@@ -36,10 +36,14 @@ pub fn tokenise(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// Whether a slash or hyphen after `word` belongs to a number: digits on both sides, or one
-/// letter with nothing but digits behind it (`35N/1C`, `12/A5`, but not `Khu phố 2-Phường 3`).
-fn joins_a_number(word: &str, rest: &[char]) -> bool {
-    if !word.chars().any(|c| c.is_ascii_digit()) {
+/// Whether a sign after `word` belongs to a number: a slash or hyphen with digits on both sides, or one
+/// letter with nothing but digits behind it (`35N/1C`, `12/A5`, but not `Khu phố 2-Phường 3`); a plus between the
+/// kilometres and the metres of a stone.
+fn joins_a_number(sign: char, word: &str, rest: &[char]) -> bool {
+    if sign == '+' {
+        return is_kilometre(word) && rest.first().is_some_and(char::is_ascii_digit);
+    }
+    if !matches!(sign, '/' | '-') || !word.chars().any(|c| c.is_ascii_digit()) {
         return false;
     }
     match rest.first() {
@@ -47,6 +51,12 @@ fn joins_a_number(word: &str, rest: &[char]) -> bool {
         Some(c) if c.is_alphabetic() => rest.get(1).is_none_or(|next| !next.is_alphabetic()),
         _ => false,
     }
+}
+
+/// Whether a word may be the kilometres of a stone on a road, before its metres: `12+300`, `km12+300`.
+fn is_kilometre(word: &str) -> bool {
+    let digits = word.strip_prefix("km").unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `66 / 3` and `12 - 14` as one number: people set their signs apart. A range must go up, or it is two
@@ -160,6 +170,10 @@ mod tests {
         assert_eq!(keys("12 - 14 Lê Lợi"), ["12-14", "le", "loi"]);
         assert_eq!(keys("Phường 12 - Quận 3"), ["phuong", "12", "quan", "3"]);
         assert_eq!(keys("Khu phố 2-Phường Long Hoa"), ["khu", "pho", "2", "phuong", "long", "hoa"]);
+        assert_eq!(keys("154\\34 Hồ Xuân Hương, 154／34"), ["154/34", "ho", "xuan", "huong", "154/34"]);
+        assert_eq!(keys("Km12+300 QL22, Km 5 TL10"), ["km", "12+300", "ql", "22", "km", "5", "tl", "10"]);
+        assert_eq!(keys("12 – 14 Lê Lợi"), ["12-14", "le", "loi"]);
+        assert_eq!(keys("thửa173 TBĐ8"), ["thua", "173", "tbd", "8"]);
         assert_eq!(keys("ĐT254 CMT8 12A"), ["dt", "254", "cmt8", "12a"]);
     }
 

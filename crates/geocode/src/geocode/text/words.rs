@@ -38,8 +38,10 @@ impl Kinds {
     pub const HOUSE: Self = Self(1 << 12);
     /// `ngách`: between an alley and the house.
     pub const SUB_ALLEY: Self = Self(1 << 13);
-    /// `tầng`, `phòng`, `lô`: a number that is none of a house.
+    /// `tầng`, `phòng`: a number that is none of a house.
     pub const INSIDE: Self = Self(1 << 14);
+    /// `QL`, `tỉnh lộ`: the number behind it is the road's, and no road without such a word has it.
+    pub const NUMBERED_ROAD: Self = Self(1 << 15);
 
     pub const PROVINCES: Self = Self(Self::TINH.0 | Self::THANH_PHO.0);
     pub const DISTRICTS: Self = Self(Self::THANH_PHO.0 | Self::QUAN.0 | Self::HUYEN.0 | Self::THI_XA.0);
@@ -123,14 +125,14 @@ const K: [(&str, Kinds); 62] = {
         ("street", W::STREET),
         ("road", W::STREET),
         ("duong so", W::STREET),
-        ("duong tinh", W::STREET),
-        ("tinh lo", W::STREET),
-        ("quoc lo", W::STREET),
-        ("huong lo", W::STREET),
-        ("ql", W::STREET),
-        ("dt", W::STREET),
-        ("tl", W::STREET),
-        ("hl", W::STREET),
+        ("duong tinh", W::NUMBERED_ROAD),
+        ("tinh lo", W::NUMBERED_ROAD),
+        ("quoc lo", W::NUMBERED_ROAD),
+        ("huong lo", W::NUMBERED_ROAD),
+        ("ql", W::NUMBERED_ROAD),
+        ("dt", W::NUMBERED_ROAD),
+        ("tl", W::NUMBERED_ROAD),
+        ("hl", W::NUMBERED_ROAD),
         ("hem", W::ALLEY),
         ("kiet", W::ALLEY),
         ("k", W::ALLEY),
@@ -155,7 +157,8 @@ const K: [(&str, Kinds); 62] = {
         ("phong", W::INSIDE),
         // a lot of an industrial or housing estate: "Lô B2-5"
         ("lo", W::HOUSE),
-        ("km", W::INSIDE),
+        // a stone on a road, where others have a number: "Km 12 QL22"
+        ("km", W::HOUSE),
     ]
 };
 
@@ -183,6 +186,9 @@ pub fn is_glued_before_number(key: &str) -> bool {
             | "ngach"
             | "khupho"
             | "thon"
+            | "km"
+            | "thua"
+            | "tbd"
     )
 }
 

@@ -316,6 +316,9 @@ impl Units {
         for (index, unit) in self.iter() {
             for form in &unit.forms {
                 enter_name(names, index, unit.level, &form.name);
+                if unit.level == Level::District {
+                    enter_initials(names, index, unit, &form.name);
+                }
             }
         }
         for alias in aliases {
@@ -474,5 +477,13 @@ fn enter_name(names: &mut NamesBuilder, unit: UnitIndex, level: Level, name: &st
     let written = names.form(name);
     for (key, quality) in variants::of_unit(name, level == Level::Province) {
         names.add(key, NameTarget::Unit(unit), written, quality);
+    }
+}
+
+/// Enters a district under the initials people write behind its kind.
+fn enter_initials(names: &mut NamesBuilder, index: UnitIndex, district: &Unit, name: &str) {
+    let written = names.form(name);
+    for (key, quality) in variants::of_district(district.kinds, name) {
+        names.add(key, NameTarget::Unit(index), written, quality);
     }
 }

@@ -39,7 +39,7 @@ struct Fitness {
     /// How far its accents agree with those typed, in eighths.
     tones: i8,
     kind: u8,
-    /// Its district is named; that a city has the name of its province counts here.
+    /// Its district is named, which for a name without a kind may be a city with the name of its province.
     has_district: bool,
     /// A ward of today.
     is_present: bool,
@@ -176,7 +176,7 @@ fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, nami
             levels_above,
             tones: (tables.names.agreement(&mention.sound, form) * 8.0) as i8,
             kind,
-            has_district: above.has_district,
+            has_district: above.has_district && kind != 2,
             is_present: units[unit].is_present,
         };
         namings.push(Naming { mask: worded, unit, sureness, fitness });

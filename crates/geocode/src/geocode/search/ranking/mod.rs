@@ -19,7 +19,7 @@ use crate::geocode::search::ranking::doors::StreetCandidate;
 use crate::geocode::search::ranking::support::Support;
 
 use crate::cost::RowBudget;
-use crate::geocode::index::gazetteer::Level;
+use crate::geocode::index::gazetteer::{Level, StreetKind};
 use crate::geocode::index::indices::{FormIndex, HouseIndex, TableIndex, UnitIndex, WayIndex};
 use crate::geocode::index::names::{NameTarget, Names, Posting};
 use crate::geocode::index::prefixes::Popular;
@@ -403,10 +403,11 @@ impl Ranking<'_> {
         let kinds = match way.kind {
             WayKind::Hamlet => Kinds::HAMLET,
             WayKind::Landmark => Kinds::NONE,
-            WayKind::Street(crate::geocode::index::gazetteer::StreetKind::Alley) => {
-                Kinds::ALLEY | Kinds::STREET
+            WayKind::Street(StreetKind::Alley) => Kinds::ALLEY | Kinds::STREET,
+            WayKind::Street(StreetKind::NationalRoad | StreetKind::ProvincialRoad) => {
+                Kinds::NUMBERED_ROAD | Kinds::STREET
             }
-            WayKind::Street(_) => Kinds::STREET,
+            WayKind::Street(StreetKind::Street) => Kinds::STREET,
         };
         let Some(fit) = self.reading.fit(mention, kinds, None) else { return };
         let weights = &self.reading.ranking;
