@@ -35,6 +35,7 @@ fn job(database: &Database, files: &[PathBuf]) -> Job {
         map: Vec::new(),
         name: None,
         source: "test".to_owned(),
+        tolerance_m: None,
         is_public: true,
         replace: false,
         is_check: false,

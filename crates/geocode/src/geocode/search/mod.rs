@@ -11,6 +11,7 @@ mod look_up;
 mod number;
 mod ranking;
 pub mod reverse;
+mod street_label;
 mod typos;
 pub mod weights;
 
