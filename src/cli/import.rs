@@ -15,7 +15,7 @@ use crate::import::{Job, Kind, PlanDescription, import};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  bandoso import wards.geojson.gz --into postgres://localhost/town
+  bandoso import wards.geojson.gz --tolerance 15 --into postgres://localhost/town
   bandoso import thua_dat.geojson --as parcels --crs 9209 --codes-of 2025-06-30 --into postgres://localhost/town
   bandoso import so_nha.csv --map number=SO_NHA --map street=TEN_DUONG --into postgres://localhost/town
   bandoso import khu_chuc_nang.geojson --as zones --plan-name \"Quy hoạch phân khu 1/2.000\" --plan-kind zoning \\
@@ -52,6 +52,11 @@ pub(super) struct Arguments {
     /// Where the data comes from: office, decision, delivery
     #[arg(long = "from", default_value = "", value_name = "SOURCE")]
     origin: String,
+
+    /// Metres by which the lines may lie off: beside a border reverse then names both wards. 15 for wards whose
+    /// borders were simplified
+    #[arg(long, value_parser = metres, value_name = "METRES")]
+    tolerance: Option<f64>,
 
     /// Only for staff: the public server does not show it
     #[arg(long)]
@@ -109,6 +114,7 @@ impl Arguments {
             map: self.map,
             name: self.name,
             source: self.origin,
+            tolerance_m: self.tolerance,
             is_public: !self.staff_only,
             replace: self.replace,
             is_check: self.dry_run,
@@ -167,6 +173,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((field.trim().to_owned(), column.trim().to_owned()))
 }
 
+fn metres(text: &str) -> Result<f64, String> {
+    /// What lies off by more is no border.
+    const MOST_M: f64 = 1000.0;
+    let number = text.trim().parse().ok().filter(|metres| *metres > 0.0 && *metres <= MOST_M);
+    number.ok_or_else(|| "write a number of metres above 0 and up to 1000, such as 15".to_owned())
+}
+
 fn day(text: &str) -> Result<Date, String> {
     Date::parse(text, format_description!("[year]-[month]-[day]"))
         .map_err(|_| "write the day as 2025-06-30".to_owned())
@@ -210,8 +223,14 @@ mod tests {
 
     #[test]
     fn arguments_that_cannot_be_meant_are_refused() {
-        for wrong in [["--crs", "VN2000"], ["--map", "sheet"], ["--codes-of", "30/6/2025"], ["--as", "lakes"]]
-        {
+        for wrong in [
+            ["--tolerance", "NaN"],
+            ["--tolerance", "0"],
+            ["--crs", "VN2000"],
+            ["--map", "sheet"],
+            ["--codes-of", "30/6/2025"],
+            ["--as", "lakes"],
+        ] {
             let arguments = ["import", "a.csv", "--into", "postgres://h/d", wrong[0], wrong[1]];
             assert!(Alone::try_parse_from(arguments).is_err(), "{wrong:?}");
         }

@@ -250,7 +250,7 @@ fn the_ward_of_a_place_is_the_one_postgis_says_contains_it() {
 }
 
 #[test]
-fn the_nearest_address_is_the_one_postgis_finds() {
+fn the_nearest_address_in_the_ward_is_the_one_postgis_finds() {
     let towns = towns();
     for (lng, lat) in places(&towns.database, 150) {
         // `<->` on degrees finds the candidates by index; the ellipsoid decides among them
@@ -258,6 +258,8 @@ fn the_nearest_address_is_the_one_postgis_finds() {
         let rows = towns.database.query(&format!(
             "SELECT id, ST_Distance(geom::geography, {point}::geography) AS metres
              FROM (SELECT address_id AS id, geom FROM bandoso.address WHERE number IS NOT NULL
+                   AND unit_id = coalesce((SELECT id FROM bandoso.layer_units w WHERE ST_Contains(w.geom, {point})
+                                           LIMIT 1), unit_id)
                    ORDER BY geom <-> {point} LIMIT 40) AS near
              ORDER BY metres LIMIT 2"
         ));

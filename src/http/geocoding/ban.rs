@@ -270,7 +270,10 @@ fn feature(place: &Place) -> Option<Object> {
         .set("locality", place.hamlet.as_deref().filter(|_| !is_unit))
         .set("street", place.street.as_deref().filter(|_| place.is_address()))
         .set("distance", place.distance_m.map(|metres| metres.round() as i64))
-        .set("direction", place.direction);
+        .set("direction", place.direction)
+        .set("interpolated", place.is_interpolated().then_some(true))
+        .set("across_border", place.is_across_border.then_some(true))
+        .set("border_wards", Some(&place.border_wards).filter(|wards| !wards.is_empty()));
     let mut feature = Object::new();
     feature.put("type", "Feature").nest("geometry", point(place.lon_lat()?)).nest("properties", properties);
     Some(feature)

@@ -209,7 +209,7 @@ fn every_place_is_found_again_by_its_id() {
         format!("/v1/search?text={}", encoded(&address().text)),
         format!("/v1/search?text={ward}"),
         format!("/v1/search?text={:.5}%2C{:.5}", address().lat, address().lon),
-        at,
+        format!("{at}&include=parcel,zones"),
     ];
     for path in &paths {
         for feature in json(path)["features"].as_array().unwrap() {

@@ -70,28 +70,55 @@ pub fn distance_to_shape_m(
     paths: impl Iterator<Item = impl Iterator<Item = World>>,
     are_closed: bool,
 ) -> f64 {
+    nearest_offset_m(GroundScale::at(at), at, paths, are_closed).map_or(f64::INFINITY, |(x, y)| x.hypot(y))
+}
+
+/// The place on the vertices and edges of open or closed paths that is nearest to a place.
+pub fn nearest_on_shape(
+    at: World,
+    paths: impl Iterator<Item = impl Iterator<Item = World>>,
+    are_closed: bool,
+) -> Option<World> {
     let scale = GroundScale::at(at);
-    let mut nearest_m2 = f64::INFINITY;
+    let (east_m, south_m) = nearest_offset_m(scale, at, paths, are_closed)?;
+    Some(World {
+        x: at.x + (east_m / scale.x_m).round() as i64,
+        y: at.y + (south_m / scale.y_m).round() as i64,
+    })
+}
+
+/// Metres east and south to what is nearest of the paths.
+fn nearest_offset_m(
+    scale: GroundScale,
+    at: World,
+    paths: impl Iterator<Item = impl Iterator<Item = World>>,
+    are_closed: bool,
+) -> Option<(f64, f64)> {
+    let (mut nearest, mut nearest_m2) = (None, f64::INFINITY);
+    let mut keep = |(x, y): (f64, f64)| {
+        let away_m2 = x * x + y * y;
+        if away_m2 < nearest_m2 {
+            (nearest, nearest_m2) = (Some((x, y)), away_m2);
+        }
+    };
     for path in paths {
         let mut points = path.map(|p| scale.offset_m(at, p));
         let Some(first) = points.next() else { continue };
-        nearest_m2 = nearest_m2.min(first.0 * first.0 + first.1 * first.1);
+        keep(first);
         let mut last = first;
         for p in points.chain(are_closed.then_some(first)) {
-            nearest_m2 = nearest_m2.min(distance2_of_origin_to_segment(last, p));
+            keep(nearest_of_segment_to_origin(last, p));
             last = p;
         }
     }
-    nearest_m2.sqrt()
+    nearest
 }
 
-/// The square of the distance.
-fn distance2_of_origin_to_segment(a: (f64, f64), b: (f64, f64)) -> f64 {
+fn nearest_of_segment_to_origin(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let length2 = dx * dx + dy * dy;
     let t = if length2 > 0.0 { (-(a.0 * dx + a.1 * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
-    let (x, y) = (a.0 + t * dx, a.1 + t * dy);
-    x * x + y * y
+    (a.0 + t * dx, a.1 + t * dy)
 }
 
 #[cfg(test)]

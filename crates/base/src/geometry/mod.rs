@@ -16,7 +16,7 @@ mod world;
 pub use crs::{CrsError, EpsgCode, MAX_EDGE_M, Projector, SourceSystems, SystemDefinition, Transformer};
 pub use geohash::GEOHASH_DIGITS;
 pub use hilbert::hilbert_key;
-pub use measure::{GroundScale, area_m2, distance_m, distance_to_shape_m};
+pub use measure::{GroundScale, area_m2, distance_m, distance_to_shape_m, nearest_on_shape};
 pub use shape::{Ring, Shape, ShapeError, ShapeKind};
 pub use tile_id::{BUFFER, EXTENT, TileId, TileIdError};
 pub use vn2000::{VN2000_MERIDIANS, VN2000_UTM, WGS84_UTM};

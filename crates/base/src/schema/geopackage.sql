@@ -9,7 +9,8 @@ CREATE TABLE dataset (
     source       TEXT    NOT NULL DEFAULT '',
     visibility   TEXT    NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'staff')),
     is_generated BOOLEAN NOT NULL DEFAULT 0,
-    imported_at  TEXT    NOT NULL
+    imported_at  TEXT    NOT NULL,
+    tolerance_m  REAL    CHECK (tolerance_m > 0)
 );
 CREATE TABLE land_use (
     code TEXT NOT NULL, valid_from DATE, valid_to DATE,
@@ -187,6 +188,9 @@ CREATE VIEW reference_units AS
     SELECT u.unit_id, u.level, v.code, v.kind, v.name, v.parent_id, v.valid_from,
            coalesce(min(v.valid_to, u.valid_to), v.valid_to, u.valid_to) AS valid_to
     FROM unit u JOIN unit_version v USING (unit_id);
+CREATE VIEW reference_border_tolerances AS
+    SELECT a.unit_id, d.tolerance_m FROM unit_area a JOIN dataset d USING (dataset_id)
+    WHERE d.tolerance_m IS NOT NULL;
 CREATE VIEW reference_unit_links AS SELECT old_unit_id, new_unit_id, extent, share FROM unit_link;
 CREATE VIEW reference_unit_aliases AS SELECT unit_id, alias, what FROM unit_alias;
 CREATE VIEW reference_streets AS

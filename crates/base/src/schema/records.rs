@@ -27,7 +27,7 @@ pub struct Validity {
 
 /// `dataset`: a file or delivery.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "columns are explained in migrations/0001_reference.sql")]
+#[expect(missing_docs, reason = "columns are explained in migrations/0001_reference.sql and 0012")]
 pub struct Dataset {
     pub dataset_id: i32,
     pub name: String,
@@ -36,6 +36,7 @@ pub struct Dataset {
     pub is_public: bool,
     pub is_generated: bool,
     pub imported_at: OffsetDateTime,
+    pub tolerance_m: Option<f64>,
 }
 
 /// `land_use`: a code with the period in which it meant this.

@@ -95,7 +95,7 @@ where
 impl SchemaRow for Dataset {
     const TABLE: Table = new_rows(
         "dataset",
-        &["dataset_id", "name", "srid", "source", "visibility", "is_generated", "imported_at"],
+        &["dataset_id", "name", "srid", "source", "visibility", "is_generated", "imported_at", "tolerance_m"],
     );
 
     fn cells(&self, _: OffsetDateTime, cell: &mut dyn FnMut(Cell<'_>)) {
@@ -106,6 +106,7 @@ impl SchemaRow for Dataset {
         cell(Cell::Text(if self.is_public { "public" } else { "staff" }));
         cell(Cell::Bool(self.is_generated));
         cell(Cell::Instant(self.imported_at));
+        cell(self.tolerance_m.map_or(Cell::Null, Cell::Real));
     }
 }
 

@@ -24,6 +24,8 @@ pub fn datasets() -> [Dataset; 3] {
         is_public: true,
         is_generated: true,
         imported_at: RECORDED_AT,
+        // drawn here, so exactly where they are
+        tolerance_m: None,
     }
     };
     [

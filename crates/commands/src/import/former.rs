@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::words::place_of;
+use super::address_line::place_of;
 use crate::geocode::{Hit, HitKind, Index, MatchType, Query, national_gazetteer};
 use crate::schema::ReferenceError;
 
@@ -58,7 +58,7 @@ impl FormerPlaces {
         let is_of_today = |hit: &Hit| {
             hit.via_former.is_none() && hit.kind == HitKind::Ward && hit.match_type == MatchType::Exact
         };
-        if first.as_ref().is_some_and(is_of_today) {
+        if first.as_ref().is_some_and(|hit| is_of_today(hit) || is_above_wards(hit)) {
             return Former::default();
         }
         let ward = first.filter(|hit| hit.via_former.is_some()).and_then(|hit| {
@@ -70,6 +70,13 @@ impl FormerPlaces {
         });
         Former { ward, place: Some(place.to_owned()) }
     }
+}
+
+/// Whether all of a place is a district or a province: `Thành phố Đà Lạt, Lâm Đồng` names no ward.
+fn is_above_wards(hit: &Hit) -> bool {
+    const WHOLE: f64 = 0.95;
+    let is_above = matches!(hit.kind, HitKind::FormerDistrict | HitKind::FormerProvince | HitKind::Province);
+    is_above && hit.confidence > WHOLE
 }
 
 #[cfg(test)]
@@ -92,6 +99,18 @@ mod tests {
         let former = places.read("12 Lê Lợi, Phường 88, Quận 3, Thành phố Hồ Chí Minh 70000, Việt Nam");
         assert_eq!(former.place.as_deref(), Some("Phường 88, Quận 3, Thành phố Hồ Chí Minh"));
         assert_eq!(former.ward, None);
+    }
+
+    #[test]
+    fn a_district_or_a_city_in_the_place_of_a_ward_is_none() {
+        let mut places = FormerPlaces::national().unwrap();
+        for line in [
+            "12 Lê Lợi, Thành phố Đà Lạt, Lâm Đồng",
+            "12 Lê Lợi, Quận 5, Thành phố Hồ Chí Minh",
+            "10 P. Phan Chu Trinh, St, Hoàn Kiếm, Hà Nội, Việt Nam",
+        ] {
+            assert_eq!(places.read(line), Former::default(), "{line}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! All files in one transaction, every row accounted for: read = loaded + refused, each refusal with
 //! its reason. What is not mapped to a field of ours is not read. Writing is `schema`'s job.
 
+mod address_line;
 mod addresses;
 mod columns;
 mod csv;
@@ -35,11 +36,12 @@ use std::time::Instant;
 use thiserror::Error;
 use time::Date;
 
+pub use address_line::{AddressParts, address_parts};
 pub use columns::{Columns, Kind};
 pub use former::{Former, FormerPlaces, OldWard};
 pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
-pub use words::{AddressParts, StreetName, address_parts};
+pub use words::StreetName;
 
 use crate::database::DatabaseAddress;
 use crate::geometry::{CrsError, EpsgCode};
@@ -69,6 +71,8 @@ pub struct Job {
     pub name: Option<String>,
     /// Where the data comes from, for the dataset's record.
     pub source: String,
+    /// Metres by which lines of the files may lie off; `None` where their source says nothing.
+    pub tolerance_m: Option<f64>,
     /// Whether the public may see it.
     pub is_public: bool,
     /// Removes what an earlier import of the same name brought.

@@ -94,6 +94,7 @@ impl Target {
             is_public: file.job.is_public,
             is_generated: false,
             imported_at: self.recorded_at,
+            tolerance_m: file.job.tolerance_m,
         };
         self.write(&[dataset]).await?;
         Ok(next)

@@ -96,6 +96,40 @@ fn a_number_between_two_known_ones_is_interpolated() {
 }
 
 #[test]
+fn a_street_that_is_a_number_keeps_its_word_in_every_label() {
+    for (text, name, street) in [
+        ("3 đường 7, phường Hòa Thành", "3 Đường số 7", "Đường số 7"),
+        ("9 30/4 phường Hòa Thành", "9 Đường 30 Tháng 4", "Đường 30 Tháng 4"),
+        ("36/23 Lê Thị Riêng, Hiệp Tân", "36/23 Lê Thị Riêng", "Lê Thị Riêng"),
+    ] {
+        let hit = first(text);
+        assert_eq!((hit.name.as_str(), hit.street.as_deref()), (name, Some(street)), "{text}");
+        assert!(hit.label.starts_with(&format!("{name}, ")), "{}", hit.label);
+    }
+    let alley = first("hẻm 36 Lê Thị Riêng, Hiệp Tân");
+    assert_eq!((alley.kind, alley.name.as_str()), (HitKind::Alley, "Hẻm 36 Lê Thị Riêng"));
+    assert_eq!(first("ngõ 118 Đào Tấn, Hà Nội").name, "Ngõ 118 Đào Tấn");
+}
+
+#[test]
+fn an_interpolated_door_is_named_by_the_number_that_was_asked_for() {
+    let hit = first("14 Hùng Vương, Long Hoa");
+    assert_eq!((hit.name.as_str(), hit.housenumber.as_deref()), ("14 Hùng Vương", Some("14")));
+    assert!(hit.label.starts_with("14 Hùng Vương, Phường Long Hoa"), "{}", hit.label);
+}
+
+#[test]
+fn a_hamlet_and_a_street_are_found_again_in_their_wards() {
+    let hamlet = index().hamlet("25633", "khupho2").unwrap();
+    assert_eq!((hamlet.name.as_str(), hamlet.id.as_str()), ("Khu phố 2", "hamlet:25633:khupho2"));
+    assert_eq!(index().hamlet("25630", "khupho2"), None);
+    let wards: Vec<Hit> = index().street_in_each_ward(1);
+    assert!(wards.iter().any(|street| street.ward_code.as_deref() == Some("25630")));
+    assert!(index().is_street_of(1, "25630") && !index().is_street_of(1, "00025"));
+    assert_eq!(index().street_in(1, "25645").unwrap().ward_code.as_deref(), Some("25645"));
+}
+
+#[test]
 fn a_number_between_two_known_ones_is_found_past_all_alleys_that_begin_there() {
     let street = StreetRow {
         street_id: 1,
@@ -177,6 +211,22 @@ fn the_nearest_numbered_door_and_its_street_are_named() {
     assert_eq!(found.ward.unwrap().name, "Phường Long Hoa");
     let far = index().reverse(&ReverseQuery::at(World { x: 0, y: 0 }));
     assert_eq!((far.addresses.len(), far.street, far.ward), (0, None, None));
+}
+
+#[test]
+fn doors_of_the_ward_around_a_place_come_before_those_across_its_border() {
+    // the ward that holds the place has doors farther away, as when a border runs along the street
+    let near = World { x: at(12).x + 10, y: at(12).y };
+    let within = |ward_code| {
+        let query = ReverseQuery { ward_code, limit: 3, max_distance_m: 1e7, ..ReverseQuery::at(near) };
+        index().reverse(&query).addresses
+    };
+    let plain = within(None);
+    assert_eq!(plain[0].address_id, Some(12));
+    let beside = within(Some("25645"));
+    assert_eq!(beside[0].ward_code.as_deref(), Some("25645"));
+    assert!(beside[0].distance_m > beside[1].distance_m, "it is farther than the next");
+    assert!(beside[1..].iter().any(|door| door.address_id == Some(12)), "the nearest is not lost");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Value;
 use super::base::Base;
 use super::block_view::{Outline, Places, VertexTable};
-use crate::geometry::{ShapeKind, World, WorldBox};
+use crate::geometry::{ShapeKind, World, WorldBox, distance_to_shape_m, nearest_on_shape};
 
 /// Tile feature id and API id: a positive integer below 2^53, so that browsers keep it exact.
 pub type FeatureId = u64;
@@ -114,5 +114,22 @@ impl<'a> Feature<'a> {
             }
         }
         is_inside
+    }
+
+    /// Metres from a place; none inside an area.
+    pub fn distance_m(&self, at: World) -> f64 {
+        if self.covers(at) {
+            return 0.0;
+        }
+        if self.kind() == ShapeKind::Point {
+            let points = self.rings().flat_map(|ring| ring.points());
+            return distance_to_shape_m(at, points.map(std::iter::once), false);
+        }
+        distance_to_shape_m(at, self.rings().map(|ring| ring.points()), self.kind() == ShapeKind::Polygon)
+    }
+
+    /// The place on its lines or edges that is nearest to a place.
+    pub fn nearest_to(&self, at: World) -> Option<World> {
+        nearest_on_shape(at, self.rings().map(|ring| ring.points()), self.kind() == ShapeKind::Polygon)
     }
 }

@@ -6,7 +6,7 @@ use super::cells::{CellRevisions, CellSums, FINEST_CELL_LEVEL};
 use super::key_table::KeyTable;
 use super::shard::Shard;
 use super::{BlockScan, Extent, Feature, FeatureId, Field, LoadReport, Revision};
-use crate::geometry::{GroundScale, ShapeKind, World, WorldBox, distance_to_shape_m};
+use crate::geometry::{GroundScale, ShapeKind, World, WorldBox};
 
 /// Rows of one kind, immutable.
 #[derive(Debug)]
@@ -245,7 +245,7 @@ impl Layer {
                     return false;
                 }
                 if accept(&feature) {
-                    let distance_m = distance_to_feature_m(&feature, at);
+                    let distance_m = feature.distance_m(at);
                     if distance_m <= horizon_m {
                         let place = found.partition_point(|(f, d)| (*d, f.id()) < (distance_m, feature.id()));
                         found.insert(place, (feature, distance_m));
@@ -263,17 +263,4 @@ impl Layer {
 fn steps_to(bounds: &WorldBox, at: World) -> f64 {
     let away = |low: i64, high: i64, at: i64| (low - at).max(at - high).max(0) as f64;
     away(bounds.min.x, bounds.max.x, at.x).hypot(away(bounds.min.y, bounds.max.y, at.y))
-}
-
-/// Metres from a place to a feature; none inside an area.
-fn distance_to_feature_m(feature: &Feature<'_>, at: World) -> f64 {
-    if feature.covers(at) {
-        return 0.0;
-    }
-    let is_area = feature.kind() == ShapeKind::Polygon;
-    if feature.kind() == ShapeKind::Point {
-        let points = feature.rings().flat_map(|ring| ring.points());
-        return distance_to_shape_m(at, points.map(std::iter::once), false);
-    }
-    distance_to_shape_m(at, feature.rings().map(|ring| ring.points()), is_area)
 }

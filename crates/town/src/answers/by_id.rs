@@ -2,7 +2,8 @@
 
 use super::place::{Place, PlaceKind};
 use super::search::Search;
-use super::text::{joined, readable};
+use super::text::readable;
+use super::zones::zone_by_id;
 use super::{Cost, Question};
 use crate::cost::RowBudget;
 use crate::geocode::{HitKind, Index};
@@ -46,17 +47,16 @@ fn by_id(town: &Town, id: &str, budget: &RowBudget) -> Option<Place> {
         "street" => match key.split_once(':') {
             // a number between two known ones: found again as it was found first
             Some((street_id, number)) => {
-                let street = town.index().street(street_id.parse().ok()?)?;
-                found_again(town, format!("{number} {}", street.label), HitKind::Address, id, budget)
+                let wards = town.index().street_in_each_ward(street_id.parse().ok()?);
+                wards.iter().find_map(|street| found_again(town, number, &street.label, id, budget))
             }
             None => town.index().street(key.parse().ok()?).map(Place::from),
         },
         "hamlet" => {
             let (ward_code, name) = key.split_once(':')?;
-            let ward = town.index().ward(ward_code)?;
-            let text = joined([Some(name), Some(ward.name), ward.province], ", ");
-            found_again(town, text, HitKind::Hamlet, id, budget)
+            town.index().hamlet(ward_code, name).map(Place::from)
         }
+        "zone" => zone_by_id(town, key.parse().ok()?, budget),
         "point" => {
             let search = Search::new(readable(key).ok()?, 1);
             search.answer(town, budget).places.into_iter().next()
@@ -65,8 +65,9 @@ fn by_id(town: &Town, id: &str, budget: &RowBudget) -> Option<Place> {
     }
 }
 
-fn found_again(town: &Town, text: String, kind: HitKind, id: &str, budget: &RowBudget) -> Option<Place> {
-    let text = readable(&text).ok()?;
-    let search = Search { kinds: Some(vec![PlaceKind::Known(kind)]), ..Search::new(text, 10) };
+/// A door that is in no table, on a street in one of its wards.
+fn found_again(town: &Town, number: &str, street: &str, id: &str, budget: &RowBudget) -> Option<Place> {
+    let text = readable(&format!("{number} {street}")).ok()?;
+    let search = Search { kinds: Some(vec![PlaceKind::Known(HitKind::Address)]), ..Search::new(text, 10) };
     search.answer(town, budget).places.into_iter().find(|place| place.id == id)
 }

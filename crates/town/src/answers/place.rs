@@ -61,6 +61,10 @@ pub struct Place {
     pub distance_m: Option<f64>,
     /// Whither from the asked place: `NE`.
     pub direction: Option<&'static str>,
+    /// It lies in another ward than the asked place.
+    pub is_across_border: bool,
+    /// Labels of the wards in which the asked place may lie as well, as exactly as borders are drawn.
+    pub border_wards: Vec<String>,
     pub confidence: f64,
     pub match_type: MatchType,
     pub parts: Vec<Part>,
@@ -98,6 +102,8 @@ impl Place {
             bounds: None,
             distance_m: None,
             direction: None,
+            is_across_border: false,
+            border_wards: Vec::new(),
             confidence: 1.0,
             match_type: MatchType::Exact,
             parts: Vec::new(),
@@ -187,6 +193,11 @@ impl Place {
     /// Whether it is a door.
     pub fn is_address(&self) -> bool {
         self.kind == PlaceKind::Known(HitKind::Address)
+    }
+
+    /// Whether its number is in no table and its place lies between two that are.
+    pub fn is_interpolated(&self) -> bool {
+        self.match_type == MatchType::Interpolated
     }
 
     /// Whether the text named a unit that no longer exists: then the old district is asked for too.

@@ -1,5 +1,5 @@
 //! What lies around a place, the same for every dialect: doors, landmarks, street, hamlet, the ward always where
-//! one covers the place, and the parcel for those who ask for it.
+//! one covers the place, and the parcel for those who ask for it. What is in this ward comes before what is not.
 
 use super::place::Place;
 use super::{Cost, Question};
@@ -37,8 +37,9 @@ pub struct Reverse {
     pub prefers_parcel: bool,
 }
 
-/// The answer.
-#[derive(Debug)]
+/// The answer: what is in the ward that holds the place, then what is not. Where no ward holds it, all of it counts as in
+/// the ward.
+#[derive(Debug, Default)]
 pub struct Surroundings {
     /// Nearest first.
     pub doors: Vec<Place>,
@@ -50,6 +51,10 @@ pub struct Surroundings {
     pub hamlet: Option<Place>,
     /// The one that covers the place.
     pub ward: Option<Place>,
+    /// Wards that may cover the place as well: their borders are drawn no more exactly than it is near them.
+    pub other_wards: Vec<Place>,
+    /// Doors, a street and landmarks that are as near, in other wards.
+    pub across_border: Vec<Place>,
     /// The one under the place.
     pub parcel: Option<Place>,
     /// The province the ward lies in, if it is known by name.
@@ -68,41 +73,46 @@ impl Question for Reverse {
     }
 
     fn answer(&self, town: &Town, budget: &RowBudget) -> Surroundings {
-        let at = self.at;
-        let street = town.snapshot().layer("streets").and_then(|layer| {
-            layer.counted(budget).nearest(at, 1, self.radius_m, |_| true).into_iter().next()
-        });
+        let wards = town.wards_at(self.at, budget);
+        let own_code = wards.own.as_ref().and_then(|ward| town.ward_code(ward));
         let near = town.index().reverse_within(
             &ReverseQuery {
                 limit: self.doors,
                 max_distance_m: self.radius_m,
-                ward_code: town.ward_code_at(at, budget),
-                street_id: street.as_ref().and_then(|(street, _)| i64::try_from(street.id()).ok()),
-                ..ReverseQuery::at(at)
+                ward_code: own_code,
+                ..ReverseQuery::at(self.at)
             },
             budget,
         );
         let needs_parcel = self.wants_parcel || self.prefers_parcel;
-        let parcel = needs_parcel.then(|| town.parcel_at(at, budget)).flatten();
+        let parcel = needs_parcel.then(|| town.parcel_at(self.at, budget)).flatten();
         let nearest = near.addresses.into_iter().map(Place::from).collect();
         let doors = self.doors(town, nearest, parcel.as_ref(), budget);
-        let street = near.street.map(|hit| {
-            let mut place = Place::from(hit);
-            // how far its line is; whither is not known, its point may be at the other end
-            place.distance_m = street.map(|(_, metres)| metres).or(place.distance_m);
-            place
-        });
+        let mut streets = self.streets(town, wards.own.as_ref(), budget);
+        if streets.is_empty() {
+            streets.extend(near.street.map(Place::from));
+        }
         let ward = near.ward.map(Place::from);
-        Surroundings {
-            hamlet: doors.first().and_then(Place::hamlet_of),
-            doors,
-            landmarks: self.landmarks(town, budget),
-            street,
+        let other_wards = wards.others.iter().filter_map(|(row, away_m)| ward_beside(town, row, *away_m));
+        let mut around = Surroundings {
             province: ward.as_ref().filter(|_| self.wants_province).and_then(|ward| province_of(town, ward)),
             ward,
+            other_wards: other_wards.collect(),
             parcel: parcel.filter(|_| self.wants_parcel).map(|parcel| Place::parcel(town, &parcel)),
-            is_cut: budget.is_cut(),
-        }
+            ..Surroundings::default()
+        };
+        let is_own = |place: &Place| around.ward.is_none() || place.ward_code.as_deref() == own_code;
+        let (doors, far_doors) = doors.into_iter().partition(is_own);
+        let (streets, far_streets): (Vec<_>, Vec<_>) = streets.into_iter().partition(is_own);
+        let (landmarks, far_landmarks) = self.landmarks(town, budget).into_iter().partition(is_own);
+        around.doors = doors;
+        around.street = streets.into_iter().next();
+        around.landmarks = landmarks;
+        around.across_border = [far_doors, far_streets, far_landmarks].concat();
+        around.hamlet = around.doors.first().and_then(Place::hamlet_of);
+        around.is_cut = budget.is_cut();
+        around.say_where_the_border_is();
+        around
     }
 }
 
@@ -142,6 +152,36 @@ impl Reverse {
         doors
     }
 
+    /// The nearest street, and before it the nearest that runs through the ward where that one does not. A street is
+    /// said to be in the ward if its line is there at its nearest, whichever ward its row names.
+    fn streets(&self, town: &Town, ward: Option<&Feature<'_>>, budget: &RowBudget) -> Vec<Place> {
+        let Some(layer) = town.snapshot().layer("streets") else { return Vec::new() };
+        let ward = ward.and_then(|ward| Some((ward, town.ward_code(ward)?)));
+        let nearest = |accepts: &dyn Fn(&Feature<'_>) -> bool| {
+            layer.counted(budget).nearest(self.at, 1, self.radius_m, accepts).into_iter().next()
+        };
+        let place = |(row, away_m): &(Feature<'_>, f64)| {
+            let id = i64::try_from(row.id()).ok()?;
+            let here = ward.filter(|(ward, code)| {
+                row.nearest_to(self.at).is_some_and(|at| ward.covers(at))
+                    || town.index().is_street_of(id, code)
+            });
+            let hit = match here {
+                Some((_, code)) => town.index().street_in(id, code),
+                None => town.index().street(id),
+            };
+            // how far its line is; whither is not known, its point may be at the other end
+            Some(Place { distance_m: Some(*away_m), ..Place::from(hit?) })
+        };
+        let Some(first) = nearest(&|_| true).as_ref().and_then(place) else { return Vec::new() };
+        let (Some((_, code)), Some(unit)) = (ward, layer.field("unit")) else { return vec![first] };
+        if first.ward_code.as_deref() == Some(code) {
+            return vec![first];
+        }
+        let own = nearest(&|row| row.value(unit).as_text() == Some(code)).as_ref().and_then(place);
+        own.into_iter().chain([first]).collect()
+    }
+
     fn landmarks(&self, town: &Town, budget: &RowBudget) -> Vec<Place> {
         let Some(layer) = town.snapshot().layer("landmarks") else { return Vec::new() };
         let near = layer.counted(budget).nearest(self.at, self.doors, self.landmark_radius_m, |_| true);
@@ -156,10 +196,30 @@ impl Reverse {
 }
 
 impl Surroundings {
-    /// From the smallest to the largest; neither parcel nor province.
+    /// From the smallest to the largest, then what lies across the border; neither parcel nor province.
     pub fn places(self) -> impl Iterator<Item = Place> {
-        self.doors.into_iter().chain(self.street).chain(self.landmarks).chain(self.hamlet).chain(self.ward)
+        let inside = self.doors.into_iter().chain(self.street).chain(self.landmarks).chain(self.hamlet);
+        inside.chain(self.ward).chain(self.other_wards).chain(self.across_border)
     }
+
+    /// Marks what lies in other wards, and names these on what lies in the own one where the border is too near to say.
+    fn say_where_the_border_is(&mut self) {
+        for place in self.other_wards.iter_mut().chain(&mut self.across_border) {
+            place.is_across_border = true;
+        }
+        let names: Vec<String> = self.other_wards.iter().map(|ward| ward.label.clone()).collect();
+        let inside = self.doors.iter_mut().chain(&mut self.street).chain(&mut self.landmarks);
+        for place in inside.chain(&mut self.hamlet).chain(&mut self.ward) {
+            place.border_wards.clone_from(&names);
+        }
+    }
+}
+
+/// A ward that does not hold the place, or not by itself, and how far its border is.
+fn ward_beside(town: &Town, row: &Feature<'_>, away_m: f64) -> Option<Place> {
+    let hits = town.index().units_by_code(town.ward_code(row)?);
+    let ward = hits.into_iter().find(|hit| hit.kind == HitKind::Ward)?;
+    Some(Place { distance_m: Some(away_m), ..Place::from(ward) })
 }
 
 /// The province a place lies in, if it is known by name.

@@ -58,6 +58,13 @@ impl Question for ZonesAt {
     }
 }
 
+/// The zone with this id as a place.
+pub(super) fn zone_by_id(town: &Town, id: u64, budget: &RowBudget) -> Option<Place> {
+    let layer = |id| town.snapshot().layer(id).map(|layer| layer.counted(budget));
+    let (zones, plans) = layer("plan_zones").zip(layer("plans"))?;
+    zone_at(town, zones.layer(), plans, &zones.by_id(id)?).map(|zone| zone.place)
+}
+
 /// A zone with its name, its own or its code's; none where its plan is not known.
 fn zone_at(town: &Town, zones: &Layer, plans: CountedLayer<'_, '_>, row: &Feature<'_>) -> Option<ZoneAt> {
     let plan_id = zones.field("plan_id").and_then(|column| row.value(column).as_int());

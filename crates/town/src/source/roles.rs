@@ -44,6 +44,7 @@ const ROLES: [(&str, &[(&str, Role)]); 7] = [
             ("name", Role::UnitName),
             ("province_code", Role::Text),
             ("province", Role::Text),
+            ("tolerance_m", Role::Number),
         ],
     ),
     (

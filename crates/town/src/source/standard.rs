@@ -125,7 +125,7 @@ const LATER_LAYERS: [&str; 1] = ["landmarks"];
 
 /// The tables of our schema that are read beside the layers, with the columns asked of each, and whether the table
 /// came into the schema later, so that a source may lack it.
-pub(super) const REFERENCE_TABLES: [(&str, &[&str], bool); 8] = [
+pub(super) const REFERENCE_TABLES: [(&str, &[&str], bool); 9] = [
     (
         "reference_units",
         &["unit_id", "level", "code", "kind", "name", "parent_id", "valid_from", "valid_to"],
@@ -135,6 +135,7 @@ pub(super) const REFERENCE_TABLES: [(&str, &[&str], bool); 8] = [
     ("reference_unit_aliases", &["unit_id", "alias", "what"], false),
     ("reference_streets", &["street_id", "name", "kind", "parent_id", "unit"], false),
     ("dataset", &["is_generated"], false),
+    ("reference_border_tolerances", &["unit_id", "tolerance_m"], true),
     ("reference_former_street_names", &["street_id", "name"], true),
     ("reference_former_places", &["address_id", "place"], true),
     ("reference_retired_door_codes", &["code", "successor", "retired_on"], true),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use time::Date;
 
+use super::border_tolerances::BorderTolerances;
 use super::gazetteer::gazetteer;
 use super::kept::keep_larger;
 use super::reference::Reference;
@@ -87,6 +88,8 @@ pub async fn load_town_after(
         true => SideTables::read(&mut session, location, config).await?,
         false => SideTables::default(),
     };
+    let border_tolerances =
+        BorderTolerances::read(&mut session, location, config, &snapshot, has_our_schema).await?;
     let parcels = snapshot.layer("parcels").and_then(|layer| {
         indexed("parcels by number", layer.len(), &mut watch, || ParcelIndex::build(layer))
     });
@@ -109,6 +112,7 @@ pub async fn load_town_after(
         codes: CodeTables::load()?,
         units,
         index,
+        border_tolerances,
         is_generated,
         placeless_streets,
         unit_changes,

@@ -1,5 +1,6 @@
 //! A loaded town: one snapshot and everything built from it that answers need, swapped whole.
 
+mod border_tolerances;
 mod clock;
 mod day;
 mod gazetteer;
@@ -17,6 +18,7 @@ use time::{Date, OffsetDateTime, UtcOffset};
 
 pub use clock::Clock;
 pub use day::NewDay;
+pub use ground::WardsAt;
 pub use load::{TownError, TownEvent, load_town, load_town_after};
 pub use names::{UnitName, UnitNames};
 
@@ -24,6 +26,7 @@ use crate::geocode::Index;
 use crate::planning::{CodeTables, ParcelIndex};
 use crate::store::Snapshot;
 use crate::tile::MapLayer;
+use border_tolerances::BorderTolerances;
 use day::ServedDay;
 
 /// A loaded town.
@@ -36,6 +39,7 @@ pub struct Town {
     codes: CodeTables,
     units: UnitNames,
     index: Index,
+    border_tolerances: BorderTolerances,
     /// Whether any data set is invented; the page then says so.
     is_generated: bool,
     placeless_streets: usize,

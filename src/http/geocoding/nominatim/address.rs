@@ -57,6 +57,8 @@ pub(super) fn extra_tags(place: &Place) -> Vec<(&'static str, String)> {
         ("old_address", place.label_old.clone()),
         ("distance", place.distance_m.map(|metres| format!("{}", metres.round()))),
         ("direction", place.direction.map(str::to_owned)),
+        ("interpolated", place.is_interpolated().then(|| "yes".to_owned())),
+        ("border_wards", Some(place.border_wards.join("; ")).filter(|wards| !wards.is_empty())),
     ];
     tags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }

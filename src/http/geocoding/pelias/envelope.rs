@@ -120,7 +120,11 @@ impl Envelope {
             let mut geocoding = Object::new();
             geocodejson::describe(&mut geocoding, place, &place.label, true, self.is_english);
             geocoding.put("id", &place.id).set("ward_code", place.ward_code.as_deref());
-            geocoding.set("label_old", place.label_old.as_deref());
+            geocoding
+                .set("label_old", place.label_old.as_deref())
+                .set("interpolated", place.is_interpolated().then_some(true))
+                .set("across_border", place.is_across_border.then_some(true))
+                .set("border_wards", Some(&place.border_wards).filter(|wards| !wards.is_empty()));
             geocodejson::feature(place, geocoding)
         });
         let query = outcome.text_to_repeat();

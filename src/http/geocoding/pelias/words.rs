@@ -52,6 +52,8 @@ fn properties(place: &Place, is_english: bool) -> Object {
         // Pelias gives kilometres
         .set("distance", place.distance_m.map(|metres| metres.round() / 1000.0))
         .set("direction", place.direction)
+        .set("across_border", place.is_across_border.then_some(true))
+        .set("border_wards", Some(&place.border_wards).filter(|wards| !wards.is_empty()))
         .put("accuracy", if place.bounds.is_none() { "point" } else { "centroid" })
         .put("country", osm::country(is_english))
         .put("country_a", "VNM")

@@ -96,6 +96,9 @@ fn extra(place: &Place) -> Object {
         .set("parcel", place.parcel_id)
         .set("old_address", place.label_old.as_deref())
         .set("distance", place.distance_m.map(|metres| metres.round() as i64))
-        .set("direction", place.direction);
+        .set("direction", place.direction)
+        .set("interpolated", place.is_interpolated().then_some(true))
+        .set("across_border", place.is_across_border.then_some(true))
+        .set("border_wards", Some(&place.border_wards).filter(|wards| !wards.is_empty()));
     extra
 }

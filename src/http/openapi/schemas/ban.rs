@@ -90,6 +90,12 @@ struct BanProperties {
     /// Metres from the asked place.
     distance: Option<i64>,
     direction: Option<Direction>,
+    /// The number is in no table: its place lies between two that are.
+    interpolated: Option<bool>,
+    /// It lies in another ward than the asked place, and stands behind what does not.
+    across_border: Option<bool>,
+    /// Wards in which the asked place may lie as well, as exactly as borders are drawn.
+    border_wards: Option<Vec<String>>,
 }
 
 /// Whether the dialect answers.

@@ -90,6 +90,12 @@ struct GeocodeJsonPlace {
     #[schema(pattern = "^[0-9]{5}$")]
     ward_code: Option<String>,
     label_old: Option<String>,
+    /// The number is in no table: its place lies between two that are.
+    interpolated: Option<bool>,
+    /// It lies in another ward than the asked place, and stands behind what does not.
+    across_border: Option<bool>,
+    /// Wards in which the asked place may lie as well, as exactly as borders are drawn.
+    border_wards: Option<Vec<String>>,
 }
 
 #[derive(ToSchema)]
@@ -113,4 +119,8 @@ pub(in crate::http) struct ExtraTags {
     old_address: Option<String>,
     distance: Option<String>,
     direction: Option<Direction>,
+    /// `yes` where the number is in no table: its place lies between two that are.
+    interpolated: Option<String>,
+    /// Wards in which the asked place may lie as well, as exactly as borders are drawn, with `; ` between.
+    border_wards: Option<String>,
 }

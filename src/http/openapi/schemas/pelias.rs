@@ -182,6 +182,10 @@ struct PeliasProperties {
     #[schema(minimum = 0)]
     distance: Option<f64>,
     direction: Option<Direction>,
+    /// It lies in another ward than the asked place, and stands behind what does not.
+    across_border: Option<bool>,
+    /// Wards in which the asked place may lie as well, as exactly as borders are drawn.
+    border_wards: Option<Vec<String>>,
     accuracy: Accuracy,
     country: String,
     country_a: String,

@@ -22,7 +22,7 @@ pub struct Nearest {
 }
 
 /// A search under way.
-struct Search<'a> {
+struct Search<'a, A> {
     houses: &'a Houses,
     from: World,
     step_m: f64,
@@ -31,6 +31,7 @@ struct Search<'a> {
     /// Nearest first.
     found: Vec<(f64, HouseIndex)>,
     budget: &'a RowBudget,
+    accepts: A,
 }
 
 impl Nearest {
@@ -42,8 +43,8 @@ impl Nearest {
         Self { doors: doors.into_iter().map(|(_, door)| door).collect() }
     }
 
-    /// The nearest `limit` doors within `max_distance_m`, nearest first, with metres on the ground.
-    /// Every door whose distance is measured counts against the budget.
+    /// The nearest `limit` doors within `max_distance_m` that are accepted, nearest first, with metres on the
+    /// ground. Every door whose distance is measured counts against the budget.
     pub fn find(
         &self,
         houses: &Houses,
@@ -51,11 +52,12 @@ impl Nearest {
         limit: usize,
         max_distance_m: f64,
         budget: &RowBudget,
+        accepts: impl Fn(HouseIndex) -> bool,
     ) -> Vec<(f64, HouseIndex)> {
         let limit = limit.max(1);
         let step_m = GroundScale::at(from).y_m / STRETCH;
         let found = Vec::new();
-        let mut search = Search { houses, from, step_m, limit, max_distance_m, found, budget };
+        let mut search = Search { houses, from, step_m, limit, max_distance_m, found, budget, accepts };
         search.look(&self.doors, true);
         search.found
     }
@@ -82,7 +84,7 @@ fn order(doors: &mut [(World, HouseIndex)], by_x: bool) {
     }
 }
 
-impl Search<'_> {
+impl<A: Fn(HouseIndex) -> bool> Search<'_, A> {
     fn look(&mut self, doors: &[HouseIndex], by_x: bool) {
         if doors.len() <= LEAF {
             doors.iter().for_each(|&door| self.keep_best(door));
@@ -108,7 +110,7 @@ impl Search<'_> {
             return;
         }
         let away_m = distance_m(self.from, self.houses.at(door));
-        if away_m <= self.horizon_m() {
+        if away_m <= self.horizon_m() && (self.accepts)(door) {
             let place = self.found.partition_point(|known| *known <= (away_m, door));
             self.found.insert(place, (away_m, door));
             self.found.truncate(self.limit);
@@ -146,7 +148,8 @@ mod tests {
                 builder.add(i as i64 + 1, place(door), "1", Setting::default(), None, 0);
             }
             let houses = builder.build();
-            let found = Nearest::build(&houses).find(&houses, place(from), limit, radius_m, &RowBudget::unlimited());
+            let budget = RowBudget::unlimited();
+            let found = Nearest::build(&houses).find(&houses, place(from), limit, radius_m, &budget, |_| true);
             let mut all: Vec<f64> = doors
                 .iter()
                 .map(|&door| distance_m(place(from), place(door)))

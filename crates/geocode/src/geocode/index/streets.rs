@@ -192,6 +192,12 @@ impl Ways {
         None
     }
 
+    /// The hamlet of a ward whose written name is accepted.
+    pub fn hamlet_in(&self, ward: UnitIndex, accepts: impl Fn(FormIndex) -> bool) -> Option<WayIndex> {
+        let is_it = |way: &Way| way.kind == WayKind::Hamlet && way.wards.contains(&ward) && accepts(way.form);
+        IndexRange::all(self.all.len()).iter().find(|&at| is_it(&self[at]))
+    }
+
     /// Joins doors with their street or hamlet, ward and codes.
     fn take_addresses<'a>(
         &mut self,

@@ -9,6 +9,7 @@ use crate::geocode::search::answer::{FormerUnits, Hit, HitKind, MatchType, Part,
 use crate::geocode::search::confidence::Evidence;
 use crate::geocode::search::interpretation::Interpretation;
 use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
+use crate::geocode::search::street_label::{alley_word, street_label};
 
 impl Tables<'_> {
     /// A hit for a candidate of a query.
@@ -80,10 +81,10 @@ impl Tables<'_> {
         hit.hamlet = house.hamlet.map(|hamlet| self.way_name(hamlet).to_owned());
         let mut first = number.to_owned();
         if let Some(way) = house.way.filter(|_| house.way != house.hamlet) {
-            let street = self.way_name(way);
-            hit.street = Some(street.to_owned());
+            let street = self.street(way, &hit);
             hit.street_id = self.ways[way].source_id;
-            first = if first.is_empty() { street.to_owned() } else { format!("{first} {street}") };
+            first = if first.is_empty() { street.clone() } else { format!("{first} {street}") };
+            hit.street = Some(street);
         }
         let mut parts: Vec<&str> = vec![first.as_str()];
         parts.extend(hit.hamlet.as_deref());
@@ -112,9 +113,10 @@ impl Tables<'_> {
         let way = &self.ways[index];
         let mut hit = self.place(ward.or(way.wards.first().copied()));
         let name = if way.chain.is_empty() {
-            self.way_name(index).to_owned()
+            self.street(index, &hit)
         } else {
-            format!("Hẻm {} {}", way.chain, self.way_name(way.root))
+            let word = alley_word(hit.province_code.as_deref());
+            format!("{word} {} {}", way.chain, self.way_name(way.root))
         };
         hit.kind = match way.kind {
             WayKind::Hamlet => HitKind::Hamlet,
@@ -138,7 +140,7 @@ impl Tables<'_> {
             None => name.clone(),
         };
         hit.street_id = way.source_id.filter(|_| matches!(way.kind, WayKind::Street(_)));
-        hit.street = hit.street_id.map(|_| self.way_name(way.root).to_owned());
+        hit.street = hit.street_id.map(|_| self.street(way.root, &hit));
         hit.hamlet = (way.kind == WayKind::Hamlet).then(|| name.clone());
         hit.name = name;
         hit.point = Some(way.middle);
@@ -196,11 +198,10 @@ impl Tables<'_> {
 
     fn between(&self, way: WayIndex, number: u32, candidate: &Candidate) -> Hit {
         let mut hit = self.way(way, candidate.ward);
-        let street = self.way_name(way).to_owned();
         hit.kind = HitKind::Address;
         hit.id = format!("{}:{number}", hit.id);
         hit.label = format!("{number} {}", hit.label);
-        hit.name = format!("{number} {street}");
+        hit.name = format!("{number} {}", hit.name);
         hit.housenumber = Some(number.to_string());
         hit.point = candidate.at;
         hit.bounds = None;
@@ -246,6 +247,15 @@ impl Tables<'_> {
             parcel_id: None,
             parts: Vec::new(),
             score: 0.0,
+        }
+    }
+
+    /// A way as it is written behind a house number, in the ward of the hit.
+    fn street(&self, way: WayIndex, hit: &Hit) -> String {
+        let name = self.way_name(way);
+        match self.ways[way].kind {
+            WayKind::Street(kind) => street_label(kind, name, hit.province_code.as_deref()).into_owned(),
+            WayKind::Hamlet | WayKind::Landmark => name.to_owned(),
         }
     }
 

@@ -6,12 +6,39 @@ use super::answer::{Hit, WardNames};
 use crate::geocode::index::Index;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::units::Unit;
+use crate::geocode::text::fold::key;
 use crate::schema::REFORM;
 
 impl Index {
     /// The street with this id, in its first ward.
     pub fn street(&self, street_id: i64) -> Option<Hit> {
         self.ways.street_by_id(street_id).map(|street| self.tables().way(street, None))
+    }
+
+    /// The street with this id, in the ward with this code.
+    pub fn street_in(&self, street_id: i64, ward_code: &str) -> Option<Hit> {
+        let ward = self.units.present_by_code(ward_code);
+        self.ways.street_by_id(street_id).map(|street| self.tables().way(street, ward))
+    }
+
+    /// The street with this id in each of its wards.
+    pub fn street_in_each_ward(&self, street_id: i64) -> Vec<Hit> {
+        let Some(street) = self.ways.street_by_id(street_id) else { return Vec::new() };
+        let wards = self.ways[street].wards.iter();
+        wards.map(|&ward| self.tables().way(street, Some(ward))).collect()
+    }
+
+    /// The hamlet of this name, folded, in the ward with this code.
+    pub fn hamlet(&self, ward_code: &str, folded_name: &str) -> Option<Hit> {
+        let ward = self.units.present_by_code(ward_code)?;
+        let hamlet = self.ways.hamlet_in(ward, |form| key(self.names.written(form)) == folded_name)?;
+        Some(self.tables().way(hamlet, Some(ward)))
+    }
+
+    /// Whether the street with this id, or a door on it, is said to be in the ward with this code.
+    pub fn is_street_of(&self, street_id: i64, ward_code: &str) -> bool {
+        let (street, ward) = (self.ways.street_by_id(street_id), self.units.present_by_code(ward_code));
+        street.zip(ward).is_some_and(|(street, ward)| self.ways[street].wards.contains(&ward))
     }
 
     /// The address with this id.

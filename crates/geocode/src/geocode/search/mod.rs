@@ -16,6 +16,7 @@ mod parcels;
 mod projected;
 mod ranking;
 pub mod reverse;
+mod street_label;
 mod typos;
 pub mod weights;
 

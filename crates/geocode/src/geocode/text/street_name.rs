@@ -12,7 +12,7 @@ pub struct StreetWords<'a> {
 }
 
 /// The words for a street, the kind each says, and whether the name stands without it.
-const STREET_WORDS: [(&str, &str, bool); 17] = [
+const STREET_WORDS: [(&str, &str, bool); 18] = [
     ("đường tỉnh", "provincial_road", false),
     ("đường", "street", true),
     ("phố", "street", true),
@@ -21,6 +21,7 @@ const STREET_WORDS: [(&str, &str, bool); 17] = [
     ("hẻm", "alley", true),
     ("ngõ", "alley", true),
     ("ngách", "alley", true),
+    ("ngh.", "alley", true),
     ("ng.", "alley", true),
     ("kiệt", "alley", true),
     ("kiet", "alley", true),
@@ -36,9 +37,12 @@ const STREET_WORDS: [(&str, &str, bool); 17] = [
 pub fn street_words(text: &str) -> StreetWords<'_> {
     let text = text.trim();
     worded_street(text).unwrap_or_else(|| {
-        // `P. Láng Hạ` is a phố where a street is expected; `P. 5` and any other place, a phường
-        let of_pho =
-            after_word(text, "p.").map(str::trim).filter(|rest| rest.starts_with(char::is_alphabetic));
+        // `P. Láng Hạ` and `P. 8-3` are a phố where a street is expected; `P. 5` and any other place, a phường
+        let is_date =
+            |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(['-', '/']);
+        let of_pho = after_word(text, "p.")
+            .map(str::trim)
+            .filter(|rest| rest.starts_with(char::is_alphabetic) || is_date(rest));
         StreetWords { kind: "street", name: of_pho.unwrap_or(text) }
     })
 }
@@ -68,7 +72,9 @@ pub fn worded_street(text: &str) -> Option<StreetWords<'_>> {
 
 /// Whether a name is one: unnamed streets of a ward are not one street.
 pub fn has_street_name(name: &str) -> bool {
-    !["chưa đặt tên", "chưa có tên", "không tên"].iter().any(|none| after_word(name, none).is_some())
+    !["chưa đặt tên", "chưa có tên", "không tên", "unnamed"]
+        .iter()
+        .any(|none| after_word(name, none).is_some())
 }
 
 /// Whether a text is no more than a word for a street: `Hẻm`.
