@@ -9,6 +9,7 @@ mod by_id;
 mod codes;
 mod door;
 mod examples;
+mod kind_words;
 mod parcels;
 mod place;
 mod planning;
