@@ -10,11 +10,12 @@ const SURE = 0.9;
 /** Below, another reading is about as good, and nobody is sent to a guess. */
 const LIKELY = 0.6;
 
-/** Below, so little of the text agrees that it counts as not found. */
-const GUESS = 0.4;
+/** Up to here so little of the text agrees that it counts as not found. */
+const GUESS = 0.3;
 
+/** Whether a place has little to do with the text; not where it is known which words it leaves over. */
 export function isGuess({ properties }: Place): boolean {
-  return (properties.confidence ?? 1) < GUESS;
+  return (properties.confidence ?? 1) <= GUESS && !properties.match?.unmatched?.length;
 }
 
 export function surenessOf({ properties }: Place, isAmbiguous = false): Sureness {

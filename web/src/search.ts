@@ -47,8 +47,9 @@ export class SearchBox {
   private readonly clearButton: HTMLButtonElement;
   private readonly submit: HTMLButtonElement;
   private readonly list: SuggestionList;
-  private readonly note = h('div', { class: 'search-note', hidden: true });
-  private readonly offer = h('div', { class: 'search-note', hidden: true });
+  /** Empty where nothing is to be said; it stays in the page, or no screen reader would hear it speak. */
+  private readonly note = h('div', { class: 'search-note', role: 'status' });
+  private readonly offer = h('div', { class: 'search-offer', hidden: true });
   private readonly examples = h('div', { class: 'examples' });
   private readonly said = h('p', { class: 'hidden-text', role: 'status' });
   private suggested: Answered | null = null;
@@ -82,7 +83,7 @@ export class SearchBox {
     this.clearButton = h('button', { type: 'button', class: 'in-field', hidden: true, onclick: () => this.clear() }, icon('close'));
     this.submit = h('button', { type: 'submit', class: 'in-field' }, icon('search'));
     const form = h('form', { role: 'search', onsubmit: (event: Event) => (event.preventDefault(), void this.enter()) }, this.input, this.clearButton, this.submit);
-    root.append(form, this.offer, this.note, this.list.element, this.examples, this.said);
+    root.append(form, this.note, this.offer, this.list.element, this.examples, this.said);
     root.addEventListener('focusout', (event) => {
       if (!root.contains(event.relatedTarget as Node | null)) this.list.close();
     });
@@ -131,7 +132,7 @@ export class SearchBox {
   private typed(): void {
     this.options.onTyping();
     this.settleButtons();
-    this.note.hidden = true;
+    this.note.replaceChildren();
     this.offer.hidden = true;
     window.clearTimeout(this.timer);
     const text = oneLine(this.input.value);
@@ -169,7 +170,7 @@ export class SearchBox {
       this.list.show(places, text);
       this.said.textContent = t().suggestionCount(places.length);
       // a list that stays away looks broken
-      if (!places.length) this.say([t().nothingYet]);
+      if (!places.length) this.say(t().nothingYet);
     } catch (error) {
       // A suggestion that fails is no news: Enter will say what is wrong.
       if (!isAborted(error)) this.list.clear();
@@ -191,12 +192,11 @@ export class SearchBox {
     }
     this.submit.classList.add('is-busy');
     try {
-      this.take(await this.answerTo(text, signal), text);
+      this.take(await this.answerTo(text, signal));
     } catch (error) {
       this.list.close();
       if (isAborted(error)) return;
       this.note.replaceChildren(failure(sentenceOf(error), () => void this.enter()));
-      this.note.hidden = false;
     } finally {
       this.submit.classList.remove('is-busy');
     }
@@ -214,32 +214,34 @@ export class SearchBox {
     if (shown && !(isShown && isDecided(found.places, found.isAmbiguous))) return shown;
     if (found.places.length) return found;
     // The last word may have been cut.
-    const nearest = answered(text, await autocomplete(text, focus, signal));
-    return { ...nearest, places: nearest.places.filter((place) => !isGuess(place)) };
+    return answered(text, await autocomplete(text, focus, signal));
   }
 
   /** Opens the place, or asks which is meant. */
-  private take(answer: Answered, text: string): void {
-    const { places, isAmbiguous } = answer;
+  private take({ text, places, isAmbiguous }: Answered): void {
     const [best, ...others] = places;
-    if (!best) {
-      this.list.clear();
-      this.say([t().nothingFound(text), t().nothingFoundHelp]);
-    } else if (isDecided(places, isAmbiguous)) {
+    const readings = places.filter((place) => !isGuess(place));
+    if (best && isDecided(places, isAmbiguous)) {
       this.choose({ place: best, sureness: surenessOf(best, isAmbiguous), others });
+    } else if (readings[0]) {
+      this.ask(readings[0], readings, text);
     } else {
-      this.ask(best, answer);
+      this.suggested = null;
+      this.list.clear();
+      this.say(t().nothingFound(text), t().nothingFoundHelp);
     }
   }
 
   /** Several places, or none for sure: what was understood, what was not, and the list. */
-  private ask(best: Place, { text, places }: Answered): void {
+  private ask(best: Place, readings: Place[], text: string): void {
     this.suggested = null;
-    this.list.show(places, text);
+    this.list.show(readings, text);
     const isUnsure = surenessOf(best) === 'unsure';
-    const asked = isGuess(best) ? t().nothingFound(text) : isUnsure ? t().unsure : t().choose;
-    const reading = isUnsure ? [understoodSentence(best), t().orTapMap] : [];
-    this.say([asked, unmatchedSentence(best), ...reading].filter(Boolean), t().suggestionCount(places.length));
+    const sentences = isUnsure
+      ? [t().unsure, unmatchedSentence(best), understoodSentence(best), t().orTapMap]
+      : [t().choose, unmatchedSentence(best)];
+    this.say(...sentences.filter(Boolean));
+    this.said.textContent = t().suggestionCount(readings.length);
     this.input.focus();
   }
 
@@ -255,7 +257,7 @@ export class SearchBox {
     window.clearTimeout(this.timer);
     this.suggested = null;
     this.list.clear();
-    this.note.hidden = true;
+    this.note.replaceChildren();
     this.offer.hidden = true;
     this.examples.hidden = true;
     this.settleButtons();
@@ -279,11 +281,8 @@ export class SearchBox {
     if (this.input.value) this.examples.hidden = true;
   }
 
-  /** For the eye, and for the ear with what the eye sees anyway. */
-  private say(sentences: string[], seen = ''): void {
+  private say(...sentences: string[]): void {
     this.note.replaceChildren(...sentences.map((sentence) => h('p', {}, sentence)));
-    this.note.hidden = false;
-    this.said.textContent = [...sentences, seen].join(' ').trim();
   }
 
   private pressed(event: KeyboardEvent): void {
@@ -294,6 +293,9 @@ export class SearchBox {
       this.list.step(event.key === 'ArrowDown' ? 1 : -1);
     } else if (event.key === 'Escape') {
       event.stopPropagation();
+      // What is still on its way would open it again.
+      this.request.abort();
+      window.clearTimeout(this.timer);
       if (this.list.isOpen) this.list.close();
       else this.clear();
     }

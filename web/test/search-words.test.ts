@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Place, PlaceProperties } from '../src/api';
 import { doorsOf } from '../src/card-address';
-import { isDecided, surenessOf, understoodSentence, unmatchedSentence } from '../src/confidence';
+import { isDecided, isGuess, surenessOf, understoodSentence, unmatchedSentence } from '../src/confidence';
 import { degreesAndMinutes } from '../src/i18n';
 import { inGroups, linesOf, oldToNew } from '../src/suggestion';
 
@@ -23,6 +23,11 @@ describe('how sure an answer is', () => {
     expect(isDecided([sure, sure], true)).toBe(false);
     expect(isDecided([unsure], false)).toBe(false);
     expect(isDecided([], false)).toBe(false);
+  });
+
+  it('offers no place that has little to do with the text, unless it is known which words are left over', () => {
+    expect([0.31, 0.3, 0].map((confidence) => isGuess(place({ confidence })))).toEqual([false, true, true]);
+    expect(isGuess(place({ confidence: 0.2, match: { unmatched: ['Paris'] } }))).toBe(false);
   });
 
   it('names what was understood in the order of an address, and what was not', () => {

@@ -102,6 +102,14 @@ impl Search {
 
     /// The places among so many hits, and whether there may be more hits.
     fn among(&self, town: &Town, limit: usize, budget: &RowBudget) -> (Found, bool) {
+        let near = self.of_a_kind(town, limit, budget);
+        if !near.is_empty() {
+            let is_ambiguous = near.len() > 1;
+            return (
+                Found { places: near, is_ambiguous, reading: "text", problem: None, is_cut: false },
+                false,
+            );
+        }
         let known: Vec<HitKind> = self.kinds.iter().flatten().filter_map(|kind| kind.known()).collect();
         let query = Query {
             limit,
@@ -113,20 +121,10 @@ impl Search {
         };
         let answer = town.index().search_within(&query, budget);
         let is_full = answer.hits.len() >= limit;
-        let (mut is_ambiguous, problem, reading) =
-            (answer.ambiguous, answer.problem, reading(&answer.reading));
-        let near = self.of_a_kind(town, limit, budget);
-        let places = if near.is_empty() {
-            let is_number = matches!(answer.reading, Reading::Parcel(_));
-            let places = self.places(town, answer, limit, budget);
-            // a number is borne once in every town, and several times in a ward of several old ones
-            is_ambiguous |=
-                is_number && places.iter().filter(|place| place.kind == PlaceKind::Parcel).count() > 1;
-            places
-        } else {
-            is_ambiguous |= near.len() > 1;
-            near
-        };
+        let (is_ambiguous, problem, reading) = (answer.ambiguous, answer.problem, reading(&answer.reading));
+        let places = self.places(town, answer, limit, budget);
+        let parcels = places.iter().filter(|place| place.kind == PlaceKind::Parcel).count();
+        let is_ambiguous = is_ambiguous || parcels > 1;
         (Found { places, is_ambiguous, reading, problem, is_cut: false }, is_full)
     }
 
@@ -152,29 +150,18 @@ impl Search {
         places
     }
 
-    /// The parcels that a text names and this search admits, among [`MANY`] where it chooses; with a focus the
-    /// nearest of all.
+    /// The parcels that a text names and this search admits, among [`MANY`] where it chooses; the nearest where
+    /// it has a focus.
     fn parcels(&self, town: &Town, query: &ParcelQuery, room: usize, budget: &RowBudget) -> Vec<Place> {
         let is_wanted = self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&PlaceKind::Parcel));
         if room == 0 || !is_wanted {
             return Vec::new();
         }
         let chooses = self.within.is_some() || self.around.is_some() || self.place_filter.is_some();
-        let most = match self.focus {
-            // as many as the budget lets be compared: which is near is known of none before
-            Some(_) => usize::MAX,
-            None if chooses => room.max(MANY),
-            None => room,
-        };
-        let mut found = town.parcels_of(query, most, budget);
+        let most = if chooses { room.max(MANY) } else { room };
+        let found = town.parcels_of(query, self.focus.map(|focus| focus.at), most, budget);
         if chooses && found.len() == most {
             budget.cut();
-        }
-        if let Some(focus) = self.focus {
-            found.sort_by_cached_key(|parcel| {
-                let row = parcel.feature();
-                ((distance_m(focus.at, row.bounds().center()) * 100.0) as u64, row.id())
-            });
         }
         let places = found.iter().map(|parcel| Place::parcel(town, parcel));
         places.filter(|place| self.admits(place)).take(room).collect()

@@ -11,7 +11,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::parcel::{Columns, Parcel, as_key};
 use crate::cost::RowBudget;
+use crate::geometry::{World, distance_m};
 use crate::store::{Feature, FeatureId, Layer};
+
+/// So many rows are compared one by one, wherever they lie.
+const FEW: usize = 200;
 
 /// Which unit's sheets are meant. Before and after the reform codes are two name spaces: 25633 was
 /// Hiệp Tân and is Thanh Điền.
@@ -119,6 +123,33 @@ impl ParcelIndex {
             }
         }
         found
+    }
+
+    /// The same, those nearest to a place first. Where many bear the number, rows are looked at from the place
+    /// outwards: a number that every sheet has costs no more in a country than in a town.
+    pub fn find_near<'a>(
+        &self,
+        layer: &'a Layer,
+        wanted: &[ParcelNumber<'_>],
+        at: World,
+        limit: usize,
+        budget: &RowBudget,
+    ) -> Vec<Parcel<'a>> {
+        let count: usize = wanted.iter().map(|number| self.entries_of(number).take(FEW + 1).count()).sum();
+        if count <= FEW {
+            let mut found = self.find(layer, wanted, FEW, budget);
+            let away_cm = |row: &Feature<'_>| (distance_m(at, row.point_on()) * 100.0) as u64;
+            found.sort_by_cached_key(|parcel| (away_cm(&parcel.feature()), parcel.feature().id()));
+            found.truncate(limit);
+            return found;
+        }
+        let columns = Columns::of(layer);
+        let bears_one = |row: &Feature<'a>| {
+            let parcel = Parcel::with_columns(*row, columns);
+            wanted.iter().any(|number| number.is_of(&parcel, columns))
+        };
+        let near = layer.counted(budget).nearest(at, limit, f64::MAX, bears_one);
+        near.into_iter().map(|(row, _)| Parcel::with_columns(row, columns)).collect()
     }
 
     /// The entries that may bear a number: those of its unit, or of its sheet where these are fewer.
