@@ -135,21 +135,23 @@ impl ParcelIndex {
         limit: usize,
         budget: &RowBudget,
     ) -> Vec<Parcel<'a>> {
-        let count: usize = wanted.iter().map(|number| self.entries_of(number).take(FEW + 1).count()).sum();
-        if count <= FEW {
-            let mut found = self.find(layer, wanted, FEW, budget);
-            let away_cm = |row: &Feature<'_>| (distance_m(at, row.point_on()) * 100.0) as u64;
-            found.sort_by_cached_key(|parcel| (away_cm(&parcel.feature()), parcel.feature().id()));
-            found.truncate(limit);
-            return found;
-        }
         let columns = Columns::of(layer);
-        let bears_one = |row: &Feature<'a>| {
-            let parcel = Parcel::with_columns(*row, columns);
-            wanted.iter().any(|number| number.is_of(&parcel, columns))
+        let count: usize = wanted.iter().map(|number| self.entries_of(number).take(FEW + 1).count()).sum();
+        let mut found = if count <= FEW {
+            self.find(layer, wanted, FEW, budget)
+        } else {
+            let bears_one = |row: &Feature<'a>| {
+                let parcel = Parcel::with_columns(*row, columns);
+                wanted.iter().any(|number| number.is_of(&parcel, columns))
+            };
+            let near = layer.counted(budget).nearest(at, limit, f64::MAX, bears_one);
+            near.into_iter().map(|(row, _)| Parcel::with_columns(row, columns)).collect()
         };
-        let near = layer.counted(budget).nearest(at, limit, f64::MAX, bears_one);
-        near.into_iter().map(|(row, _)| Parcel::with_columns(row, columns)).collect()
+        // to the point by which an answer says how far away it is, not to the nearest edge
+        let away_cm = |row: &Feature<'_>| (distance_m(at, row.point_on()) * 100.0) as u64;
+        found.sort_by_cached_key(|parcel| (away_cm(&parcel.feature()), parcel.feature().id()));
+        found.truncate(limit);
+        found
     }
 
     /// The entries that may bear a number: those of its unit, or of its sheet where these are fewer.
