@@ -119,7 +119,7 @@ for (const [device, viewport] of [['desk', DESK], ['phone', PHONE]]) {
     withPage('', async (page) => {
       const places = [
         found({ label: '12 Nguyễn Trãi, Phường Long Hoa', confidence: 0.35, match: { street: { name: 'Nguyễn Trãi', is_former: false }, unmatched: ['Paris'] } }),
-        found({ label: 'Nguyễn Trãi, Phường Thanh Điền', confidence: 0.3 }),
+        found({ label: 'Nguyễn Trãi, Phường Thanh Điền', confidence: 0.45 }),
       ];
       for (const path of ['search', 'autocomplete']) await answerWith(page, path, (answer) => ({ ...answer, features: places }));
       const ask = async (confidence) => {
