@@ -111,6 +111,44 @@ fn parcels_without_a_sheet_come_in_the_order_of_their_sheets() {
 }
 
 #[test]
+fn of_the_parcels_with_a_number_the_nearest_to_the_focus_comes_first_and_it_is_asked_which() {
+    for town in [small(), large()] {
+        let (parcel, unit) = some_parcel(town);
+        let (number, at) = (parcel.number().unwrap(), parcel.feature().point_on());
+        for text in [format!("thửa {number}"), format!("thửa {number} {unit}"), "thửa 57".to_owned()] {
+            let question = Search { focus: Some(at.into()), ..search(&text) };
+            let (found, rows) = ask(town, &question);
+            let metres: Vec<f64> = found.places.iter().filter_map(|place| place.distance_m).collect();
+            assert_eq!(metres.len(), found.places.len());
+            assert!(metres.len() > 1 && metres.is_sorted(), "{text}: {metres:?}");
+            assert!(found.is_ambiguous, "{text}");
+            if text != "thửa 57" {
+                assert_eq!(found.places[0].parcel_id, Some(parcel.feature().id()), "{text}");
+            }
+            assert!(rows <= LIGHT_ROWS, "{text}: {rows} rows");
+        }
+    }
+}
+
+#[test]
+fn a_word_for_a_kind_of_place_finds_those_around_the_focus() {
+    let at = dense_place(small());
+    let near = |text: &str| ask(small(), &Search { focus: Some(at.into()), ..search(text) }).0;
+    for (word, name) in [("chợ", "Chợ "), ("Chùa gần đây", "Chùa "), ("truong tieu hoc", "Trường Tiểu học ")]
+    {
+        let found = near(word);
+        assert!(found.places.iter().all(|place| place.name.starts_with(name)), "{found:?}");
+        assert_eq!(found.is_ambiguous, found.places.len() > 1, "{word}");
+        let metres: Vec<Option<f64>> = found.places.iter().map(|place| place.distance_m).collect();
+        assert!(!metres.is_empty() && metres.is_sorted(), "{word}: {metres:?}");
+    }
+    assert!(near("chợ").is_ambiguous);
+    // no hospital is called so here, and what is nearest to one is a clinic; no church is, and a pagoda is none
+    assert!(near("bệnh viện").places[0].name.starts_with("Trạm Y tế "));
+    assert!(near("nhà thờ").places.iter().all(|place| !place.name.starts_with("Chùa ")));
+}
+
+#[test]
 fn a_parcel_by_sheet_and_number_is_the_same_row_whatever_the_town() {
     for town in [small(), large()] {
         let (parcel, _) = some_parcel(town);

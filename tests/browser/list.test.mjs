@@ -106,3 +106,24 @@ test('what is no table is said, and the list can be used by keyboard alone', () 
     assert.equal(await dialog.count(), 0);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'list-button', 'the keyboard is back at its button');
   }));
+
+test('the answer is kept when the list is closed, by a chosen row too, and is in the language of the page', () =>
+  withList(DESK, async (page, dialog) => {
+    await dialog.getByLabel('Danh sách', { exact: true }).fill(LIST());
+    await answered(page, dialog);
+    const rows = await dialog.getByRole('row').count();
+    await dialog.getByRole('row').nth(1).getByRole('button').click();
+    await page.locator('#card').waitFor({ timeout: SOON_MS });
+    assert.equal(await page.getByRole('dialog').count(), 0);
+
+    await page.locator('#list-button').click();
+    assert.equal(await dialog.getByRole('row').count(), rows);
+    assert.equal((await saved(page)).text.trimEnd().split('\r\n').length, 5, 'the file is still there');
+    await page.keyboard.press('Escape');
+    await page.locator('#language').click();
+    await page.locator('#list-button').click();
+    assert.match(await dialog.getByRole('status').innerText(), /^4 rows: /);
+    assert.equal(await dialog.getByRole('row').count(), rows);
+    await dialog.getByRole('button', { name: 'Another list' }).click();
+    assert.equal(await dialog.getByLabel('List', { exact: true }).inputValue(), LIST(), 'what was pasted is kept');
+  }));

@@ -18,6 +18,24 @@ export interface Catalog {
 
 export type PlaceKind = 'address' | 'street' | 'venue' | 'ward' | 'former_ward' | 'former_district' | 'province' | 'parcel' | 'code' | 'coordinates';
 
+/** A part of the text: the thing it was taken for. */
+interface Part {
+  name: string;
+  is_former: boolean;
+}
+
+/** What each part of the text was taken for, and the words that were taken for nothing. */
+export interface Match {
+  housenumber?: Part;
+  street?: Part;
+  landmark?: Part;
+  hamlet?: Part;
+  ward?: Part;
+  district?: Part;
+  province?: Part;
+  unmatched?: string[];
+}
+
 export interface PlaceProperties {
   gid: string;
   layer: PlaceKind;
@@ -30,11 +48,11 @@ export interface PlaceProperties {
   postalcode?: string | null;
   national_place_id?: string | null;
   codes?: { plus_code?: string | null; geohash?: string | null; door_code?: string | null; national_place_id?: string | null } | null;
+  /** How likely the ward is right, from 0 to 1. */
   confidence?: number | null;
   /** The old unit by whose name this one was found. */
   via_former?: string | null;
-  /** What each part of the text was taken for. */
-  match?: Record<string, { name: string; is_former: boolean } | undefined>;
+  match?: Match;
   parcel_id?: number | null;
   successors?: { code: string; label: string; extent: string }[] | null;
 }
@@ -49,6 +67,14 @@ export interface Place {
 export interface Places {
   geocoding?: { ambiguous?: boolean };
   features: Place[];
+}
+
+/** What follows from where a point is. */
+export interface PointCodes {
+  plus_code?: string | null;
+  geohash?: string | null;
+  /** X is the northing, as in Vietnamese practice. */
+  vn2000?: { central_meridian: number; x: number; y: number } | null;
 }
 
 interface UnitName {
@@ -139,17 +165,25 @@ export function sentenceOf(error: unknown): string {
 
 export const catalog = () => ask<Catalog>('catalog');
 
-export function autocomplete(text: string, focus: Position | null, signal: AbortSignal): Promise<Places> {
-  const query = new URLSearchParams({ text, size: '7' });
+/** As many rows as a list of suggestions may have. */
+const LIST_SIZE = '7';
+
+/** A text with where the map looks: what is near comes first. */
+function textNear(text: string, focus: Position | null): URLSearchParams {
+  const query = new URLSearchParams({ text, size: LIST_SIZE });
   if (focus) {
     query.set('focus.point.lat', focus[1].toFixed(4));
     query.set('focus.point.lon', focus[0].toFixed(4));
   }
-  return ask<Places>('v1/autocomplete', signal, query);
+  return query;
 }
 
-export const search = (text: string, signal?: AbortSignal) =>
-  ask<Places>('v1/search', signal, new URLSearchParams({ text }));
+/** The last word of the text may be unfinished. */
+export const autocomplete = (text: string, focus: Position | null, signal?: AbortSignal) =>
+  ask<Places>('v1/autocomplete', signal, textNear(text, focus));
+
+export const search = (text: string, focus: Position | null, signal?: AbortSignal) =>
+  ask<Places>('v1/search', signal, textNear(text, focus));
 
 /** The place with this id, if it is still there. */
 export async function placeById(gid: string, signal?: AbortSignal): Promise<Place | null> {
@@ -158,8 +192,14 @@ export async function placeById(gid: string, signal?: AbortSignal): Promise<Plac
   return found.features[0] ?? null;
 }
 
+/** Doors asked for around a point: a parcel may have many, and all of its own come first. */
+const DOORS = 40;
+
 export const reverse = ([lng, lat]: Position, signal: AbortSignal) =>
-  ask<Places>(`v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}&prefer=parcel`, signal);
+  ask<Places>(`v1/reverse?point.lat=${lat.toFixed(7)}&point.lon=${lng.toFixed(7)}&prefer=parcel&size=${DOORS}`, signal);
+
+export const codesAt = ([lng, lat]: Position, signal: AbortSignal) =>
+  ask<PointCodes>(`v1/codes?lat=${lat.toFixed(7)}&lon=${lng.toFixed(7)}`, signal);
 
 export async function parcelAt([lng, lat]: Position, signal: AbortSignal): Promise<Parcel | null> {
   const found = await ask<{ features: Parcel[] }>(`v1/parcels?lat=${lat.toFixed(7)}&lon=${lng.toFixed(7)}`, signal);

@@ -4,6 +4,7 @@
  */
 
 import {
+  codesAt,
   isAborted,
   parcelAt,
   parcelById,
@@ -18,17 +19,23 @@ import {
   type Position,
 } from './api';
 import { renderAddress } from './card-address';
+import { renderConfidence } from './card-confidence';
 import { nameOf, renderParcel, renderPatch, renderPlanning, type UseName } from './card-land';
 import { renderUnit } from './card-unit';
 import { h, icon, skeleton } from './dom';
 import { t } from './i18n';
 import type { Patch } from './map';
 import { copyText, failure, say } from './messages';
+import type { Chosen } from './search';
 import type { Selection } from './state';
 
 interface Options {
   root: HTMLElement;
   onSelection(selection: Selection | null): void;
+  /** What the card is about, in words; `null` when it is closed. */
+  onTitle(title: string | null): void;
+  /** Where the map looks: a name is searched near it. */
+  focus(): Position | null;
   /** The card is closed and had the keyboard. */
   onLeave(): void;
   /** The map shows what the card is about. */
@@ -47,6 +54,8 @@ interface Start {
   selection: Selection;
   at?: Position;
   place?: Place;
+  /** How the place was found by a text. */
+  chosen?: Chosen;
   land?: Land;
   /** Whether the map flies there: not after a click, where it is in view. */
   isMoving: boolean;
@@ -84,13 +93,19 @@ export class Card {
   }
 
   /** A search result. */
-  openPlace(place: Place): void {
+  openChosen(chosen: Chosen): void {
+    const { place } = chosen;
     const { layer, gid, parcel_id } = place.properties;
     const at = place.geometry?.coordinates;
-    const common = { place, ...(at ? { at } : {}), isMoving: true, isFocused: true };
+    const common = { place, chosen, ...(at ? { at } : {}), isMoving: true, isFocused: true };
     if (layer === 'parcel' && parcel_id) this.open({ ...common, selection: { kind: 'parcel', id: parcel_id } });
     else if (at && (layer === 'address' || layer === 'venue' || layer === 'code' || layer === 'coordinates')) this.open({ ...common, selection: { kind: 'point', at } });
     else this.open({ ...common, selection: { kind: 'named', gid } });
+  }
+
+  /** A place that somebody chose. */
+  openPlace(place: Place): void {
+    this.openChosen({ place, sureness: null, others: [] });
   }
 
   /** A link that was opened. */
@@ -115,12 +130,13 @@ export class Card {
   }
 
   close(): void {
-    const { root, onSelection, onShow, onLeave } = this.options;
+    const { root, onSelection, onTitle, onShow, onLeave } = this.options;
     const hadFocus = root.contains(document.activeElement);
     this.request.abort();
     this.start = null;
     root.hidden = true;
     onSelection(null);
+    onTitle(null);
     onShow({ isMoving: false });
     if (hadFocus) onLeave();
   }
@@ -136,6 +152,8 @@ export class Card {
     const body = h('div', { class: 'card-body' });
     this.name(start.place?.properties.name ?? t().placeHere, '');
     root.replaceChildren(this.head(), body);
+    const confidence = start.chosen && renderConfidence(start.chosen, (place) => this.openPlace(place));
+    if (confidence) body.append(confidence);
     root.hidden = false;
     if (isReopened) root.classList.remove('is-tall');
     root.scrollTop = 0;
@@ -163,7 +181,7 @@ export class Card {
 
   private async openNamed(label: string): Promise<void> {
     try {
-      const [place] = (await search(label)).features;
+      const [place] = (await search(label, this.options.focus())).features;
       if (place) this.openPlace(place);
       else say(t().nothingFound(label));
     } catch (error) {
@@ -212,9 +230,15 @@ export class Card {
     if (at) {
       const where = at;
       try {
-        const found = await reverse(where, signal);
-        address.fill(renderAddress(where, found.features, start.place));
-        this.nameAddress(found.features, start);
+        const [{ features: found }, codes, under] = await Promise.all([
+          reverse(where, signal),
+          codesAt(where, signal).catch(() => null),
+          parcel.catch(() => null),
+        ]);
+        if (signal.aborted) return;
+        const parcelId = under?.properties.parcel_id ?? null;
+        address.fill(renderAddress({ at: where, found, codes, parcelId, chosen: start.place ?? null }));
+        this.nameAddress(found, start);
       } catch (error) {
         if (!isAborted(error)) address.fill(failure(sentenceOf(error), retry));
       }
@@ -245,6 +269,7 @@ export class Card {
   private name(title: string, subtitle: string): void {
     this.title.textContent = title;
     this.subtitle.textContent = subtitle;
+    this.options.onTitle(title);
   }
 
   private head(): HTMLElement {

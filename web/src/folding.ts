@@ -16,6 +16,11 @@ export function oneLine(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
+/** The lines that say something. */
+export function linesOfText(text: string): string[] {
+  return text.split(/\r\n|\r|\n/).filter((line) => line.trim());
+}
+
 /** The text cut at the beginnings of words that were typed: `[plain, matched, plain, …]`. */
 export function cutAtMatches(text: string, typed: string): string[] {
   const plain = text.normalize('NFC');

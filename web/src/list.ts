@@ -5,6 +5,7 @@
 
 import { isAborted, sentenceOf, type Position } from './api';
 import { h, icon } from './dom';
+import { linesOfText } from './folding';
 import { number, t } from './i18n';
 import { askForList, type ListRow } from './list-answer';
 import { ListTable, SHOWN_ROWS } from './list-table';
@@ -16,23 +17,51 @@ interface Options {
 
 type Counts = Record<ListRow['status'], number>;
 
+/** A list that was sent, and what has come of it. */
+interface Sending {
+  /** What was pasted; empty where a file was sent. */
+  text: string;
+  /** Of the file that is saved. */
+  name: string;
+  /** How many rows are expected, where that is known. */
+  expected: number | null;
+  rows: ListRow[];
+  counts: Counts;
+  /** The whole answer, once it has come. */
+  file: string | null;
+  /** Why it has not come whole. */
+  failure: string | null;
+}
+
 export class ListDialog {
   private readonly dialog = h('dialog', { id: 'list', class: 'list', 'aria-labelledby': 'list-title' });
   private request = new AbortController();
+  /** Kept while the dialog is closed. */
+  private sending: Sending | null = null;
+  private table: ListTable | null = null;
 
   constructor(private readonly options: Options) {
-    this.dialog.addEventListener('close', () => this.request.abort());
     // Escape is the dialog's own and not the card's behind it.
     this.dialog.addEventListener('keydown', (event) => event.key === 'Escape' && event.stopPropagation());
     document.body.append(this.dialog);
   }
 
-  open(): void {
-    this.showForm('');
+  /** With what was pasted elsewhere, or as it was when it was closed. */
+  open(text?: string): void {
+    if (text !== undefined || !this.dialog.hasChildNodes()) this.showForm(text ?? '');
     this.dialog.showModal();
   }
 
+  /** In another language. */
+  render(): void {
+    if (this.sending) this.showAnswer(this.sending);
+    else if (this.dialog.hasChildNodes()) this.showForm(this.dialog.querySelector('textarea')?.value ?? '');
+  }
+
   private showForm(text: string): void {
+    this.request.abort();
+    if (this.sending?.file) URL.revokeObjectURL(this.sending.file);
+    this.sending = null;
     const field = h('textarea', { id: 'list-text', rows: 8, autofocus: true, spellcheck: 'false', placeholder: t().listPlaceholder });
     field.value = text;
     const header = h('input', { type: 'checkbox', id: 'list-header', checked: true });
@@ -84,45 +113,72 @@ export class ListDialog {
     void this.ask({ body: file, kind, rows: null }, '', file.name);
   }
 
-  /** `rows`: how many are expected, where that is known. */
-  private async ask({ body, kind, rows }: Sent, text: string, name = 'danh-sach.csv'): Promise<void> {
+  private async ask({ body, kind, rows: expected }: Sent, text: string, name = 'danh-sach.csv'): Promise<void> {
     this.request.abort();
     this.request = new AbortController();
     const { signal } = this.request;
-    const progress = h('progress', { id: 'list-progress', 'aria-label': t().listProgress, max: rows ?? undefined, value: rows ? 0 : undefined });
-    const said = h('p', { class: 'list-said', role: 'status' }, t().listRunning);
-    const stop = h('button', { type: 'button', class: 'plain', onclick: () => (this.request.abort(), this.showForm(text)) }, t().listStop);
+    const counts: Counts = { ok: 0, part: 0, ambiguous: 0, 'not-found': 0, error: 0, skipped: 0 };
+    const sending: Sending = { text, name, expected, rows: [], counts, file: null, failure: null };
+    this.sending = sending;
+    this.showAnswer(sending);
+    try {
+      const file = await askForList(body, kind, (answered) => this.take(sending, answered), signal);
+      sending.file = URL.createObjectURL(file);
+    } catch (error) {
+      if (isAborted(error)) return;
+      sending.failure = error instanceof TypeError ? t().listCutOff : sentenceOf(error);
+    }
+    this.showProgress(sending);
+    this.dialog.querySelector<HTMLElement>('.list-actions .plain')?.focus();
+  }
+
+  private take(sending: Sending, answered: ListRow[]): void {
+    for (const row of answered) {
+      sending.counts[row.status] += 1;
+      // the table shows no more, and the file has all
+      if (sending.rows.length < SHOWN_ROWS) sending.rows.push(row);
+    }
+    this.table?.add(answered);
+    this.showProgress(sending);
+  }
+
+  /** What has come, and what can be done with it. */
+  private showAnswer(sending: Sending): void {
     const table = new ListTable(({ at }) => {
       if (!at) return;
       this.dialog.close();
       this.options.onPlace(at);
     });
-    const actions = h('div', { class: 'list-actions' }, stop);
-    this.dialog.replaceChildren(this.head(), said, progress, actions, table.element);
-    const counts: Counts = { ok: 0, part: 0, ambiguous: 0, 'not-found': 0, error: 0, skipped: 0 };
-    try {
-      const file = await askForList(body, kind, (answered) => {
-        table.add(answered);
-        for (const { status } of answered) counts[status] += 1;
-        if (rows) progress.value = Math.min(rows, sum(counts));
-      }, signal);
-      progress.hidden = true;
-      said.textContent = summary(counts);
-      actions.replaceChildren(this.download(file, name), this.again(text));
-    } catch (error) {
-      if (isAborted(error)) return;
-      progress.hidden = true;
-      said.textContent = error instanceof TypeError ? t().listCutOff : sentenceOf(error);
-      actions.replaceChildren(this.again(text));
-    }
-    this.dialog.querySelector<HTMLElement>('.list-actions .plain')?.focus();
+    this.table = table;
+    table.add(sending.rows);
+    const progress = h('progress', { id: 'list-progress', 'aria-label': t().listProgress, max: sending.expected ?? undefined, value: sending.expected ? 0 : undefined });
+    const said = h('p', { class: 'list-said', role: 'status' });
+    this.dialog.replaceChildren(this.head(), said, progress, h('div', { class: 'list-actions' }), table.element);
+    this.showProgress(sending);
   }
 
-  private download(file: Blob, name: string): HTMLElement {
-    const url = URL.createObjectURL(file);
-    this.dialog.addEventListener('close', () => URL.revokeObjectURL(url), { once: true });
+  /** How far it is; in the elements that are there, or no screen reader would hear of it. */
+  private showProgress(sending: Sending): void {
+    const { text, expected, counts, file, failure } = sending;
+    const isRunning = !file && !failure;
+    const progress = this.dialog.querySelector('progress');
+    if (progress && expected) progress.value = Math.min(expected, sum(counts));
+    if (progress) progress.hidden = !isRunning;
+    const said = this.dialog.querySelector('.list-said');
+    const sentence = isRunning ? t().listRunning : (failure ?? summary(counts));
+    if (said && said.textContent !== sentence) said.textContent = sentence;
+    const actions = this.dialog.querySelector('.list-actions');
+    if (isRunning && actions?.hasChildNodes()) return;
+    actions?.replaceChildren(...(file ? [this.download(file, sending.name)] : []), isRunning ? this.stop(text) : this.again(text));
+  }
+
+  private download(file: string, name: string): HTMLElement {
     const saved = `${name.replace(/\.[^.]*$/, '')}.geocoded.csv`;
-    return h('a', { class: 'plain primary', id: 'list-download', href: url, download: saved }, icon('download'), h('span', {}, t().listDownload));
+    return h('a', { class: 'plain primary', id: 'list-download', href: file, download: saved }, icon('download'), h('span', {}, t().listDownload));
+  }
+
+  private stop(text: string): HTMLElement {
+    return h('button', { type: 'button', class: 'plain', onclick: () => this.showForm(text) }, t().listStop);
   }
 
   private again(text: string): HTMLElement {
@@ -143,7 +199,7 @@ function isTable(text: string): boolean {
 
 /** A list goes as lines; a table with its header, or with one made for it. */
 function bodyOf(text: string, hasHeader: boolean): Sent {
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim());
+  const lines = linesOfText(text);
   if (!isTable(text)) return { body: new Blob([text]), kind: 'text/plain', rows: lines.length };
   const width = Math.max(...lines.map((line) => line.split('\t').length));
   const header = Array.from({ length: width }, (_, at) => t().listColumn(at + 1)).join('\t');

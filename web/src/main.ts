@@ -13,6 +13,7 @@ import './css/map.css';
 
 import { catalog, sentenceOf, type Box, type Catalog, type Position } from './api';
 import { Card } from './card';
+import { CardHistory } from './card-history';
 import { place } from './dom';
 import { currentLanguage, date, setLanguage, t } from './i18n';
 import { LayersPanel } from './layers';
@@ -21,7 +22,7 @@ import { ListDialog } from './list';
 import { SINGLE_PARCELS_ZOOM, TownMap, withGroups, type Padding, type Style } from './map';
 import { sayFailure } from './messages';
 import { SearchBox } from './search';
-import { readState, STYLES, writeState, type Selection } from './state';
+import { isSameSelection, readState, STYLES, writeState, type Selection } from './state';
 
 /** The whole country, until the catalog says where the data is. */
 const COUNTRY: Box = [102, 8, 110, 23.4];
@@ -32,8 +33,6 @@ const EXAMPLES = [
   { kind: 'coordinates', text: '11.2587, 106.1167' },
 ];
 
-/** Entries of the browser's history: the map, and the card that was opened over it. */
-const [MAP, CARD] = ['map', 'card'];
 const NO_ROOM: Padding = { top: 0, right: 0, bottom: 0, left: 0 };
 
 const state = readState(location.hash);
@@ -50,12 +49,14 @@ const isShown = (group: string) =>
 const card = new Card({
   root: place('card'),
   onSelection(selection) {
-    const isOpening = state.selection === null;
+    const isShown = isSameSelection(state.selection, selection);
     state.selection = selection;
-    if (selection && isOpening) history.pushState(CARD, '', writeState(state));
-    else if (!selection && history.state === CARD) history.back();
-    else save();
+    if (!selection) cards.closed();
+    else if (isShown) save();
+    else cards.opened();
   },
+  onTitle: showTitle,
+  focus: middleOfView,
   onLeave: () => town?.map.getCanvas().focus({ preventScroll: true }),
   onShow({ at, box, parcel, isMoving }) {
     document.body.classList.toggle('has-card', card.isOpen());
@@ -68,11 +69,14 @@ const card = new Card({
   },
 });
 
+const cards = new CardHistory({ link: () => writeState(state), onWalk: walkTo });
+
 const searchBox = new SearchBox(place('search'), {
   examples: () => data?.examples ?? EXAMPLES,
-  focus: () => town?.center() ?? state.view?.center ?? null,
-  onPlace: (found) => card.openPlace(found),
+  focus: middleOfView,
+  onPlace: (chosen) => card.openChosen(chosen),
   onPoint: (at) => card.openPoint(at, true),
+  onLines: (text) => list.open(text),
   onTyping: () => {
     if (isPhone() && card.isOpen()) card.close();
   },
@@ -113,6 +117,7 @@ const panel = new LayersPanel(place('tools'), {
     searchBox.render();
     panel.render();
     card.refresh();
+    list.render();
     town?.renameControls();
     showLegend();
   },
@@ -221,6 +226,7 @@ function showLegend(): void {
 function showTexts(): void {
   const { is_generated: isGenerated, title, date: day } = data ?? {};
   place('title').textContent = t().title;
+  if (!card.isOpen()) showTitle(null);
   place('notice').textContent = [isGenerated ? t().generated : null, title, day ? t().dataOf(date(day)) : null].filter(Boolean).join(' · ') || '\u00a0';
   place('notice').classList.toggle('is-generated', isGenerated === true);
 }
@@ -241,18 +247,31 @@ function keepView(): void {
 }
 
 function save(): void {
-  history.replaceState(history.state, '', writeState(state));
+  cards.save();
 }
 
-/** Back closes the card, forward opens it again; the map and its layers stay as they are. */
-function followHistory({ state: entry }: PopStateEvent): void {
-  // A link pasted into the address bar of the open page.
-  if (entry !== CARD && entry !== MAP) return location.reload();
-  const { selection } = readState(location.hash);
+/** The tab and the browser's history name what is shown. */
+function showTitle(title: string | null): void {
+  document.title = title ? `${title} · ${t().title}` : t().title;
+}
+
+/** Back and forward: the card of that entry where the map was then; without one the map stays as it is. */
+function walkTo(hash: string): void {
+  const { selection, view } = readState(hash);
   state.selection = selection;
-  if (selection) openSelected(selection);
-  else if (card.isOpen()) card.close();
+  if (selection) {
+    if (view) town?.show(view);
+    searchBox.forget();
+    openSelected(selection);
+  } else if (card.isOpen()) {
+    card.close();
+  }
   save();
+}
+
+/** Places near here come first. */
+function middleOfView(): Position | null {
+  return town?.center() ?? state.view?.center ?? null;
 }
 
 function isPhone(): boolean {
@@ -270,8 +289,5 @@ function room(): Padding {
 function boundsOf(from: Catalog | null): Box {
   return from?.home ?? from?.layers.parcels?.bounds ?? from?.layers.units?.bounds ?? COUNTRY;
 }
-
-history.replaceState(history.state ?? MAP, '');
-addEventListener('popstate', followHistory);
 
 void start();

@@ -178,8 +178,17 @@ export class TownMap {
     this.map.flyTo({ center: at, zoom: Math.max(zoom, Math.min(this.map.getZoom(), MAX_ZOOM - 1)), padding, ...motion() });
   }
 
+  /** The view as it was. */
+  show({ zoom, center }: { zoom: number; center: Position }): void {
+    this.map.jumpTo({ zoom, center });
+  }
+
   fitBox(box: Box, padding: Padding): void {
-    this.map.fitBounds(box as LngLatBoundsLike, { padding, maxZoom: ZOOM_PLACE, ...motion() });
+    // MapLibre keeps the room of the last flight and would add this to it.
+    const has = this.map.getPadding();
+    const rest = (side: keyof Padding) => Math.max(0, padding[side] - (has[side] ?? 0));
+    const missing = { top: rest('top'), right: rest('right'), bottom: rest('bottom'), left: rest('left') };
+    this.map.fitBounds(box as LngLatBoundsLike, { padding: missing, maxZoom: ZOOM_PLACE, ...motion() });
   }
 
   center(): Position {

@@ -1,39 +1,58 @@
 /**
- * The one search box: a combobox after the ARIA pattern. Suggestions come while typing; Enter
- * without a chosen one searches; where several places match, it asks instead of guessing.
+ * The one search box: a combobox after the ARIA pattern. Suggestions come while typing. Enter takes
+ * the chosen one, else the best; where several places match or none for sure, it asks by the list.
  */
 
-import { autocomplete, isAborted, search, sentenceOf, type Place, type Position } from './api';
+import { autocomplete, isAborted, search, sentenceOf, type Place, type Places, type Position } from './api';
+import { isDecided, isGuess, surenessOf, understoodSentence, unmatchedSentence, type Sureness } from './confidence';
 import { h, icon } from './dom';
-import { oneLine } from './folding';
+import { linesOfText, oneLine } from './folding';
 import { t } from './i18n';
-import { failure, say } from './messages';
-import { GROUP_ORDER, groupOfPlace, suggestionRow } from './suggestion';
+import { failure } from './messages';
+import { SuggestionList } from './suggestion-list';
+
+/** A place somebody searched for, and what else the text may have meant. */
+export interface Chosen {
+  place: Place;
+  /** `null` where the person chose, who knows. */
+  sureness: Sureness | null;
+  others: Place[];
+}
 
 interface Options {
   examples(): { kind: string; text: string }[];
-  /** Places near here come first. */
+  /** Where the map looks: places near it come first. */
   focus(): Position | null;
-  onPlace(place: Place): void;
+  onPlace(chosen: Chosen): void;
   onPoint(at: Position): void;
+  /** Several lines were pasted, and shall be answered as a list. */
+  onLines(text: string): void;
   /** Typing began: the card gives way on a small screen. */
   onTyping(): void;
 }
 
+/** An answer with the text it is for. */
+interface Answered {
+  text: string;
+  places: Place[];
+  isAmbiguous: boolean;
+}
+
 const DEBOUNCE_MS = 120;
-/** Below this confidence the answer is only a part of what was asked. */
-const SURE = 0.8;
+/** So many pasted lines are more than one address. */
+const LIST_LINES = 3;
 
 export class SearchBox {
   private readonly input: HTMLInputElement;
   private readonly clearButton: HTMLButtonElement;
   private readonly submit: HTMLButtonElement;
-  private readonly list = h('div', { id: 'suggestions', class: 'suggestions', role: 'listbox', hidden: true });
-  private readonly note = h('div', { class: 'search-note', hidden: true });
+  private readonly list: SuggestionList;
+  /** Empty where nothing is to be said; it stays in the page, or no screen reader would hear it speak. */
+  private readonly note = h('div', { class: 'search-note', role: 'status' });
+  private readonly offer = h('div', { class: 'search-offer', hidden: true });
   private readonly examples = h('div', { class: 'examples' });
-  private readonly count = h('p', { class: 'hidden-text', role: 'status' });
-  private places: Place[] = [];
-  private active = -1;
+  private readonly said = h('p', { class: 'hidden-text', role: 'status' });
+  private suggested: Answered | null = null;
   private timer = 0;
   private request = new AbortController();
 
@@ -41,6 +60,10 @@ export class SearchBox {
     root: HTMLElement,
     private readonly options: Options,
   ) {
+    this.list = new SuggestionList({
+      onChoose: (place) => this.choose({ place, sureness: null, others: [] }),
+      onChange: () => this.tellState(),
+    });
     this.input = h('input', {
       id: 'search-input',
       type: 'text',
@@ -55,17 +78,15 @@ export class SearchBox {
       oninput: () => this.typed(),
       onpaste: (event: ClipboardEvent) => this.pasted(event),
       onkeydown: (event: KeyboardEvent) => this.pressed(event),
-      onfocus: () => this.places.length && this.input.value && this.open(),
+      onfocus: () => this.input.value && this.list.open(),
     });
     this.clearButton = h('button', { type: 'button', class: 'in-field', hidden: true, onclick: () => this.clear() }, icon('close'));
     this.submit = h('button', { type: 'submit', class: 'in-field' }, icon('search'));
     const form = h('form', { role: 'search', onsubmit: (event: Event) => (event.preventDefault(), void this.enter()) }, this.input, this.clearButton, this.submit);
-    root.append(form, this.note, this.list, this.examples, this.count);
+    root.append(form, this.note, this.offer, this.list.element, this.examples, this.said);
     root.addEventListener('focusout', (event) => {
-      if (!root.contains(event.relatedTarget as Node | null)) this.close();
+      if (!root.contains(event.relatedTarget as Node | null)) this.list.close();
     });
-    // Or the field would lose its focus, and with it the list, before the click arrives.
-    this.list.addEventListener('pointerdown', (event) => event.preventDefault());
     this.render();
   }
 
@@ -75,7 +96,7 @@ export class SearchBox {
     this.input.setAttribute('aria-label', t().searchPlaceholder);
     this.clearButton.setAttribute('aria-label', t().clear);
     this.submit.setAttribute('aria-label', t().search);
-    this.list.setAttribute('aria-label', t().suggestions);
+    this.list.render();
     this.examples.replaceChildren(
       h('p', { id: 'examples-title' }, t().examples),
       h(
@@ -90,7 +111,6 @@ export class SearchBox {
         ),
       ),
     );
-    if (!this.list.hidden) this.showPlaces();
   }
 
   /** As if it had been typed and Enter pressed. */
@@ -99,25 +119,27 @@ export class SearchBox {
     await this.enter();
   }
 
-  show(text: string): void {
-    this.input.value = text;
-    this.settle();
-  }
-
   hideExamples(): void {
     this.examples.hidden = true;
+  }
+
+  /** Another card is shown than the one that was searched for. */
+  forget(): void {
+    this.input.value = '';
+    this.settle();
   }
 
   private typed(): void {
     this.options.onTyping();
     this.settleButtons();
-    this.note.hidden = true;
+    this.note.replaceChildren();
+    this.offer.hidden = true;
     window.clearTimeout(this.timer);
     const text = oneLine(this.input.value);
     if (!text) {
       this.request.abort();
-      this.places = [];
-      this.close();
+      this.suggested = null;
+      this.list.clear();
       return;
     }
     this.timer = window.setTimeout(() => void this.suggest(text), DEBOUNCE_MS);
@@ -130,35 +152,37 @@ export class SearchBox {
     const { selectionStart, selectionEnd } = this.input;
     this.input.setRangeText(oneLine(text), selectionStart ?? 0, selectionEnd ?? 0, 'end');
     this.typed();
+    const { length } = linesOfText(text);
+    if (length < LIST_LINES) return;
+    const take = () => {
+      this.clear();
+      this.options.onLines(text);
+    };
+    this.offer.replaceChildren(h('p', {}, t().manyLines(length)), h('button', { type: 'button', class: 'plain', onclick: take }, icon('list'), t().manyLinesGo));
+    this.offer.hidden = false;
+    this.said.textContent = t().manyLines(length);
   }
 
   private async suggest(text: string): Promise<void> {
-    this.request.abort();
-    this.request = new AbortController();
+    const signal = this.newRequest();
     try {
-      const found = await autocomplete(text, this.options.focus(), this.request.signal);
-      this.places = inGroups(found.features);
-      this.active = -1;
-      this.showPlaces();
+      const { places } = (this.suggested = answered(text, await autocomplete(text, this.options.focus(), signal)));
+      this.list.show(places, text);
+      this.said.textContent = t().suggestionCount(places.length);
       // a list that stays away looks broken
-      if (!this.places.length) this.say(h('p', {}, t().nothingYet));
+      if (!places.length) this.say(t().nothingYet);
     } catch (error) {
       // A suggestion that fails is no news: Enter will say what is wrong.
-      if (!isAborted(error)) this.close();
+      if (!isAborted(error)) this.list.clear();
     }
   }
 
   private async enter(): Promise<void> {
-    const chosen = this.places[this.active];
-    if (chosen && !this.list.hidden) {
-      this.choose(chosen);
-      return;
-    }
+    if (this.list.active) return this.choose({ place: this.list.active, sureness: null, others: [] });
     const text = oneLine(this.input.value);
     if (!text) return;
     window.clearTimeout(this.timer);
-    this.request.abort();
-    this.close();
+    const signal = this.newRequest();
     this.settleButtons();
     const point = readCoordinates(text);
     if (point) {
@@ -166,42 +190,75 @@ export class SearchBox {
       this.options.onPoint(point);
       return;
     }
-    this.request = new AbortController();
     this.submit.classList.add('is-busy');
     try {
-      const found = await search(text, this.request.signal);
-      const [first] = found.features;
-      if (!first) {
-        this.say(h('p', {}, t().nothingFound(text)), h('p', {}, t().nothingFoundHelp));
-      } else if (found.geocoding?.ambiguous && found.features.length > 1) {
-        this.places = inGroups(found.features.slice(0, 7));
-        this.say(h('p', {}, t().choose));
-        this.active = -1;
-        this.showPlaces();
-      } else {
-        this.choose(first);
-        if ((first.properties.confidence ?? 1) < SURE) say(t().partlyFound(first.properties.label));
-      }
+      this.take(await this.answerTo(text, signal));
     } catch (error) {
-      if (!isAborted(error)) this.say(failure(sentenceOf(error), () => void this.enter()));
+      this.list.close();
+      if (isAborted(error)) return;
+      this.note.replaceChildren(failure(sentenceOf(error), () => void this.enter()));
     } finally {
       this.submit.classList.remove('is-busy');
     }
   }
 
-  private choose(place: Place): void {
-    this.input.value = place.properties.label;
+  /** What Enter goes by: the list that is shown, where it decides; else the text read as finished. */
+  private async answerTo(text: string, signal: AbortSignal): Promise<Answered> {
+    const focus = this.options.focus();
+    const shown = this.suggested?.text === text && this.suggested.places.length ? this.suggested : null;
+    if (shown && isDecided(shown.places, shown.isAmbiguous)) return shown;
+    const found = answered(text, await search(text, focus, signal));
+    // Of the places that are shown it may be decided now which is meant; another would be a surprise.
+    const [first] = found.places;
+    const isShown = shown?.places.some(({ properties }) => properties.gid === first?.properties.gid);
+    if (shown && !(isShown && isDecided(found.places, found.isAmbiguous))) return shown;
+    if (found.places.length) return found;
+    // The last word may have been cut.
+    return answered(text, await autocomplete(text, focus, signal));
+  }
+
+  /** Opens the place, or asks which is meant. */
+  private take({ text, places, isAmbiguous }: Answered): void {
+    const [best, ...others] = places;
+    const readings = places.filter((place) => !isGuess(place));
+    if (best && isDecided(places, isAmbiguous)) {
+      this.choose({ place: best, sureness: surenessOf(best, isAmbiguous), others });
+    } else if (readings[0]) {
+      this.ask(readings[0], readings, text);
+    } else {
+      this.suggested = null;
+      this.list.clear();
+      this.say(t().nothingFound(text), t().nothingFoundHelp);
+    }
+  }
+
+  /** Several places, or none for sure: what was understood, what was not, and the list. */
+  private ask(best: Place, readings: Place[], text: string): void {
+    this.suggested = null;
+    this.list.show(readings, text);
+    const isUnsure = surenessOf(best) === 'unsure';
+    const sentences = isUnsure
+      ? [t().unsure, unmatchedSentence(best), understoodSentence(best), t().orTapMap]
+      : [t().choose, unmatchedSentence(best)];
+    this.say(...sentences.filter(Boolean));
+    this.said.textContent = t().suggestionCount(readings.length);
+    this.input.focus();
+  }
+
+  private choose(chosen: Chosen): void {
+    this.input.value = chosen.place.properties.label;
     this.settle();
-    this.options.onPlace(place);
+    this.options.onPlace(chosen);
   }
 
   /** The field holds the answer: lists and examples make room for the map. */
   private settle(): void {
     this.request.abort();
     window.clearTimeout(this.timer);
-    this.places = [];
-    this.close();
-    this.note.hidden = true;
+    this.suggested = null;
+    this.list.clear();
+    this.note.replaceChildren();
+    this.offer.hidden = true;
     this.examples.hidden = true;
     this.settleButtons();
   }
@@ -213,76 +270,48 @@ export class SearchBox {
     this.input.focus();
   }
 
+  private newRequest(): AbortSignal {
+    this.request.abort();
+    this.request = new AbortController();
+    return this.request.signal;
+  }
+
   private settleButtons(): void {
     this.clearButton.hidden = !this.input.value;
     if (this.input.value) this.examples.hidden = true;
   }
 
-  private say(...what: HTMLElement[]): void {
-    this.note.replaceChildren(...what);
-    this.note.hidden = false;
+  private say(...sentences: string[]): void {
+    this.note.replaceChildren(...sentences.map((sentence) => h('p', {}, sentence)));
   }
 
   private pressed(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    const last = this.places.length - 1;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      if (last < 0) return;
+      if (!this.list.count) return;
       event.preventDefault();
-      this.open();
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      const next = this.active + step;
-      this.activate(next > last ? -1 : next < -1 ? last : next);
+      this.list.step(event.key === 'ArrowDown' ? 1 : -1);
     } else if (event.key === 'Escape') {
       event.stopPropagation();
-      if (this.list.hidden) this.clear();
-      else this.close();
+      // What is still on its way would open it again.
+      this.request.abort();
+      window.clearTimeout(this.timer);
+      if (this.list.isOpen) this.list.close();
+      else this.clear();
     }
   }
 
-  private activate(index: number): void {
-    this.active = index;
-    this.list.querySelectorAll('[role=option]').forEach((row, at) => {
-      row.setAttribute('aria-selected', String(at === index));
-      if (at === index) row.scrollIntoView({ block: 'nearest' });
-    });
-    if (index < 0) this.input.removeAttribute('aria-activedescendant');
-    else this.input.setAttribute('aria-activedescendant', `suggestion-${index}`);
-  }
-
-  private showPlaces(): void {
-    this.count.textContent = t().suggestionCount(this.places.length);
-    const groups = GROUP_ORDER.map((group) => {
-      const rows = this.places
-        .map((place, index) => ({ place, index }))
-        .filter(({ place }) => groupOfPlace(place) === group)
-        .map(({ place, index }) => suggestionRow(place, index, this.input.value, () => this.choose(place)));
-      if (!rows.length) return null;
-      const title = `suggestions-${group}`;
-      return h('div', { role: 'group', 'aria-labelledby': title }, h('p', { id: title, class: 'group-title', role: 'presentation' }, t().groups[group]), ...rows);
-    });
-    this.list.replaceChildren(...groups.filter((group) => group !== null));
-    if (this.places.length) this.open();
-    else this.close();
-    this.activate(this.active);
-  }
-
-  private open(): void {
-    this.list.hidden = false;
-    this.input.setAttribute('aria-expanded', 'true');
-  }
-
-  private close(): void {
-    this.list.hidden = true;
-    this.active = -1;
-    this.input.setAttribute('aria-expanded', 'false');
-    this.input.removeAttribute('aria-activedescendant');
+  /** What a screen reader is told of the list. */
+  private tellState(): void {
+    this.input.setAttribute('aria-expanded', String(this.list.isOpen));
+    const { activeId } = this.list;
+    if (activeId) this.input.setAttribute('aria-activedescendant', activeId);
+    else this.input.removeAttribute('aria-activedescendant');
   }
 }
 
-/** In the order of the groups, each group in the server's order. */
-function inGroups(places: Place[]): Place[] {
-  return GROUP_ORDER.flatMap((group) => places.filter((place) => groupOfPlace(place) === group));
+function answered(text: string, { features, geocoding }: Places): Answered {
+  return { text, places: features, isAmbiguous: geocoding?.ambiguous ?? false };
 }
 
 /** `11.2587, 106.1167` or `11,2587 106,1167`, as maps and phones copy them. */

@@ -15,6 +15,10 @@ export type Selection =
   /** Found by name: a ward, a street. Its id alone stands in the link, nothing that was typed. */
   | { kind: 'named'; gid: string };
 
+export function isSameSelection(a: Selection | null, b: Selection | null): boolean {
+  return selectionParts(a).join() === selectionParts(b).join();
+}
+
 export interface State {
   view: { zoom: number; center: Position } | null;
   style: string;
@@ -54,15 +58,24 @@ export function writeState(state: State): string {
   if (state.on.size) parts.push(`on=${[...state.on].join(',')}`);
   if (state.off.size) parts.push(`off=${[...state.off].join(',')}`);
   if (state.strength !== 100) parts.push(`strength=${state.strength}`);
-  const { selection } = state;
-  if (selection?.kind === 'point') parts.push(`at=${selection.at[1].toFixed(6)},${selection.at[0].toFixed(6)}`);
-  if (selection?.kind === 'patch') parts.push(`land=${selection.at[1].toFixed(6)},${selection.at[0].toFixed(6)}`);
-  if (selection?.kind === 'parcel') parts.push(`parcel=${selection.id}`);
-  if (selection?.kind === 'named') {
-    parts.push(`gid=${encodeURIComponent(selection.gid)}`);
-  }
+  parts.push(...selectionParts(state.selection));
   if (state.language !== 'vi') parts.push(`lang=${state.language}`);
   return `#${parts.join('&')}`;
+}
+
+/** What stands in the link, and tells one selection from another. */
+function selectionParts(selection: Selection | null): string[] {
+  switch (selection?.kind) {
+    case undefined:
+      return [];
+    case 'point':
+    case 'patch':
+      return [`${selection.kind === 'point' ? 'at' : 'land'}=${selection.at[1].toFixed(6)},${selection.at[0].toFixed(6)}`];
+    case 'parcel':
+      return [`parcel=${selection.id}`];
+    case 'named':
+      return [`gid=${encodeURIComponent(selection.gid)}`];
+  }
 }
 
 function readView(text: string | null): State['view'] {

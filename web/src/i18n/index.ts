@@ -18,7 +18,12 @@ export function currentLanguage(): Language {
 export function setLanguage(next: Language): void {
   language = next;
   document.documentElement.lang = next;
-  document.title = t().title;
+}
+
+/** `105°45′` */
+export function degreesAndMinutes(degrees: number): string {
+  const minutes = Math.round(degrees * 60);
+  return `${Math.floor(minutes / 60)}°${String(minutes % 60).padStart(2, '0')}′`;
 }
 
 /** `2.159,6 m²` in Vietnamese, `2,159.6 m²` in English. */

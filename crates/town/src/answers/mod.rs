@@ -10,6 +10,7 @@ mod codes;
 mod crossing;
 mod door;
 mod examples;
+mod kind_words;
 mod parcels;
 mod place;
 mod planning;

@@ -2,6 +2,7 @@
 //! a dialect wants to have left out.
 
 use super::crossing::crossing;
+use super::kind_words::{KindWord, landmarks_near};
 use super::place::{Place, PlaceKind};
 use super::{Cost, Question};
 use crate::cost::RowBudget;
@@ -106,6 +107,14 @@ impl Search {
 
     /// The places among so many hits, and whether there may be more hits.
     fn among(&self, town: &Town, limit: usize, budget: &RowBudget) -> (Found, bool) {
+        let near = self.of_a_kind(town, limit, budget);
+        if !near.is_empty() {
+            let is_ambiguous = near.len() > 1;
+            return (
+                Found { places: near, is_ambiguous, reading: "text", problem: None, is_cut: false },
+                false,
+            );
+        }
         let known: Vec<HitKind> = self.kinds.iter().flatten().filter_map(|kind| kind.known()).collect();
         let query = Query {
             limit,
@@ -156,7 +165,8 @@ impl Search {
         places
     }
 
-    /// The parcels that a text names and this search admits, among [`MANY`] where it chooses.
+    /// The parcels that a text names and this search admits, among [`MANY`] where it chooses; the nearest where
+    /// it has a focus.
     fn parcels(&self, town: &Town, query: &ParcelQuery, room: usize, budget: &RowBudget) -> Vec<Place> {
         let is_wanted = self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&PlaceKind::Parcel));
         if room == 0 || !is_wanted {
@@ -164,7 +174,7 @@ impl Search {
         }
         let chooses = self.within.is_some() || self.around.is_some() || self.place_filter.is_some();
         let most = if chooses { room.max(MANY) } else { room };
-        let found = town.parcels_of(query, most, budget);
+        let found = town.parcels_of(query, self.focus.map(|focus| focus.at), most, budget);
         if chooses && found.len() == most {
             budget.cut();
         }
@@ -174,6 +184,15 @@ impl Search {
         let places =
             found.iter().map(|parcel| Place { confidence, match_type, ..Place::parcel(town, parcel) });
         places.filter(|place| self.admits(place)).take(room).collect()
+    }
+
+    /// The landmarks around the focus, nearest first, where the text is nothing but a word for what they are.
+    fn of_a_kind(&self, town: &Town, room: usize, budget: &RowBudget) -> Vec<Place> {
+        let (Some(focus), Some(word)) = (self.focus, KindWord::of(&self.text)) else { return Vec::new() };
+        landmarks_near(town, focus.at, word, room, budget)
+            .into_iter()
+            .filter(|place| self.admits(place))
+            .collect()
     }
 }
 

@@ -11,8 +11,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::parcel::{Columns, Parcel, as_key};
 use crate::cost::RowBudget;
+use crate::geometry::{World, distance_m};
 use crate::schema::parcel_number;
 use crate::store::{Feature, FeatureId, Layer};
+
+/// So many rows are compared one by one, wherever they lie.
+const FEW: usize = 200;
 
 /// Which unit's sheets are meant. Before and after the reform codes are two name spaces: 25633 was
 /// Hiệp Tân and is Thanh Điền.
@@ -121,6 +125,43 @@ impl ParcelIndex {
                 }
             }
         }
+        found
+    }
+
+    /// The same, those nearest to a place first. Where many bear the number, rows are looked at from the place
+    /// outwards: a number that every sheet has costs no more in a country than in a town.
+    pub fn find_near<'a>(
+        &self,
+        layer: &'a Layer,
+        wanted: &[ParcelNumber<'_>],
+        at: World,
+        limit: usize,
+        budget: &RowBudget,
+    ) -> Vec<Parcel<'a>> {
+        let columns = Columns::of(layer);
+        let canonical: Vec<(Option<_>, _)> = wanted
+            .iter()
+            .map(|wanted| (wanted.sheet.map(parcel_number), parcel_number(wanted.number)))
+            .collect();
+        let read = wanted.iter().zip(&canonical);
+        let wanted: Vec<ParcelNumber<'_>> = read
+            .map(|(wanted, (sheet, number))| ParcelNumber { sheet: sheet.as_deref(), number, ..*wanted })
+            .collect();
+        let count: usize = wanted.iter().map(|number| self.entries_of(number).take(FEW + 1).count()).sum();
+        let mut found = if count <= FEW {
+            self.find(layer, &wanted, FEW, budget)
+        } else {
+            let bears_one = |row: &Feature<'a>| {
+                let parcel = Parcel::with_columns(*row, columns);
+                wanted.iter().any(|number| number.is_of(&parcel, columns))
+            };
+            let near = layer.counted(budget).nearest(at, limit, f64::MAX, bears_one);
+            near.into_iter().map(|(row, _)| Parcel::with_columns(row, columns)).collect()
+        };
+        // to the point by which an answer says how far away it is, not to the nearest edge
+        let away_cm = |row: &Feature<'_>| (distance_m(at, row.point_on()) * 100.0) as u64;
+        found.sort_by_cached_key(|parcel| (away_cm(&parcel.feature()), parcel.feature().id()));
+        found.truncate(limit);
         found
     }
 

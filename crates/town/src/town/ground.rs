@@ -74,7 +74,14 @@ impl Town {
     }
 
     /// Up to `limit` parcels that a text names by number, in the units it names; of any unit where it names none.
-    pub fn parcels_of(&self, query: &ParcelQuery, limit: usize, budget: &RowBudget) -> Vec<Parcel<'_>> {
+    /// Those nearest to a place first, if one is given.
+    pub fn parcels_of(
+        &self,
+        query: &ParcelQuery,
+        near: Option<World>,
+        limit: usize,
+        budget: &RowBudget,
+    ) -> Vec<Parcel<'_>> {
         let (Some(layer), Some(index)) = (self.snapshot().layer("parcels"), self.parcels()) else {
             return Vec::new();
         };
@@ -98,7 +105,10 @@ impl Town {
                 sheets_of,
             }));
         }
-        index.find(layer, &wanted, limit, budget)
+        match near {
+            Some(at) => index.find_near(layer, &wanted, at, limit, budget),
+            None => index.find(layer, &wanted, limit, budget),
+        }
     }
 }
 
