@@ -67,47 +67,47 @@ macro_rules! factors {
 
 factors! {
     // what the text names: one of these holds
-    ward_of_today_in_province = 1.79 Either: "A ward of today and its province.",
-    ward_of_today = 0.52 Either: "A ward of today alone.",
-    old_ward_in_district = 0.66 Either: "An old ward and its district.",
-    old_ward = 0.81 Either: "An old ward without its district.",
-    street_in_district = -0.22 Either: "A street or hamlet and an old district.",
-    street_in_province = -1.44 Either: "A street or hamlet and a province.",
-    street = -1.33 Either: "A street or hamlet alone.",
-    district = 0.06 Either: "An old district, of which this is one ward.",
-    other = -4.90 Either: "None of these.",
+    ward_of_today_in_province = 1.76 Either: "A ward of today and its province.",
+    ward_of_today = 0.43 Either: "A ward of today alone.",
+    old_ward_in_district = 0.67 Either: "An old ward and its district.",
+    old_ward = 0.82 Either: "An old ward without its district.",
+    street_in_district = -0.15 Either: "A street or hamlet and an old district.",
+    street_in_province = -1.17 Either: "A street or hamlet and a province.",
+    street = -1.14 Either: "A street or hamlet alone.",
+    district = 0.08 Either: "An old district, of which this is one ward.",
+    other = -4.93 Either: "None of these.",
 
     // how the ward is named
-    kind_named = 1.17 For: "The ward stands behind the word of its kind.",
-    whole_part = 0.24 For: "The ward is a part of the text by itself, between commas.",
-    province_named = 0.10 For: "The province is named.",
-    numbered = -0.71 Against: "The ward is a number.",
-    like_a_district = -1.82 Against: "The ward is named without its kind, and a district there has its name.",
-    split = -1.47 Against: "The old ward was split.",
-    learnt = -0.13 Against: "The old ward is in no table and known from addresses alone.",
-    other_share = -1.33 Against: "The share of the old ward's ground that went elsewhere.",
-    other_share_of_street = 0.66 For: "The same, where a street decides between the parts.",
-    other_share_of_door = 1.67 For: "The same, where a door does.",
+    kind_named = 1.18 For: "The ward stands behind the word of its kind.",
+    whole_part = 0.21 For: "The ward is a part of the text by itself, between commas.",
+    province_named = 0.05 For: "The province is named.",
+    numbered = -0.74 Against: "The ward is a number.",
+    like_a_district = -1.81 Against: "The ward is named without its kind, and a district there has its name.",
+    split = -1.51 Against: "The old ward was split.",
+    learnt = 0.00 Against: "The old ward is in no table and known from addresses alone.",
+    other_share = -1.34 Against: "The share of the old ward's ground that went elsewhere.",
+    other_share_of_street = 0.75 For: "The same, where a street decides between the parts.",
+    other_share_of_door = 1.52 For: "The same, where a door does.",
 
     // what else fits
-    street_known = 0.02 For: "The street is known in the ward.",
-    door_known = 1.44 For: "The door is known.",
-    lead = 2.68 For: "The score before the next other ward, up to 1.",
+    street_known = 0.00 For: "The street is known in the ward.",
+    door_known = 0.80 For: "The door is known.",
+    lead = 2.64 For: "The score before the next other ward, up to 1.",
     behind = 0.00 Against: "The score behind the best other ward, up to 2.",
-    near_rivals = -0.53 Against: "The logarithm of the number of other wards that fit nearly as well.",
+    near_rivals = -0.58 Against: "The logarithm of the number of other wards that fit nearly as well.",
 
     // what was not read, or not as typed
-    unread_before = -0.08 Against: "Words before the ward that nothing explains, up to 4.",
-    unread_behind = -0.18 Against: "Words from there on that nothing explains, up to 3.",
-    unread_part_before = -0.49 Against: "The part right before the ward is words that nothing explains, without a number.",
-    other_unit = -1.00 Against: "Parts of the text that name another district or province, up to 2.",
-    unread_unit = -1.02 Against: "Words of a ward's or district's kind whose unit was not found, up to 2.",
-    corrected_ward = 0.0 Against: "The name of the ward itself is read with a letter put right.",
-    corrected = -0.36 Against: "Words that are read with a letter put right, up to 3.",
+    unread_before = -0.07 Against: "Words before the ward that nothing explains, up to 4.",
+    unread_behind = -0.19 Against: "Words from there on that nothing explains, up to 3.",
+    unread_part_before = -0.48 Against: "The part right before the ward is words that nothing explains, without a number.",
+    other_unit = -1.02 Against: "Parts of the text that name another district or province, up to 2.",
+    unread_unit = -1.00 Against: "Words of a ward's or district's kind whose unit was not found, up to 2.",
+    corrected_ward = -1.23 Against: "The name of the ward itself is read with a letter put right.",
+    corrected = -0.20 Against: "Words that are read with a letter put right, up to 3.",
 }
 
 /// Added to the log odds of every hit.
-pub const BASE: f32 = -0.46;
+pub const BASE: f32 = -0.35;
 
 impl Evidence {
     /// The probability that the ward is the right one.

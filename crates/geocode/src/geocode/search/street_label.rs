@@ -45,9 +45,14 @@ fn numbered(name: &str) -> Option<&str> {
 /// `D5`, `DX 036`, `A`: letters and a number that a plan gave, no name.
 fn is_code(name: &str) -> bool {
     const LETTERS: usize = 3;
+    /// Quốc lộ, tỉnh lộ, hương lộ, đường tỉnh, cao tốc: words for the road already.
+    const ROADS: [&str; 5] = ["QL", "TL", "HL", "DT", "CT"];
     let letters = name.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(name.len());
     let rest = name.get(letters..).unwrap_or_default().trim_start();
-    (1..=LETTERS).contains(&letters) && (rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
+    let is_road = name.get(..letters).is_some_and(|word| ROADS.contains(&word));
+    (1..=LETTERS).contains(&letters)
+        && !is_road
+        && (rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -65,6 +70,8 @@ mod tests {
             ("D5", "Đường D5"),
             ("DX 036", "Đường DX 036"),
             ("A", "Đường A"),
+            ("QL19", "QL19"),
+            ("TL 10", "TL 10"),
             ("Hùng Vương", "Hùng Vương"),
             ("Sống Mới", "Sống Mới"),
             ("An Dương Vương", "An Dương Vương"),

@@ -17,8 +17,12 @@ use crate::geocode::text::words::Kinds;
 /// Where the ground of the ward named is today.
 #[derive(Debug)]
 pub(super) struct Binding {
-    /// The wards of today on their ground, in the order of their shares.
-    pub ground: Vec<UnitIndex>,
+    /// Whether it is one ward, of which the others are parts.
+    is_one_ward: bool,
+    /// The wards of today on its ground, in the order of their shares.
+    ground: Vec<UnitIndex>,
+    /// Those on the ground of old wards that the same part names as well, in a city that has the name of its province.
+    namesakes: Vec<UnitIndex>,
 }
 
 /// How surely a part of the text names a ward: compared from the first field to the last.
@@ -41,7 +45,7 @@ struct Fitness {
     kind: u8,
     /// Its district is named, which for a name without a kind may be a city with the name of its province.
     has_district: bool,
-    /// A ward of today.
+    /// A ward of today, not named with a province that is no more.
     is_present: bool,
 }
 
@@ -51,6 +55,8 @@ struct Naming {
     unit: UnitIndex,
     sureness: Sureness,
     fitness: Fitness,
+    /// The city it was a ward of is named.
+    has_district: bool,
 }
 
 impl Binding {
@@ -77,16 +83,17 @@ impl Binding {
         let of_part = || namings.iter().filter(|naming| naming.mask == mask);
         let fitness = of_part().map(|naming| naming.fitness).max()?;
         let is_meant = |naming: &&Naming| naming.mask == mask && naming.fitness == fitness;
-        let mut wards: Vec<UnitIndex> = namings.iter().filter(is_meant).map(|naming| naming.unit).collect();
-        wards.sort_unstable();
-        wards.dedup();
-        let mut ground: Vec<UnitIndex> = Vec::new();
-        for step in wards.iter().flat_map(|&ward| tables.units.today(ward)) {
-            if !ground.contains(&step.to) {
-                ground.push(step.to);
-            }
-        }
-        (!ground.is_empty()).then_some(Self { ground })
+        let ground = ground_of(of_part().filter(is_meant), tables);
+        let mut meant = of_part().filter(is_meant).map(|naming| naming.unit);
+        let is_one_ward = meant.next().is_some_and(|first| meant.all(|other| other == first));
+        let usual = (fitness.levels_above, fitness.tones, fitness.kind);
+        let is_as_good = |naming: &&Naming| {
+            let fitness = naming.fitness;
+            naming.has_district && (fitness.levels_above, fitness.tones, fitness.kind) == usual
+        };
+        let mut namesakes = ground_of(of_part().filter(is_as_good), tables);
+        namesakes.retain(|ward| !ground.contains(ward));
+        (!ground.is_empty()).then_some(Self { is_one_ward, ground, namesakes })
     }
 
     /// Puts what lies on the ground of the ward first. The parts of a split ward stand in the order of their shares,
@@ -102,20 +109,45 @@ impl Binding {
             found.iter().filter(|c| is_one(c)).map(|c| c.score).max_by(f32::total_cmp)
         };
         let Some(of_ground) = highest(found, &|c| rank(c).is_some()) else { return };
-        if let Some(of_units) = highest(found, &|c| is_unit(c) && rank(c).is_some()) {
+        let of_units = highest(found, &|c| is_unit(c) && rank(c).is_some());
+        if let Some(of_units) = of_units.filter(|_| self.is_one_ward) {
             for candidate in found.iter_mut().filter(|c| is_unit(c)) {
                 if let Some(rank) = rank(candidate) {
                     candidate.score = of_units - rank as f32 * weights.later_successor_penalty;
                 }
             }
         }
+        let mut of_ground = of_ground;
         if let Some(elsewhere) = highest(found, &|c| rank(c).is_none()) {
-            let lacking = elsewhere - (of_ground - weights.outside_bound_ward_penalty);
+            let lacking = elsewhere + weights.outside_bound_ward_penalty - of_ground;
             if lacking > 0.0 {
                 found.iter_mut().filter(|c| rank(c).is_some()).for_each(|c| c.score += lacking);
+                of_ground += lacking;
             }
         }
+        // so near that the answer says that both may be meant
+        let near = of_ground - 0.5 * weights.same_score;
+        let is_namesake =
+            |c: &Candidate| is_unit(c) && c.ward.is_some_and(|ward| self.namesakes.contains(&ward));
+        if let Some(of_namesakes) = highest(found, &is_namesake).filter(|of_namesakes| *of_namesakes < near) {
+            let namesakes = found.iter_mut().filter(|c| is_namesake(c));
+            namesakes.for_each(|c| c.score += near - of_namesakes);
+        }
     }
+}
+
+/// The wards of today on the ground of these, each once.
+fn ground_of<'a>(namings: impl Iterator<Item = &'a Naming>, tables: Tables) -> Vec<UnitIndex> {
+    let mut wards: Vec<UnitIndex> = namings.map(|naming| naming.unit).collect();
+    wards.sort_unstable();
+    wards.dedup();
+    let mut ground: Vec<UnitIndex> = Vec::new();
+    for step in wards.iter().flat_map(|&ward| tables.units.today(ward)) {
+        if !ground.contains(&step.to) {
+            ground.push(step.to);
+        }
+    }
+    ground
 }
 
 /// Adds the wards that a mention may name, where it is behind the word of a ward or a part of the text by itself.
@@ -177,9 +209,9 @@ fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, nami
             tones: (tables.names.agreement(&mention.sound, form) * 8.0) as i8,
             kind,
             has_district: above.has_district && kind != 2,
-            is_present: units[unit].is_present,
+            is_present: units[unit].is_present && (above.has_province_of_today || !above.has_province),
         };
-        namings.push(Naming { mask: worded, unit, sureness, fitness });
+        namings.push(Naming { mask: worded, unit, sureness, fitness, has_district: above.has_district });
     }
 }
 
@@ -188,6 +220,8 @@ fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, nami
 struct Above {
     has_district: bool,
     has_province: bool,
+    /// The province that stands there today is.
+    has_province_of_today: bool,
     /// Both are named by the same words ("TP Huế"), which count once.
     is_one_name: bool,
     /// One of them is the next part of the text, or the one before.
@@ -214,7 +248,10 @@ impl Above {
                 }
                 match of_unit.level {
                     Level::District => of_districts |= fit.mask,
-                    Level::Province => of_provinces |= fit.mask,
+                    Level::Province => {
+                        of_provinces |= fit.mask;
+                        above.has_province_of_today |= of_unit.is_present;
+                    }
                     Level::Ward => {}
                 }
                 above.is_beside |= reading.are_neighbours(taken, fit.mask);
