@@ -358,7 +358,7 @@ fn the_examples_of_the_demo_town_are_found_first() {
             "old_address" => ("address", "154/34 Hồ Xuân Hương, Khu phố 3, Phường Thanh Điền, Tỉnh Tây Ninh"),
             "new_address" => ("address", "267 Cách Mạng Tháng 8, Khu phố 2, Phường Long Hoa, Tỉnh Tây Ninh"),
             "parcel" => ("parcel", "Thửa 57, tờ 2, Phường Thanh Điền, Tỉnh Tây Ninh"),
-            _ => ("coordinates", "11.257986, 106.111697 (EPSG:9209)"),
+            _ => ("coordinates", "11.257986, 106.111697 (VN-2000 KTT 105°30′, EPSG:9209)"),
         };
         assert_eq!((&first["layer"], &first["label"]), (&layer.into(), &label.into()), "{text}");
         // the parcel that Hiệp Tân numbered, not the one Thanh Điền did

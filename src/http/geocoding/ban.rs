@@ -11,7 +11,7 @@ use axum::response::Response;
 use super::json::{Object, point, respond};
 use super::parameters::{Asked, Parameters, Unusable};
 use super::refusal::Refusal;
-use super::text::{joined, may_be_repeated, readable};
+use super::text::{joined, may_be_repeated, readable, unmatched};
 use crate::answers::{Place, PlaceFilter, PlaceKind, RADIUS_M, Reverse, Search};
 use crate::geocode::HitKind;
 use crate::geometry::{LngLat, World};
@@ -273,6 +273,7 @@ fn feature(place: &Place) -> Option<Object> {
         .set("direction", place.direction)
         .set("interpolated", place.is_interpolated().then_some(true))
         .set("across_border", place.is_across_border.then_some(true))
+        .set("unmatched", unmatched(place))
         .set("border_wards", Some(&place.border_wards).filter(|wards| !wards.is_empty()));
     let mut feature = Object::new();
     feature.put("type", "Feature").nest("geometry", point(place.lon_lat()?)).nest("properties", properties);

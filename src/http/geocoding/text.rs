@@ -17,6 +17,13 @@ pub(super) fn may_be_repeated<'a>(text: &str, places: impl IntoIterator<Item = &
     !holds_number(text) || codes::is_pair_of_coordinates(text) || is_code_of(text, places)
 }
 
+/// Words of the text that a place does not explain; none that may be somebody's number.
+pub(super) fn unmatched(place: &Place) -> Option<Vec<&str>> {
+    let words = place.unmatched.iter().map(String::as_str);
+    let repeated: Vec<&str> = words.filter(|words| may_be_repeated(words, [place])).collect();
+    (!repeated.is_empty()).then_some(repeated)
+}
+
 fn is_code_of<'a>(text: &str, places: impl IntoIterator<Item = &'a Place>) -> bool {
     let symbols = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()

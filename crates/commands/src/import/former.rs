@@ -74,9 +74,8 @@ impl FormerPlaces {
 
 /// Whether all of a place is a district or a province: `Thành phố Đà Lạt, Lâm Đồng` names no ward.
 fn is_above_wards(hit: &Hit) -> bool {
-    const WHOLE: f64 = 0.95;
     let is_above = matches!(hit.kind, HitKind::FormerDistrict | HitKind::FormerProvince | HitKind::Province);
-    is_above && hit.confidence > WHOLE
+    is_above && hit.unmatched.is_empty()
 }
 
 #[cfg(test)]

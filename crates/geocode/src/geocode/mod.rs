@@ -37,5 +37,5 @@ pub use text::street_name::{
 pub use index::retired_codes::RetiredCode;
 pub use index::{Index, IndexSize};
 pub use search::code::DoorFound;
-pub use search::confidence::{Evidence, Factor, Sign};
+pub use search::evidence::{Evidence, Factor, Sign};
 pub use search::weights::{Weight, WeightUnit, Weights};

@@ -68,6 +68,8 @@ pub struct Place {
     pub confidence: f64,
     pub match_type: MatchType,
     pub parts: Vec<Part>,
+    /// Words of the text that this does not explain.
+    pub unmatched: Vec<String>,
     pub score: f32,
 }
 
@@ -107,6 +109,7 @@ impl Place {
             confidence: 1.0,
             match_type: MatchType::Exact,
             parts: Vec::new(),
+            unmatched: Vec::new(),
             score: 0.0,
         }
     }
@@ -257,6 +260,7 @@ impl From<Hit> for Place {
             confidence: hit.confidence,
             match_type: hit.match_type,
             parts: hit.parts,
+            unmatched: hit.unmatched,
             score: hit.score,
             ..Self::named(PlaceKind::Known(hit.kind), hit.id, hit.name, hit.label)
         }

@@ -13,7 +13,7 @@ use crate::http::geocoding::json::Object;
 use crate::http::geocoding::language::prefers_english;
 use crate::http::geocoding::parameters::Parameters;
 use crate::http::geocoding::refusal::Refusal;
-use crate::http::geocoding::text::word;
+use crate::http::geocoding::text::{unmatched, word};
 
 /// How to answer.
 #[derive(Debug, Default)]
@@ -124,6 +124,7 @@ impl Envelope {
                 .set("label_old", place.label_old.as_deref())
                 .set("interpolated", place.is_interpolated().then_some(true))
                 .set("across_border", place.is_across_border.then_some(true))
+                .set("unmatched", unmatched(place))
                 .set("border_wards", Some(&place.border_wards).filter(|wards| !wards.is_empty()));
             geocodejson::feature(place, geocoding)
         });

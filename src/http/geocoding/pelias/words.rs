@@ -10,7 +10,7 @@ use crate::http::geocoding::explain::{explain, match_type};
 use crate::http::geocoding::json::{Object, point};
 use crate::http::geocoding::layers;
 use crate::http::geocoding::osm;
-use crate::http::geocoding::text::may_be_repeated;
+use crate::http::geocoding::text::{may_be_repeated, unmatched};
 
 /// A feature; `details` are what only one answer says of it.
 pub(super) fn feature(place: &Place, details: Option<&Value>, is_english: bool, explains: bool) -> Object {
@@ -90,12 +90,14 @@ fn properties(place: &Place, is_english: bool) -> Object {
     properties
 }
 
-/// What each part of the text was taken for; a number that may be a person's is not repeated.
+/// What each part of the text was taken for and what nothing was made of; a number that may be a person's is not
+/// repeated.
 fn taken_for(place: &Place) -> Option<Map<String, Value>> {
     let repeated = place.parts.iter().filter(|part| may_be_repeated(&part.name, [place]));
-    let parts: Map<String, Value> = repeated
+    let mut parts: Map<String, Value> = repeated
         .map(|part| (part.role.to_owned(), json!({ "name": part.name, "is_former": part.is_former })))
         .collect();
+    parts.extend(unmatched(place).map(|words| ("unmatched".to_owned(), json!(words))));
     (!parts.is_empty()).then_some(parts)
 }
 

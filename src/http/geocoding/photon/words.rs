@@ -10,7 +10,7 @@ use crate::geocode::HitKind;
 use crate::http::geocoding::explain::explain;
 use crate::http::geocoding::json::{Object, point};
 use crate::http::geocoding::osm;
-use crate::http::geocoding::text::joined;
+use crate::http::geocoding::text::{joined, unmatched};
 
 /// How to word.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +99,7 @@ fn extra(place: &Place) -> Object {
         .set("direction", place.direction)
         .set("interpolated", place.is_interpolated().then_some(true))
         .set("across_border", place.is_across_border.then_some(true))
+        .set("unmatched", unmatched(place))
         .set("border_wards", Some(&place.border_wards).filter(|wards| !wards.is_empty()));
     extra
 }

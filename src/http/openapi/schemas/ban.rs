@@ -94,6 +94,9 @@ struct BanProperties {
     interpolated: Option<bool>,
     /// It lies in another ward than the asked place, and stands behind what does not.
     across_border: Option<bool>,
+    /// Words of the text that this does not explain.
+    #[schema(min_items = 1)]
+    unmatched: Option<Vec<String>>,
     /// Wards in which the asked place may lie as well, as exactly as borders are drawn.
     border_wards: Option<Vec<String>>,
 }

@@ -1,8 +1,6 @@
 //! Places in Pelias's words: what the native API answers.
 #![expect(dead_code, reason = "types of the document: their fields are described, not read")]
 
-use std::collections::BTreeMap;
-
 use utoipa::ToSchema;
 
 use super::geocodejson::GeocodeJson;
@@ -214,8 +212,8 @@ struct PeliasProperties {
     /// The units of today on the ground of an old one.
     #[schema(min_items = 1)]
     successors: Option<Vec<SuccessorUnit>>,
-    /// What each part of the text was taken for, by its role.
-    r#match: Option<BTreeMap<String, TakenFor>>,
+    /// What each part of the text was taken for, and what nothing was made of.
+    r#match: Option<MatchedParts>,
     door_code: Option<String>,
     codes: Option<PeliasCodes>,
     explain: Option<Explanation>,
@@ -243,6 +241,21 @@ struct SuccessorUnit {
     /// Of the old unit's area, where known.
     #[schema(minimum = 0, maximum = 1)]
     share: Option<f64>,
+}
+
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MatchedParts {
+    housenumber: Option<TakenFor>,
+    street: Option<TakenFor>,
+    hamlet: Option<TakenFor>,
+    landmark: Option<TakenFor>,
+    ward: Option<TakenFor>,
+    district: Option<TakenFor>,
+    province: Option<TakenFor>,
+    /// Words of the text that this does not explain.
+    #[schema(min_items = 1)]
+    unmatched: Option<Vec<String>>,
 }
 
 #[derive(ToSchema)]

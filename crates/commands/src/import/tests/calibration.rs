@@ -2,7 +2,7 @@
 //!
 //! Every row is asked in its old and its new form, once with the doors of the other four fifths loaded and once with
 //! the national tables alone. The weights are fitted on four fifths and judged on the fifth; those printed for the
-//! table in `search/confidence.rs` are of all rows.
+//! table in `search/evidence.rs` are of all rows.
 
 use crate::geocode::*;
 use crate::import::FormerPlaces;
@@ -15,9 +15,6 @@ struct Sample {
     fifth: u64,
     /// The form of the text and what was loaded.
     set: &'static str,
-    text: String,
-    label: String,
-    wanted: String,
 }
 
 /// Log odds: a sum of weights, the last one of which always counts.
@@ -25,7 +22,11 @@ struct Model {
     weights: Vec<f32>,
 }
 
-const RIDGE: f64 = 2.0;
+/// Pulls weights that few samples speak for towards zero.
+const RIDGE: f64 = 0.2;
+
+/// The forms of a text, and what was loaded.
+const SETS: [&str; 4] = ["old, doors", "new, doors", "old, national", "new, national"];
 
 impl Model {
     /// Newton steps, a weight at a time, each held to its sign, until nothing moves.
@@ -43,7 +44,7 @@ impl Model {
         for _ in 0..200 {
             let mut moved = 0.0_f64;
             for (column, values) in columns.iter().enumerate() {
-                let (mut slope, mut curve) = (RIDGE * weights[column] * 0.1, RIDGE * 0.1);
+                let (mut slope, mut curve) = (RIDGE * weights[column], RIDGE);
                 for &(i, value) in values {
                     let p = 1.0 / (1.0 + (-log_odds[i as usize]).exp());
                     let value = f64::from(value);
@@ -78,48 +79,93 @@ impl Model {
     }
 }
 
-/// Expected calibration error, area under the curve, and what stands above 0.9 and 0.8.
-fn judge(name: &str, judged: &[(f64, bool)]) {
-    let count = judged.len() as f64;
-    let right = judged.iter().filter(|(_, is_right)| *is_right).count() as f64;
-    let mut error = 0.0;
-    for bucket in 0..10 {
-        let inside: Vec<_> = judged.iter().filter(|(p, _)| ((p * 10.0) as usize).min(9) == bucket).collect();
-        let of = inside.len() as f64;
-        let (mean, share) = (
-            inside.iter().map(|(p, _)| p).sum::<f64>() / of.max(1.0),
-            inside.iter().filter(|(_, is_right)| *is_right).count() as f64 / of.max(1.0),
-        );
-        error += of / count * (mean - share).abs();
-        if name.starts_with("all") {
-            eprintln!(
-                "  {:.1} to {:.1}: {of:6} answers, said {mean:.3}, right {share:.3}",
-                bucket as f64 / 10.0,
-                (bucket + 1) as f64 / 10.0
-            );
+/// How well probabilities hold.
+struct Judgement {
+    count: usize,
+    /// Shares of all answers, and of those said to be that likely.
+    right: f64,
+    calibration_error: f64,
+    /// Area under the curve: how often a right answer is said to be more likely than a wrong one.
+    area: f64,
+    /// Of the answers at 0.9 and at 0.8 or above: how many are right, and how many of the right ones stand there.
+    above: [(f64, f64); 2],
+    /// In ten buckets: how many answers, what was said, and what was right.
+    buckets: [(usize, f64, f64); 10],
+}
+
+impl Judgement {
+    fn of(judged: &[(f64, bool)]) -> Self {
+        let count = judged.len() as f64;
+        let share_right = |answers: &[&(f64, bool)]| {
+            answers.iter().filter(|(_, is_right)| *is_right).count() as f64 / (answers.len() as f64).max(1.0)
+        };
+        let buckets = std::array::from_fn(|bucket| {
+            let inside: Vec<&(f64, bool)> =
+                judged.iter().filter(|(p, _)| ((p * 10.0) as usize).min(9) == bucket).collect();
+            let said = inside.iter().map(|(p, _)| p).sum::<f64>() / (inside.len() as f64).max(1.0);
+            (inside.len(), said, share_right(&inside))
+        });
+        let error = buckets.iter().map(|(of, said, right)| *of as f64 / count * (said - right).abs()).sum();
+        let mut sorted = judged.to_vec();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (mut wrong_below, mut pairs) = (0.0, 0.0);
+        for (_, is_right) in &sorted {
+            if *is_right { pairs += wrong_below } else { wrong_below += 1.0 }
         }
+        let right = share_right(&judged.iter().collect::<Vec<_>>());
+        let above = [0.9, 0.8].map(|limit| {
+            let above: Vec<&(f64, bool)> = judged.iter().filter(|(p, _)| *p >= limit).collect();
+            let of_right = share_right(&above) * above.len() as f64 / (right * count);
+            (share_right(&above), of_right)
+        });
+        let area = pairs / (right * count * (count - right * count)).max(1.0);
+        Self { count: judged.len(), right, calibration_error: error, area, above, buckets }
     }
-    let mut sorted = judged.to_vec();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut wrong_below, mut pairs) = (0.0, 0.0);
-    for (_, is_right) in &sorted {
-        if *is_right { pairs += wrong_below } else { wrong_below += 1.0 }
+
+    fn print(&self, name: &str) {
+        let [nine, eight] = self.above.map(|(right, of_right)| (right * 100.0, of_right * 100.0));
+        eprintln!(
+            "| {name} | {} | {:.1} % | {:.3} | {:.3} | {:.2} % | {:.1} % | {:.2} % | {:.1} % |",
+            self.count,
+            self.right * 100.0,
+            self.calibration_error,
+            self.area,
+            nine.0,
+            nine.1,
+            eight.0,
+            eight.1
+        );
     }
-    let auc = pairs / (right * (count - right)).max(1.0);
-    let above = |limit: f64| {
-        let above: Vec<_> = judged.iter().filter(|(p, _)| *p >= limit).collect();
-        let right_above = above.iter().filter(|(_, is_right)| *is_right).count() as f64;
-        (100.0 * right_above / (above.len() as f64).max(1.0), 100.0 * right_above / right)
+}
+
+/// A picture of the buckets: what was said to the right, what was right upwards, the size of a circle how many answers.
+fn picture(buckets: &[(usize, f64, f64)]) -> String {
+    let all = buckets.iter().map(|(count, ..)| count).sum::<usize>() as f64;
+    let circles: String = buckets
+        .iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, said, right)| {
+            let (x, y) = (40.0 + said * 320.0, 340.0 - right * 320.0);
+            let radius = 3.0 + 14.0 * (*count as f64 / all).sqrt();
+            format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"/>\n")
+        })
+        .collect();
+    let text = |x: u32, y: u32, words: &str| {
+        format!(
+            "<text x=\"{x}\" y=\"{y}\" fill=\"#333\" font-size=\"12\" font-family=\"sans-serif\">{words}</text>\n"
+        )
     };
-    let (nine, eight) = (above(0.9), above(0.8));
-    eprintln!(
-        "{name:22} {count:6} right {:5.1} %  ECE {error:.3}  AUC {auc:.3}  >= 0.9: {:.2} % right, {:.1} % of the right  >= 0.8: {:.2} %, {:.1} %",
-        100.0 * right / count,
-        nine.0,
-        nine.1,
-        eight.0,
-        eight.1
-    );
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 380\" role=\"img\">\n\
+         <title>Confidence and the share of right answers, in ten buckets</title>\n\
+         <rect width=\"400\" height=\"380\" fill=\"#fff\"/>\n\
+         <path d=\"M40 20V340H360M40 340L360 20\" fill=\"none\" stroke=\"#999\"/>\n\
+         <g fill=\"#1a5fb4\" fill-opacity=\"0.7\">\n{circles}</g>\n{}{}{}{}</svg>\n",
+        text(150, 370, "confidence said"),
+        text(46, 32, "share right"),
+        text(30, 355, "0"),
+        text(356, 355, "1"),
+    )
 }
 
 fn ask(known: &[&Known], index: &Index, sets: [&'static str; 2], fifth: u64) -> Vec<Sample> {
@@ -133,9 +179,6 @@ fn ask(known: &[&Known], index: &Index, sets: [&'static str; 2], fifth: u64) -> 
             is_right: hit.ward_code.as_deref() == Some(&*known.row.ward_code),
             fifth,
             set: sets[form],
-            text: text.clone(),
-            label: hit.label.clone(),
-            wanted: known.row.ward_code.clone(),
         })
     });
     samples.into_iter().flatten().collect()
@@ -155,8 +198,8 @@ fn a_confidence_is_the_share_of_right_answers() {
             known.iter().partition(|known| fifth_of(known) == fifth);
         let is_asked = |known: &&Known| known.row.agrees == 1 && known.row.text.chars().count() <= MAX_CHARS;
         let asked: Vec<&Known> = held_back.into_iter().filter(is_asked).collect();
-        samples.extend(ask(&asked, &load(&others), ["old, doors", "new, doors"], fifth));
-        samples.extend(ask(&asked, &national, ["old, national", "new, national"], fifth));
+        samples.extend(ask(&asked, &load(&others), [SETS[0], SETS[1]], fifth));
+        samples.extend(ask(&asked, &national, [SETS[2], SETS[3]], fifth));
     }
     let mut judged: Vec<(&Sample, f64)> = Vec::new();
     for fifth in 0..5 {
@@ -165,56 +208,34 @@ fn a_confidence_is_the_share_of_right_answers() {
         let model = Model::fit(&others);
         judged.extend(held_back.into_iter().map(|sample| (sample, model.probability(&sample.values))));
     }
-    if std::env::var_os("DUMP").is_some() {
-        let mut out = String::new();
-        for (sample, p) in &judged {
-            out += &format!(
-                "{}\t{}\t{}\t{}\t{:.4}\t{:?}\t{}\t{}\n",
-                sample.set,
-                sample.fifth,
-                u8::from(sample.is_right),
-                sample.wanted,
-                p,
-                sample.values,
-                sample.text,
-                sample.label
-            );
-        }
-        std::fs::write("/tmp/h/dump.tsv", out).unwrap();
+    let judge = |set: &str| {
+        let of = judged.iter().filter(|(sample, _)| set == "all" || sample.set == set);
+        Judgement::of(&of.map(|(sample, p)| (*p, sample.is_right)).collect::<Vec<_>>())
+    };
+    for set in SETS {
+        judge(set).print(set);
     }
-    for set in ["old, doors", "new, doors", "old, national", "new, national", "all"] {
-        let of: Vec<(f64, bool)> = judged
-            .iter()
-            .filter(|(sample, _)| set == "all" || sample.set == set)
-            .map(|(sample, p)| (*p, sample.is_right))
-            .collect();
-        judge(set, &of);
+    let all = judge("all");
+    all.print("all");
+    for (count, said, right) in &all.buckets {
+        eprintln!("| {count} | {said:.3} | {right:.3} |");
     }
-    let all: Vec<&Sample> = samples.iter().collect();
-    let model = Model::fit(&all);
-    for (factor, weight) in Evidence::TABLE.iter().zip(&model.weights) {
-        let with: Vec<&&Sample> = all
-            .iter()
-            .filter(|sample| {
-                let at = Evidence::TABLE.iter().position(|other| other.name == factor.name).unwrap();
-                sample.values[at] != 0.0
-            })
-            .collect();
-        let right = with.iter().filter(|sample| sample.is_right).count();
-        eprintln!(
-            "{:28} {weight:7.2}   {:6} with it, {:5.1} % right",
-            factor.name,
-            with.len(),
-            100.0 * right as f64 / (with.len() as f64).max(1.0)
-        );
+    eprintln!("{}", picture(&all.buckets));
+    let everything: Vec<&Sample> = samples.iter().collect();
+    let fitted = Model::fit(&everything);
+    for (factor, weight) in Evidence::TABLE.iter().zip(&fitted.weights) {
+        eprintln!("{} = {weight:.2}, now {}", factor.name, factor.weight);
     }
-    eprintln!("{:28} {:7.2}", "base", model.weights.last().unwrap());
-    if std::env::var_os("SHOW_MISSES").is_some() {
-        for (sample, p) in judged.iter().filter(|(sample, p)| !sample.is_right && *p >= 0.8) {
-            eprintln!("WRONG {p:.2} [{}] {} -> {}", sample.set, sample.text, sample.label);
-        }
-        for (sample, p) in judged.iter().filter(|(sample, p)| sample.is_right && *p < 0.8) {
-            eprintln!("RIGHT {p:.2} [{}] {} -> {}", sample.set, sample.text, sample.label);
-        }
+    eprintln!("base = {:.2}", fitted.weights.last().copied().unwrap_or_default());
+    for set in SETS {
+        assert!(judge(set).calibration_error <= 0.03, "{set}: {}", judge(set).calibration_error);
+    }
+    assert!(all.calibration_error <= 0.03 && all.area >= 0.85);
+    let [(nine, of_right), (eight, of_right_at_eight)] = all.above;
+    assert!(nine >= 0.975 && eight >= 0.97, "{nine} and {eight} of the answers said to be likely are right");
+    assert!(of_right >= 0.6 && of_right_at_eight >= 0.75, "{of_right} and {of_right_at_eight}");
+    // those of the table are the ones that were fitted, as far as two decimals say
+    for (factor, weight) in Evidence::TABLE.iter().zip(&fitted.weights) {
+        assert!((factor.weight - weight).abs() < 0.1, "{} is {weight} now", factor.name);
     }
 }

@@ -68,7 +68,21 @@ const SPELLED_DAYS: [&str; 31] = [
     "bamuoimot",
 ];
 
-/// Keys of a unit's name; a number loses its leading zeros (`Phường 08`).
+/// Wards are numbered in Roman numerals in Vị Thanh alone; people write them in digits.
+const ROMAN: [(&str, &str); 10] = [
+    ("I", "1"),
+    ("II", "2"),
+    ("III", "3"),
+    ("IV", "4"),
+    ("V", "5"),
+    ("VI", "6"),
+    ("VII", "7"),
+    ("VIII", "8"),
+    ("IX", "9"),
+    ("X", "10"),
+];
+
+/// Keys of a unit's name; a number loses its leading zeros (`Phường 08`), and one in Roman numerals is also in digits.
 pub fn of_unit(name: &str, is_province: bool) -> Vec<Variant> {
     let key = without_leading_zeros(&fold::key(name)).to_owned();
     let mut keys = Vec::new();
@@ -76,6 +90,9 @@ pub fn of_unit(name: &str, is_province: bool) -> Vec<Variant> {
         keys.extend(others.iter().map(|other| ((*other).to_owned(), 95)));
     }
     keys.push((key, 100));
+    keys.extend(
+        ROMAN.iter().filter(|(roman, _)| *roman == name).map(|(_, digits)| ((*digits).to_owned(), 96)),
+    );
     keys
 }
 

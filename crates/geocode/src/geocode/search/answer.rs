@@ -1,7 +1,7 @@
 //! What is asked and what is answered: plain types that every dialect can be written from.
 
 use crate::geocode::codes::{Code, ParcelQuery, Place};
-use crate::geocode::search::confidence::Evidence;
+use crate::geocode::search::evidence::Evidence;
 use crate::geometry::{World, WorldBox, distance_m};
 
 /// Longest query read, in characters: longer ones are refused by every dialect.
@@ -226,7 +226,7 @@ pub struct Hit {
 
 impl Hit {
     /// Below this probability an answer is one of several that may be meant.
-    const DOUBTFUL: f64 = 0.7;
+    const DOUBTFUL: f64 = 0.9;
 
     /// Whether another ward may as well be meant; of a name that a ward has from its district it always may.
     pub(super) fn is_doubtful(&self) -> bool {

@@ -1,14 +1,11 @@
-//! How likely it is that a hit lies in the right ward: what speaks for it and against it, each weighed as real
-//! addresses showed.
-//!
-//! A logistic model: the weights of what is there are added up and the sum (log odds) becomes a probability. Every
-//! weight has a sign that it must have, so more that speaks for a hit never lowers it. `docs/finding.md` says how
-//! the weights were learnt, from which rows, and how well the probabilities hold on rows they were not learnt from.
+//! What the text says of a candidate that makes its ward likely or doubtful: the factors of `evidence`.
 
+use crate::geocode::index::district_streets::StreetsOfDistricts;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::indices::UnitIndex;
 use crate::geocode::index::names::NameTarget;
 use crate::geocode::index::streets::WayKind;
+use crate::geocode::search::evidence::Evidence;
 use crate::geocode::search::found::Found;
 use crate::geocode::search::interpretation::Interpretation;
 use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
@@ -16,116 +13,12 @@ use crate::geocode::text::words::Kinds;
 
 /// Rivals further behind than this do not count as near.
 const NEAR: f32 = 0.3;
+/// So many parts of the text before the ward are looked at for a street.
+const PARTS_BEFORE: usize = 3;
 /// More candidates behind a hit are not looked at.
 const MAX_RIVALS: usize = 64;
 
-/// Whether a factor may speak for a hit only, against it only, or for either (the classes, of which one holds).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
-    /// For it.
-    For,
-    /// Against it.
-    Against,
-    /// Either.
-    Either,
-}
-
-/// A line of the table.
-#[derive(Debug, Clone, Copy)]
-pub struct Factor {
-    /// What is there.
-    pub name: &'static str,
-    /// What it adds to the log odds, for each unit of it.
-    pub weight: f32,
-    /// How it may count.
-    pub sign: Sign,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-macro_rules! factors {
-    ($($name:ident = $weight:literal $sign:ident: $meaning:literal,)+) => {
-        /// What is there of each factor: 0 or 1, a share, or a number of words.
-        #[derive(Debug, Clone, Copy, PartialEq, Default)]
-        pub struct Evidence {
-            $(#[doc = $meaning] pub $name: f32,)+
-        }
-
-        impl Evidence {
-            /// All factors with their weights.
-            pub const TABLE: &'static [Factor] = &[
-                $(Factor { name: stringify!($name), weight: $weight, sign: Sign::$sign, meaning: $meaning },)+
-            ];
-
-            /// What is there of each factor, in the order of the table.
-            pub fn values(&self) -> [f32; Self::TABLE.len()] {
-                [$(self.$name,)+]
-            }
-        }
-    };
-}
-
-factors! {
-    // what the text names: one of these holds
-    ward_of_today_in_province = 1.76 Either: "A ward of today and its province.",
-    ward_of_today = 0.43 Either: "A ward of today alone.",
-    old_ward_in_district = 0.67 Either: "An old ward and its district.",
-    old_ward = 0.82 Either: "An old ward without its district.",
-    street_in_district = -0.15 Either: "A street or hamlet and an old district.",
-    street_in_province = -1.17 Either: "A street or hamlet and a province.",
-    street = -1.14 Either: "A street or hamlet alone.",
-    district = 0.08 Either: "An old district, of which this is one ward.",
-    other = -4.93 Either: "None of these.",
-
-    // how the ward is named
-    kind_named = 1.18 For: "The ward stands behind the word of its kind.",
-    whole_part = 0.21 For: "The ward is a part of the text by itself, between commas.",
-    province_named = 0.05 For: "The province is named.",
-    numbered = -0.74 Against: "The ward is a number.",
-    like_a_district = -1.81 Against: "The ward is named without its kind, and a district there has its name.",
-    split = -1.51 Against: "The old ward was split.",
-    learnt = 0.00 Against: "The old ward is in no table and known from addresses alone.",
-    other_share = -1.34 Against: "The share of the old ward's ground that went elsewhere.",
-    other_share_of_street = 0.75 For: "The same, where a street decides between the parts.",
-    other_share_of_door = 1.52 For: "The same, where a door does.",
-
-    // what else fits
-    street_known = 0.00 For: "The street is known in the ward.",
-    door_known = 0.80 For: "The door is known.",
-    lead = 2.64 For: "The score before the next other ward, up to 1.",
-    behind = 0.00 Against: "The score behind the best other ward, up to 2.",
-    near_rivals = -0.58 Against: "The logarithm of the number of other wards that fit nearly as well.",
-
-    // what was not read, or not as typed
-    unread_before = -0.07 Against: "Words before the ward that nothing explains, up to 4.",
-    unread_behind = -0.19 Against: "Words from there on that nothing explains, up to 3.",
-    unread_part_before = -0.48 Against: "The part right before the ward is words that nothing explains, without a number.",
-    other_unit = -1.02 Against: "Parts of the text that name another district or province, up to 2.",
-    unread_unit = -1.00 Against: "Words of a ward's or district's kind whose unit was not found, up to 2.",
-    corrected_ward = -1.23 Against: "The name of the ward itself is read with a letter put right.",
-    corrected = -0.20 Against: "Words that are read with a letter put right, up to 3.",
-}
-
-/// Added to the log odds of every hit.
-pub const BASE: f32 = -0.35;
-
 impl Evidence {
-    /// The probability that the ward is the right one.
-    pub fn probability(&self) -> f64 {
-        let terms = Self::TABLE.iter().zip(self.values());
-        let log_odds = terms.fold(BASE, |sum, (factor, value)| sum + factor.weight * value);
-        1.0 / (1.0 + f64::from(-log_odds).exp())
-    }
-
-    /// For a hit that lies in no single ward (a province, an old district): the share of what was typed that it
-    /// leaves unread, and what else may be meant, lower it. Not learnt: the addresses all have a ward.
-    pub(super) fn probability_without_ward(&self) -> f64 {
-        let unread = f64::from(self.unread_before + self.unread_behind);
-        let doubts =
-            f64::from(0.2 * self.near_rivals + 0.5 * (self.behind + self.corrected + self.unread_unit));
-        0.95 * (-0.7 * unread - doubts).exp()
-    }
-
     /// What speaks for and against a candidate among all that were found, best first.
     pub(super) fn of(
         candidate: &Candidate,
@@ -138,6 +31,7 @@ impl Evidence {
         evidence.set_class(candidate, &named);
         evidence.set_ward(candidate, &named, reading, tables);
         evidence.set_rivals(candidate, found, &named, tables);
+        evidence.set_street(candidate, &named, reading, tables);
         evidence.set_unread(candidate, &named, reading, tables);
         evidence
     }
@@ -162,7 +56,6 @@ impl Evidence {
 
     fn set_ward(&mut self, candidate: &Candidate, named: &Named, reading: &Interpretation, tables: &Tables) {
         let is_door = matches!(candidate.target, Target::House(_));
-        self.street_known = share_if(named.way.is_some());
         self.door_known = share_if(is_door);
         let Some((part, is_present)) = named.ward else { return };
         self.kind_named = share_if(reading.has_type_word(part.mask));
@@ -172,7 +65,6 @@ impl Evidence {
             self.kind_named == 0.0 && !named.has_district && reading.may_be_district(part.mask, tables),
         );
         let Some(unit) = part.unit().filter(|_| !is_present) else { return };
-        self.learnt = share_if(tables.units[unit].is_inferred());
         let steps = &tables.units[unit].today;
         let own = steps.iter().find(|step| Some(step.to) == candidate.ward);
         let share = match (own, steps.len()) {
@@ -210,8 +102,24 @@ impl Evidence {
         }
         let lead = lead.unwrap_or(1.0);
         self.lead = lead.clamp(0.0, 1.0);
-        self.behind = (-lead).clamp(0.0, 2.0);
         self.near_rivals = (near.len() as f32).ln_1p();
+    }
+
+    fn set_street(
+        &mut self,
+        candidate: &Candidate,
+        named: &Named,
+        reading: &Interpretation,
+        tables: &Tables,
+    ) {
+        let Some(ward) = candidate.ward.and_then(|ward| tables.units.get(ward)) else { return };
+        let Some(first) = named.first_unit.map(|part| part.mask.trailing_zeros() as usize) else { return };
+        let districts = reading.street_before(first, tables.district_streets);
+        if !districts.is_empty() {
+            let is_there = ward.lineage.iter().any(|(unit, _)| districts.contains(unit));
+            self.street_of_district = share_if(is_there);
+            self.street_of_another = share_if(!is_there);
+        }
     }
 
     fn set_unread(
@@ -329,6 +237,25 @@ impl Interpretation {
             }
         }
         others.len()
+    }
+
+    /// The districts of the country that have the street named in one of the parts before a token, the nearest part
+    /// first: what is left of the part without numbers and words of kinds in front.
+    fn street_before<'a>(&self, first: usize, streets: &'a StreetsOfDistricts) -> &'a [UnitIndex] {
+        let mut end = first;
+        for _ in 0..PARTS_BEFORE {
+            let Some(part) = self.part_before(end) else { break };
+            let is_name =
+                |at: &usize| !self.tokens[*at].is_number() && self.weights[*at] > self.ranking.type_word;
+            let from = part.clone().find(is_name).unwrap_or(part.end);
+            let key: String = self.tokens[from..part.end].iter().map(|token| token.key.as_str()).collect();
+            let districts = streets.districts(&key);
+            if !districts.is_empty() {
+                return districts;
+            }
+            end = part.start;
+        }
+        &[]
     }
 
     /// Whether a run of tokens is also the name of a district.

@@ -6,7 +6,7 @@ use crate::geocode::index::indices::{UnitIndex, WayIndex};
 use crate::geocode::index::streets::WayKind;
 use crate::geocode::index::units::Unit;
 use crate::geocode::search::answer::{FormerUnits, Hit, HitKind, MatchType, Part, Successor};
-use crate::geocode::search::confidence::Evidence;
+use crate::geocode::search::evidence::Evidence;
 use crate::geocode::search::interpretation::Interpretation;
 use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
 use crate::geocode::search::street_label::{alley_word, street_label};

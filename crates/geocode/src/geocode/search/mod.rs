@@ -4,9 +4,10 @@
 
 pub mod answer;
 pub mod code;
-pub mod confidence;
+mod confidence;
 mod crossing;
 mod description;
+pub mod evidence;
 mod found;
 mod founded;
 mod interpretation;
@@ -113,7 +114,13 @@ impl Index {
     }
 
     fn tables(&self) -> Tables<'_> {
-        Tables { names: &self.names, units: &self.units, ways: &self.ways, popular: &self.popular }
+        Tables {
+            names: &self.names,
+            units: &self.units,
+            ways: &self.ways,
+            popular: &self.popular,
+            district_streets: &self.district_streets,
+        }
     }
 
     /// Answers a text that is no code by other weights than the usual ones: for measuring what each is worth.

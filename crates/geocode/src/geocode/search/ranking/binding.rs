@@ -194,6 +194,10 @@ fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, nami
                 continue;
             }
         }
+        // there is a Phường 4 in every city: that of another one is not meant
+        if mention.is_number && !above.has_district && !units[unit].is_present {
+            continue;
+        }
         let kind = match word {
             None => 1,
             Some(word) if word.kinds.meets(units[unit].kinds) => 2,

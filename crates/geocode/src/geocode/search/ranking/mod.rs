@@ -19,6 +19,7 @@ use crate::geocode::search::ranking::doors::StreetCandidate;
 use crate::geocode::search::ranking::support::Support;
 
 use crate::cost::RowBudget;
+use crate::geocode::index::district_streets::StreetsOfDistricts;
 use crate::geocode::index::gazetteer::{Level, StreetKind};
 use crate::geocode::index::indices::{FormIndex, HouseIndex, TableIndex, UnitIndex, WayIndex};
 use crate::geocode::index::names::{NameTarget, Names, Posting};
@@ -40,6 +41,7 @@ pub struct Tables<'a> {
     pub units: &'a Units,
     pub ways: &'a Ways,
     pub popular: &'a Popular,
+    pub district_streets: &'a StreetsOfDistricts,
 }
 
 /// What a candidate is.
