@@ -25,6 +25,13 @@ ALLEY_WORDS = {"46": "kiệt", "48": "kiệt"}
 PROVINCES_THEN = {"46": "Tỉnh Thừa Thiên Huế"}
 
 
+def label(street):
+    """A street that is called by a number as it is written behind a house number: `Đường số 7`."""
+    if street.startswith("Số "):
+        return f"Đường số {street[3:]}"
+    return f"Đường {street}" if street[:1].isdigit() else street
+
+
 class Old:
     """A former ward with its district and its province, and where it is today."""
 
@@ -67,7 +74,7 @@ class Frozen:
         """One row; not a second one of the same text, unless its answers are several."""
         if query in self.seen and mark != "split_wards":
             return
-        values = [query, "", ward, kind, number, street, province, former, limit, "", "", "", mark, comment]
+        values = [query, "", ward, kind, number, label(street), province, former, limit, "", "", "", mark, comment]
         self.rows.append(dict(zip(COLUMNS, values)))
         self.seen.add(query)
 

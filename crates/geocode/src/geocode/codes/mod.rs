@@ -83,9 +83,8 @@ pub(super) enum Shape {
     Text,
 }
 
-/// Tells a text's shape.
+/// Tells the shape of a text in plain signs.
 pub(super) fn shape(text: &str) -> Shape {
-    let text = plain_signs(text);
     let trimmed = text.trim();
     if let Some(code) = code(trimmed) {
         return Shape::Code(code);
@@ -110,7 +109,7 @@ pub(super) fn shape(text: &str) -> Shape {
 
 /// Whether a text is a place by its coordinates and nothing else: digits of theirs are nobody's number.
 pub fn is_pair_of_coordinates(text: &str) -> bool {
-    match shape(text) {
+    match shape(&plain_signs(text)) {
         // seven digits at most, and no identity card in two halves: the first of those begins with 0
         Shape::Metres(metres) => metres.rest.is_empty(),
         // a link may hold anything beside the place
@@ -175,7 +174,7 @@ mod tests {
         assert!(matches!(shape("74MG+J3 Hòa Thành"), Shape::Code(Code::ShortPlus(_))));
         assert!(matches!(shape("w652nypq464c"), Shape::Code(Code::Geohash { .. })));
         assert!(matches!(shape("11.283, 106.127"), Shape::Degrees(_)));
-        assert!(matches!(shape("１１.２８３，１０６.１２７"), Shape::Degrees(_)));
+        assert!(matches!(shape(&plain_signs("１１.２８３，１０６.１２７")), Shape::Degrees(_)));
         assert!(matches!(shape("geo:11.283,106.127"), Shape::Degrees(_)));
         assert!(matches!(shape("1247941.21 568255.53"), Shape::Metres(_)));
         assert!(matches!(shape("２５６３３"), Shape::Code(Code::Ward(_))));

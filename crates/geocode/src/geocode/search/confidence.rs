@@ -9,7 +9,7 @@ use crate::geocode::search::evidence::Evidence;
 use crate::geocode::search::found::Found;
 use crate::geocode::search::interpretation::Interpretation;
 use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
-use crate::geocode::text::words::Kinds;
+use crate::geocode::text::words::{self, Kinds};
 
 /// Rivals further behind than this do not count as near.
 const NEAR: f32 = 0.3;
@@ -275,10 +275,9 @@ impl Interpretation {
         let of_unit = Kinds::WARDS.and(Kinds::DISTRICTS);
         (1..self.tokens.len().min(64))
             .filter(|&at| {
-                let words = crate::geocode::text::words::before(&self.tokens, at);
                 is_unread(at)
                     && is_unread(at - 1)
-                    && words
+                    && words::before(&self.tokens, at)
                         .first()
                         .is_some_and(|word| word.kinds.meets(of_unit) && !word.kinds.meets(Kinds::STREET))
             })

@@ -14,38 +14,42 @@ const MIN_CORRECTED_WORDS: u32 = 3;
 /// A name put right that is all of the text has at least so many letters.
 const MIN_CORRECTED_LETTERS: usize = 6;
 
-impl Candidate {
-    /// Whether the text says enough of it.
-    pub(super) fn is_founded(&self, reading: &Interpretation) -> bool {
-        // a number may belong to a door that nobody knows
-        let numbers = reading.numbers();
-        let of_words = |mask: u64| reading.weight_of(mask & !numbers);
-        let is_nearly_all = of_words(self.mask) >= NEARLY_ALL * of_words(u64::MAX);
-        self.parts().any(|part| match part.role {
-            TokenRole::Number => false,
-            TokenRole::Unit(_) | TokenRole::Way(_) if part.is_corrected() => {
-                let is_long = part.mask.count_ones() >= MIN_CORRECTED_WORDS;
-                is_long || (is_nearly_all && reading.letters(part.mask) >= MIN_CORRECTED_LETTERS)
-            }
-            TokenRole::Unit(_) | TokenRole::Way(_) => is_nearly_all || reading.stands_out(part),
-        })
-    }
+/// What of a text must be explained.
+pub(super) struct Grounds<'a> {
+    reading: &'a Interpretation,
+    /// The tokens that are no numbers: a number may belong to a door that nobody knows.
+    words: u64,
+    /// So much of their weight is nearly all.
+    nearly_all: f32,
 }
 
-impl Interpretation {
-    /// Whether a name as typed is no single word among others.
-    fn stands_out(&self, part: RolePart) -> bool {
-        part.mask.count_ones() > 1 || self.is_whole_part(part.mask)
+impl<'a> Grounds<'a> {
+    pub(super) fn of(reading: &'a Interpretation) -> Self {
+        let tokens = reading.tokens.iter().take(64).enumerate();
+        let words = tokens.filter(|(_, token)| !token.is_number()).fold(0, |mask, (at, _)| mask | 1 << at);
+        Self { reading, words, nearly_all: NEARLY_ALL * reading.weight_of(words) }
     }
 
-    /// The tokens that are numbers.
-    fn numbers(&self) -> u64 {
-        let numbers = self.tokens.iter().take(64).enumerate().filter(|(_, token)| token.is_number());
-        numbers.fold(0, |mask, (at, _)| mask | 1 << at)
+    /// Whether the text says enough of a candidate.
+    pub(super) fn hold(&self, candidate: &Candidate) -> bool {
+        let is_nearly_all = || self.reading.weight_of(candidate.mask & self.words) >= self.nearly_all;
+        candidate.parts().any(|part| match part.role {
+            TokenRole::Number => false,
+            TokenRole::Unit(_) | TokenRole::Way(_) if part.is_corrected() => {
+                part.mask.count_ones() >= MIN_CORRECTED_WORDS
+                    || (self.letters(part.mask) >= MIN_CORRECTED_LETTERS && is_nearly_all())
+            }
+            TokenRole::Unit(_) | TokenRole::Way(_) => self.stands_out(part) || is_nearly_all(),
+        })
+    }
+
+    /// Whether a name as typed is no single word among others.
+    fn stands_out(&self, part: RolePart) -> bool {
+        part.mask.count_ones() > 1 || self.reading.is_whole_part(part.mask)
     }
 
     fn letters(&self, mask: u64) -> usize {
-        let taken = self.tokens.iter().enumerate().filter(|(at, _)| *at < 64 && mask >> at & 1 == 1);
-        taken.map(|(_, token)| token.key.len()).sum()
+        let tokens = self.reading.tokens.iter().enumerate();
+        tokens.filter(|(at, _)| *at < 64 && mask >> at & 1 == 1).map(|(_, token)| token.key.len()).sum()
     }
 }

@@ -22,6 +22,7 @@ mod typos;
 pub mod weights;
 
 use answer::{Answer, Focus, Hit, HitKind, MAX_CHARS, Problem, Query, Reading};
+use founded::Grounds;
 use interpretation::Interpretation;
 use ranking::{Candidate, Tables};
 use reverse::{Nearby, ReverseQuery};
@@ -35,6 +36,9 @@ use crate::geometry::World;
 
 /// Rows that are read to describe a hit: the door, its street, its units of today and of before.
 const ROWS_OF_A_HIT: u64 = 8;
+/// So many readings, no further behind the best than this, say which words are names as typed.
+const NEXT_BEST: usize = 4;
+const NEAR: f32 = 0.5;
 
 impl Index {
     /// Answers a text however long that takes: for imports and benches. Requests bring a budget.
@@ -44,7 +48,7 @@ impl Index {
 
     /// Whether a text is a pair of VN-2000 metres: reading it makes PROJ handles, which takes longer than all rows.
     pub fn is_projected(text: &str) -> bool {
-        matches!(codes::shape(text), Shape::Metres(_))
+        matches!(codes::shape(&plain_signs(text)), Shape::Metres(_))
     }
 
     /// Answers a text: an address, a name, a code, coordinates, a parcel. Every reading that is weighed and
@@ -189,7 +193,10 @@ impl Index {
     ) -> (Interpretation, Vec<Candidate>) {
         let mut reading = Interpretation::read(text, is_prefix, &self.names, weights, budget);
         let mut found = ranking::candidates(&reading, self.tables(), focus, budget);
-        let explained = found.first().map_or(0, |best| best.mask);
+        // what the next best explain as typed is no slip: a street that is known in another ward than the one named
+        let best = found.first().map_or(0.0, |best| best.score);
+        let near = found.iter().take(NEXT_BEST).take_while(|next| next.score >= best - NEAR);
+        let explained = near.fold(0, |mask, next| mask | next.mask);
         let unexplained = (0..reading.tokens.len().min(64))
             .filter(|&i| {
                 explained >> i & 1 == 0 && reading.weights[i] > 0.25 && reading.tokens[i].key.len() > 1
@@ -198,7 +205,8 @@ impl Index {
         if unexplained != 0 && reading.find_typos(unexplained, &self.names, budget) {
             found = ranking::candidates(&reading, self.tables(), focus, budget);
         }
-        found.retain(|candidate| candidate.is_founded(&reading));
+        let grounds = Grounds::of(&reading);
+        found.retain(|candidate| grounds.hold(candidate));
         (reading, found)
     }
 }

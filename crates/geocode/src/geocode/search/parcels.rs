@@ -55,7 +55,13 @@ impl Index {
                 && hit.match_type != MatchType::Fallback
                 && !words.rest.is_empty()
         });
-        if is_taken {
+        // beside a parcel's numbers a text names its unit and nothing else: other words are of an address
+        let is_letter = |c: char| c.is_alphabetic();
+        let has_other_words = answer
+            .hits
+            .first()
+            .is_some_and(|hit| hit.unmatched.iter().any(|words| words.contains(is_letter)));
+        if is_taken || has_other_words {
             return None;
         }
         let names_unit = words.rest.is_empty();

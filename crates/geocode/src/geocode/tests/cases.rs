@@ -120,23 +120,48 @@ const FROZEN_FLOORS: [(&str, u32, u32); 17] = [
 
 #[test]
 fn texts_that_nothing_was_tuned_to_are_found_as_often_as_before() {
-    let rows: Vec<Row> = table("frozen.csv");
-    let (scores, misses) = judged(&rows);
-    eprintln!("{}", misses.join("\n"));
-    let found = FROZEN_FLOORS.map(|(mark, _, _)| (scores[mark].first, scores[mark].count));
-    for ((mark, floor, count), (first, rows)) in FROZEN_FLOORS.into_iter().zip(found) {
-        assert_eq!(rows, count, "{mark}");
-        assert!(first >= floor, "{mark}: {first} of {count} found first, {floor} before");
-    }
-    assert_eq!(scores.len(), FROZEN_FLOORS.len());
+    assert_floors("frozen.csv", &FROZEN_FLOORS);
 }
 
-#[test]
-fn prints_what_of_the_second_set_is_found() {
-    let rows: Vec<Row> = table("frozen2.csv");
+fn assert_floors(file: &str, floors: &[(&str, u32, u32)]) {
+    let rows: Vec<Row> = table(file);
     let (scores, misses) = judged(&rows);
     eprintln!("{}", misses.join("\n"));
-    for (mark, score) in &scores {
-        eprintln!("    (\"{mark}\", {}, {}),", score.first, score.count);
+    assert_eq!(scores.len(), floors.len());
+    for &(mark, floor, count) in floors {
+        let score = &scores[mark];
+        assert_eq!(score.count, count, "{mark}");
+        assert!(score.first >= floor, "{mark}: {} of {count} found first, {floor} before", score.first);
     }
+}
+
+/// Category of `frozen2.csv` and how many of its rows are found first, of how many: what was measured when the
+/// file was first asked. Nothing is tuned to its rows.
+const FROZEN2_FLOORS: [(&str, u32, u32); 21] = [
+    ("before_abbreviated", 16, 16),
+    ("before_full", 12, 12),
+    ("before_no_kinds", 12, 12),
+    ("before_no_marks", 12, 12),
+    ("before_reversed", 8, 8),
+    ("before_upper_case", 8, 8),
+    ("code_and_country_behind", 16, 16),
+    ("districts_no_more", 18, 18),
+    ("hcm_forms", 22, 22),
+    ("input_method_off", 27, 28),
+    ("levels_left_out", 24, 24),
+    ("old_and_new_mixed", 32, 32),
+    ("one_slip", 24, 24),
+    ("split_wards", 25, 25),
+    ("today_abbreviated", 18, 18),
+    ("today_full", 15, 15),
+    ("today_no_kinds", 15, 15),
+    ("today_no_marks", 16, 16),
+    ("today_reversed", 12, 12),
+    ("today_upper_case", 10, 10),
+    ("town_addresses", 74, 74),
+];
+
+#[test]
+fn texts_drawn_by_rules_are_found_as_often_as_when_first_asked() {
+    assert_floors("frozen2.csv", &FROZEN2_FLOORS);
 }

@@ -4,8 +4,8 @@
 use crate::geocode::tests::town::{index, table};
 use crate::geocode::*;
 
-/// The aim is one in ten.
-const STILL_ANSWERED: usize = 33;
+/// 33 when the file came; the aim was one in ten.
+const STILL_ANSWERED: usize = 0;
 
 #[derive(serde::Deserialize)]
 struct Silence {
@@ -25,6 +25,5 @@ fn texts_that_mean_no_place_find_no_more_than_before() {
             Some(format!("{} ({}): {} at {}", silence.text, silence.kind, hit.label, hit.confidence))
         })
         .collect();
-    eprintln!("{} answered:\n{}", answered.len(), answered.join("\n"));
     assert!(answered.len() <= STILL_ANSWERED, "{} answered:\n{}", answered.len(), answered.join("\n"));
 }

@@ -29,6 +29,9 @@ pub struct CrossingWords {
 
 /// Reads two names with a word of crossing between them; `None` for other texts.
 pub fn read(text: &str) -> Option<CrossingWords> {
+    if !may_be_crossing(text) {
+        return None;
+    }
     let tokens = tokenise(&with_words_for_signs(text));
     let head = HEADS.iter().find(|head| begins(&tokens, head)).map_or(0, |head| head.len());
     let has_head = head > 0;
@@ -45,6 +48,14 @@ pub fn read(text: &str) -> Option<CrossingWords> {
         second: words(tokens.get(to..end).unwrap_or_default()),
         place: place.join(", "),
     })
+}
+
+/// Whether a text may hold a word for a corner, looked at without taking it apart: nearly no text does.
+fn may_be_crossing(text: &str) -> bool {
+    let has_head = text.trim_start().starts_with(['n', 'N', 'g', 'G']);
+    let has_giao = || text.as_bytes().windows(4).any(|letters| letters.eq_ignore_ascii_case(b"giao"));
+    // the breve of "cắt", composed or not
+    has_head || has_giao() || text.contains(['ắ', 'Ắ', '\u{306}'])
 }
 
 /// Signs that people set between the names of a corner, as the word.
