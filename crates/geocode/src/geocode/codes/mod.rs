@@ -177,7 +177,7 @@ mod tests {
         assert!(matches!(shape(&plain_signs("１１.２８３，１０６.１２７")), Shape::Degrees(_)));
         assert!(matches!(shape("geo:11.283,106.127"), Shape::Degrees(_)));
         assert!(matches!(shape("1247941.21 568255.53"), Shape::Metres(_)));
-        assert!(matches!(shape("２５６３３"), Shape::Code(Code::Ward(_))));
+        assert!(matches!(shape(&plain_signs("２５６３３")), Shape::Code(Code::Ward(_))));
         assert!(matches!(shape("25645-8-173"), Shape::ParcelKey(_)));
         assert!(matches!(shape("thửa 123 tờ 45 phường Hiệp Tân"), Shape::Parcel(_)));
         for text in ["hungvuong", "123 Hùng Vương", "Phường 13", "12/5", "", "Quận 3", "Ấp Chợ"] {

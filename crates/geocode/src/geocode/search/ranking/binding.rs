@@ -190,7 +190,7 @@ fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, nami
                         .iter()
                         .any(|&ward| units.today(unit).iter().any(|step| step.to == ward))
             });
-            if (is_district_there && !above.has_district) || (!above.has_district && !above.has_province) {
+            if !above.has_district && (is_district_there || !above.has_province) {
                 continue;
             }
         }
