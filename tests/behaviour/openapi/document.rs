@@ -11,7 +11,8 @@ use super::{document, operations, server, within};
 const OPEN_SHAPES: [&str; 3] = ["MapStyle", "StyleLayer", "TableForm"];
 
 /// Of these every key may be missing.
-const ALL_MAY_BE_MISSING: [&str; 4] = ["GeocodeJsonAdmin", "NameDetails", "PeliasQuery", "PhotonExtra"];
+const ALL_MAY_BE_MISSING: [&str; 5] =
+    ["GeocodeJsonAdmin", "MatchedParts", "NameDetails", "PeliasQuery", "PhotonExtra"];
 
 fn keys(value: &Value) -> BTreeSet<&str> {
     value.as_object().unwrap_or_else(|| panic!("no object: {value}")).keys().map(String::as_str).collect()
