@@ -220,7 +220,8 @@ export class SearchBox {
   /** Opens the place, or asks which is meant. */
   private take({ text, places, isAmbiguous }: Answered): void {
     const [best, ...others] = places;
-    const readings = places.filter((place) => !isGuess(place));
+    // beside a likely place stand the others that may be meant, however little is left for them
+    const readings = places.every(isGuess) ? [] : places;
     if (best && isDecided(places, isAmbiguous)) {
       this.choose({ place: best, sureness: surenessOf(best, isAmbiguous), others });
     } else if (readings[0]) {

@@ -225,13 +225,20 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// Below this probability an answer is one of several that may be meant.
-    const DOUBTFUL: f64 = 0.9;
+    /// Below this probability another ward than the one found may as well be meant.
+    const DOUBTFUL_WARD: f64 = 0.9;
+    /// The same of a street or door: the town knows it, which speaks for it more than what was learnt from others.
+    const DOUBTFUL_PLACE: f64 = 0.6;
 
     /// Whether another ward may as well be meant; of a name that a ward has from its district it always may.
     pub(super) fn is_doubtful(&self) -> bool {
         let is_like_a_district = self.evidence.is_some_and(|evidence| evidence.like_a_district > 0.0);
-        self.confidence < Self::DOUBTFUL || is_like_a_district
+        let is_in_a_ward = matches!(
+            self.kind,
+            HitKind::Address | HitKind::Street | HitKind::Alley | HitKind::Hamlet | HitKind::Landmark
+        );
+        let least = if is_in_a_ward { Self::DOUBTFUL_PLACE } else { Self::DOUBTFUL_WARD };
+        self.confidence < least || (is_like_a_district && !is_in_a_ward)
     }
 }
 
