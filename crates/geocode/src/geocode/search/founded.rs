@@ -35,7 +35,7 @@ impl<'a> Grounds<'a> {
         let is_nearly_all = || self.reading.weight_of(candidate.mask & self.words) >= self.nearly_all;
         candidate.parts().any(|part| match part.role {
             TokenRole::Number => false,
-            TokenRole::Unit(_) | TokenRole::Way(_) if part.is_corrected() => {
+            TokenRole::Unit(_) | TokenRole::Way(_) if part.is_corrected() || part.is_other_word => {
                 part.mask.count_ones() >= MIN_CORRECTED_WORDS
                     || (self.letters(part.mask) >= MIN_CORRECTED_LETTERS && is_nearly_all())
             }

@@ -5,6 +5,7 @@
 //! and stands beside them; of several wards that the part may be, the one whose accents agree, then its kind, then
 //! one of today. A bare name that is also that of a district there binds nothing.
 
+use crate::cost::RowBudget;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::indices::UnitIndex;
 use crate::geocode::index::names::NameTarget;
@@ -60,16 +61,17 @@ struct Naming {
 }
 
 impl Binding {
-    /// The ward that the text binds the answer to, if it does.
-    pub(super) fn of(reading: &Interpretation, tables: Tables) -> Option<Self> {
+    /// The ward that the text binds the answer to, if it does. Every ward that a part may name counts against the budget.
+    pub(super) fn of(reading: &Interpretation, tables: Tables, budget: &RowBudget) -> Option<Self> {
         let mut namings: Vec<Naming> = Vec::new();
         for mention in &reading.mentions {
             if mention.found == Found::Exact {
-                add_namings(mention, reading, tables, &mut namings);
+                add_namings(mention, reading, tables, budget, &mut namings);
             }
         }
         // "Long Thành Trung" is not Long Thành
-        let masks: Vec<u64> = namings.iter().map(|naming| naming.mask).collect();
+        let mut masks: Vec<u64> = namings.iter().map(|naming| naming.mask).collect();
+        masks.dedup();
         namings.retain(|naming| {
             !masks.iter().any(|&mask| mask != naming.mask && mask & naming.mask == naming.mask)
         });
@@ -151,7 +153,13 @@ fn ground_of<'a>(namings: impl Iterator<Item = &'a Naming>, tables: Tables) -> V
 }
 
 /// Adds the wards that a mention may name, where it is behind the word of a ward or a part of the text by itself.
-fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, namings: &mut Vec<Naming>) {
+fn add_namings(
+    mention: &Mention,
+    reading: &Interpretation,
+    tables: Tables,
+    budget: &RowBudget,
+    namings: &mut Vec<Naming>,
+) {
     // the longest is the word meant: "thị xã", not "xã"
     let word = mention.type_words.first();
     if word.is_some_and(|word| !word.kinds.meets(Kinds::WARDS)) {
@@ -180,6 +188,9 @@ fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, nami
         })
     };
     for (unit, form) in of_level(Level::Ward) {
+        if !budget.look() {
+            return;
+        }
         let above = Above::of(unit, worded, reading, tables);
         if word.is_none() {
             let is_district_there = of_level(Level::District).any(|(district, _)| {
@@ -188,7 +199,7 @@ fn add_namings(mention: &Mention, reading: &Interpretation, tables: Tables, nami
                     || of_district
                         .wards
                         .iter()
-                        .any(|&ward| units.today(unit).iter().any(|step| step.to == ward))
+                        .any(|&ward| ward == unit || units[unit].today.iter().any(|step| step.to == ward))
             });
             if !above.has_district && (is_district_there || !above.has_province) {
                 continue;
@@ -237,8 +248,8 @@ impl Above {
         let units = tables.units;
         let mut above = Self::default();
         let (mut of_districts, mut of_provinces) = (0, 0);
-        let today = units.today(ward);
-        let of_today = today.iter().flat_map(|step| units[step.to].above.iter());
+        // a ward that stands has no steps
+        let of_today = units[ward].today.iter().flat_map(|step| units[step.to].above.iter());
         for &unit in units[ward].above.iter().chain(of_today) {
             let of_unit = &units[unit];
             for mention in reading.mentions_of(unit, &of_unit.keys) {

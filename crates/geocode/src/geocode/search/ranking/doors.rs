@@ -120,7 +120,12 @@ impl Ranking<'_> {
                 .filter(|(_, fit)| fit.mask & taken == 0);
             if let Some((found, fit)) = fits.max_by(|(_, a), (_, b)| a.gain.total_cmp(&b.gain)) {
                 bonus += fit.gain;
-                hamlet_part = Some(RolePart { mask: fit.mask, role: TokenRole::Way(hamlet), found });
+                hamlet_part = Some(RolePart {
+                    mask: fit.mask,
+                    role: TokenRole::Way(hamlet),
+                    found,
+                    is_other_word: false,
+                });
             }
         }
         let (units, weights) = (self.tables.units, &self.reading.ranking);

@@ -28,7 +28,7 @@ use crate::geocode::index::streets::{WayKind, Ways};
 use crate::geocode::index::units::{Step, Units};
 use crate::geocode::search::answer::{Focus, MatchType};
 use crate::geocode::search::found::Found;
-use crate::geocode::search::interpretation::{Interpretation, Mention};
+use crate::geocode::search::interpretation::{Fit, Interpretation, Mention};
 use crate::geocode::search::number::{AlleyNumber, Numbers};
 use crate::geocode::search::weights::FULL_NAME_QUALITY;
 use crate::geocode::text::words::Kinds;
@@ -65,12 +65,14 @@ pub struct RolePart {
     pub mask: u64,
     pub role: TokenRole,
     pub found: Found,
+    /// A word or two with other accents than the name has: *thửa* is not Thứa, *bán đất* not Bàn Đạt.
+    pub is_other_word: bool,
 }
 
 impl RolePart {
     /// The number of a door: read as typed.
     fn number(mask: u64) -> Self {
-        Self { mask, role: TokenRole::Number, found: Found::Exact }
+        Self { mask, role: TokenRole::Number, found: Found::Exact, is_other_word: false }
     }
 
     /// The unit that is named, where one is.
@@ -199,7 +201,7 @@ pub fn candidates(
     let mut found: Vec<Candidate> = ranking.best.into_values().collect();
     constrain::to_ward(&mut found, reading, tables.units);
     constrain::to_end_of_text(&mut found, reading, tables);
-    if let Some(binding) = Binding::of(reading, tables) {
+    if let Some(binding) = Binding::of(reading, tables, budget) {
         binding.apply(&mut found, reading);
     }
     constrain::corrected(&mut found);
@@ -305,6 +307,21 @@ impl Ranking<'_> {
         }
     }
 
+    /// What names a thing itself.
+    fn own_part(&self, mention: &Mention, posting: Posting, fit: Fit, role: TokenRole) -> RolePart {
+        let agreement = match mention.found {
+            Found::Exact => self.tables.names.agreement(&mention.sound, posting.form),
+            _ => 0.0,
+        };
+        // of two words every accent must be another one: a slip in one happens
+        let is_other_word = match mention.tokens.len() {
+            1 => agreement < 0.0,
+            2 => agreement <= -1.0,
+            _ => false,
+        };
+        RolePart { mask: fit.mask, role, found: mention.found, is_other_word }
+    }
+
     /// How good the name itself is: short forms, tones, and how much of a beginning was typed.
     fn name_value(&self, mention: &Mention, posting: Posting) -> f32 {
         let tone = match mention.found {
@@ -342,7 +359,7 @@ impl Ranking<'_> {
         // what is more exact stands in front
         let behind = weights.token_before_penalty * mention.tokens.start as f32;
         let own = fit.gain + self.name_value(mention, posting) + prominence - against - behind;
-        let own_part = RolePart { mask: fit.mask, role: TokenRole::Unit(index), found: mention.found };
+        let own_part = self.own_part(mention, posting, fit, TokenRole::Unit(index));
         let is_former_ward = unit.level == Level::Ward && !unit.is_present;
         if is_former_ward && !unit.today.is_empty() {
             for (rank, step) in unit.today.iter().enumerate() {
@@ -364,7 +381,10 @@ impl Ranking<'_> {
             Level::Ward if unit.is_present => self.support(fit.mask, unit.lineage.iter().copied()),
             Level::District => self.support(fit.mask, line_of_district(units, index).into_iter()),
             _ => {
-                let line = unit.above.iter().copied().chain(unit.today.iter().map(|step| step.to));
+                // a province is written twice: "TP Hà Nội, Hà Nội"
+                let itself = std::iter::once(index);
+                let line =
+                    unit.above.iter().copied().chain(unit.today.iter().map(|step| step.to)).chain(itself);
                 self.support(fit.mask, line.map(|unit| (unit, 1.0)))
             }
         };
@@ -417,7 +437,7 @@ impl Ranking<'_> {
         let prominence = if way.kind == WayKind::Hamlet { weights.hamlet } else { weights.street };
         let prominence = prominence + size.min(weights.houses_of_a_street_limit);
         let own = fit.gain + self.name_value(mention, posting) + prominence;
-        let own_part = RolePart { mask: fit.mask, role: TokenRole::Way(index), found: mention.found };
+        let own_part = self.own_part(mention, posting, fit, TokenRole::Way(index));
         let nowhere = way.wards.is_empty().then_some(None);
         for (i, ward) in way.wards.iter().copied().map(Some).chain(nowhere).enumerate() {
             if i > 0 && !self.budget.look() {

@@ -49,8 +49,10 @@ impl Ranking<'_> {
                     has_district |= unit.level == Level::District;
                     has_numbered_ward |= unit.level == Level::Ward && mention.is_number;
                     let role = TokenRole::Unit(index);
-                    options
-                        .push((fit.gain * factor, RolePart { mask: fit.mask, role, found: mention.found }));
+                    options.push((
+                        fit.gain * factor,
+                        RolePart { mask: fit.mask, role, found: mention.found, is_other_word: false },
+                    ));
                 }
             }
         }
