@@ -22,6 +22,23 @@ fn first(text: &str) -> Hit {
 }
 
 #[test]
+fn a_text_that_ends_abroad_is_unlikely_and_says_what_was_not_understood() {
+    let hit = first("120 Hùng Vương, Paris");
+    assert!(hit.confidence < 0.4 && hit.match_type != MatchType::Exact, "{hit:?}");
+    assert_eq!(hit.unmatched, ["paris"]);
+    assert!(first("120 Hùng Vương, Long Hoa, Vietnam").confidence > 0.7);
+    let hit = first("phường 45, quận 3");
+    assert!(hit.confidence < 0.4, "{hit:?}");
+    assert_eq!(hit.unmatched, ["phường 45"]);
+}
+
+#[test]
+fn a_numbered_hamlet_in_a_district_says_little_of_its_ward() {
+    let answer = index().search(&Query::new("khu phố 1, Biên Hòa, Đồng Nai"));
+    assert!(answer.ambiguous && answer.hits[0].confidence < 0.5, "{:?}", answer.hits[0]);
+}
+
+#[test]
 fn a_street_found_by_a_name_it_bears_no_longer_says_by_which() {
     let hit = first("Ngô Quyền, Phường Long Thành Trung, Thị xã Hòa Thành");
     let street = hit.parts.iter().find(|part| part.role == "street").unwrap();

@@ -1,5 +1,7 @@
 //! What the text says of a candidate that makes its ward likely or doubtful: the factors of `evidence`.
 
+use std::ops::Range;
+
 use crate::geocode::index::district_streets::StreetsOfDistricts;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::indices::UnitIndex;
@@ -9,6 +11,8 @@ use crate::geocode::search::evidence::Evidence;
 use crate::geocode::search::found::Found;
 use crate::geocode::search::interpretation::Interpretation;
 use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
+use crate::geocode::text::ime_residue::is_syllable;
+use crate::geocode::text::token::Token;
 use crate::geocode::text::words::{self, Kinds};
 
 /// Rivals further behind than this do not count as near.
@@ -146,6 +150,13 @@ impl Evidence {
             .ward
             .map(|(part, _)| part.mask.trailing_zeros() as usize)
             .and_then(|from| reading.part_before(from));
+        let is_hamlet = |part: &Range<usize>| reading.is_numbered_hamlet(part);
+        self.numbered_hamlet =
+            if part_before.as_ref().is_some_and(is_hamlet) { self.like_a_district } else { 0.0 };
+        let end = reading.part_before(reading.tokens.len());
+        self.unread_end = share_if(
+            end.is_some_and(|part| part.end <= 64 && part.clone().all(|at| candidate.mask >> at & 1 == 0)),
+        );
         self.unread_part_before = share_if(part_before.is_some_and(|part| {
             part.end <= 64
                 && part.clone().all(|at| candidate.mask >> at & 1 == 0 && !reading.tokens[at].is_number())
@@ -217,6 +228,27 @@ impl Interpretation {
     fn is_numbered(&self, mask: u64) -> bool {
         let last = 63 - mask.leading_zeros().min(63) as usize;
         self.tokens.get(last).is_some_and(|token| token.is_digits())
+    }
+
+    /// Whether the last part of the text, of which nothing is read, holds a word that is no syllable here.
+    pub(super) fn ends_abroad(&self, read: u64) -> bool {
+        let is_foreign = |token: &Token| {
+            !token.is_number() && !is_syllable(token.typed()) && !matches!(token.typed(), "vietnam" | "vn")
+        };
+        self.part_before(self.tokens.len()).is_some_and(|part| {
+            part.end <= 64
+                && part.clone().all(|at| read >> at & 1 == 0)
+                && self.tokens[part].iter().any(is_foreign)
+        })
+    }
+
+    /// Whether a part of the text is the word for a hamlet and its number.
+    fn is_numbered_hamlet(&self, part: &Range<usize>) -> bool {
+        let Some(last) = part.end.checked_sub(1).filter(|last| self.tokens[*last].is_number()) else {
+            return false;
+        };
+        let words = words::before(&self.tokens, last);
+        words.iter().any(|word| word.from == part.start && word.kinds.meets(Kinds::HAMLET))
     }
 
     /// How many parts of the text outside of what is read name a district or province.

@@ -11,6 +11,10 @@ use crate::geocode::search::interpretation::Interpretation;
 use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
 use crate::geocode::search::street_label::{alley_word, street_label};
 
+/// At most so likely is a place whose text ends in a word of no language here: `12 Nguyễn Trãi, Paris`. Not learnt, since
+/// all addresses it could be learnt from are of this country.
+const ABROAD: f64 = 0.35;
+
 impl Tables<'_> {
     /// A hit for a candidate of a query.
     pub fn describe(&self, candidate: &Candidate, found: &[Candidate], reading: &Interpretation) -> Hit {
@@ -25,6 +29,7 @@ impl Tables<'_> {
         hit.parts = self.parts(candidate, reading);
         let evidence = Evidence::of(candidate, found, reading, self);
         hit.confidence = match candidate.ward {
+            Some(_) if reading.ends_abroad(candidate.mask) => evidence.probability().min(ABROAD),
             Some(_) => evidence.probability(),
             None => evidence.probability_without_ward(),
         };
