@@ -25,7 +25,11 @@ fn first(text: &str) -> Hit {
 fn a_text_that_ends_abroad_is_unlikely_and_says_what_was_not_understood() {
     let hit = first("120 Hùng Vương, Paris");
     assert!(hit.confidence < 0.4 && hit.match_type != MatchType::Exact, "{hit:?}");
-    assert_eq!(hit.unmatched, ["paris"]);
+    assert_eq!(hit.unmatched, ["Paris"]);
+    assert_eq!(
+        first("9 Nguyễn Trung Trực, An Lộc, Hớn Quản, Bình Phước").unmatched,
+        ["9 Nguyễn Trung Trực", "Hớn Quản"]
+    );
     assert!(first("120 Hùng Vương, Long Hoa, Vietnam").confidence > 0.7);
     let hit = first("phường 45, quận 3");
     assert!(hit.confidence < 0.4, "{hit:?}");

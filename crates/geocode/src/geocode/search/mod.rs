@@ -152,6 +152,11 @@ impl Index {
                 return false;
             }
             let mut hit = tables.describe(candidate, &found, &reading);
+            for words in &mut hit.unmatched {
+                if let Some(typed) = as_typed(words, query.text) {
+                    *words = typed.to_owned();
+                }
+            }
             // two wards are not both likely
             if let Some(first) = hits.first().filter(|first| first.ward_code != hit.ward_code) {
                 hit.confidence = hit.confidence.min(1.0 - first.confidence);
@@ -213,6 +218,20 @@ impl Index {
 
 fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Words in lower case as the text has them; `None` where signs stand between them there.
+fn as_typed<'a>(words: &str, text: &'a str) -> Option<&'a str> {
+    let is_same = |typed: char, wanted: char| typed.to_lowercase().eq(std::iter::once(wanted));
+    let count = words.chars().count();
+    text.char_indices().find_map(|(from, _)| {
+        let rest = text.get(from..)?;
+        let is_there =
+            words.chars().zip(rest.chars()).filter(|(wanted, typed)| is_same(*typed, *wanted)).count()
+                == count;
+        let to = rest.char_indices().nth(count).map_or(rest.len(), |(to, _)| to);
+        if is_there { rest.get(..to) } else { None }
+    })
 }
 
 fn is_province(hit: &Hit) -> bool {
