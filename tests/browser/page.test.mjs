@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { catalogOf, example, filledCard, plannedParcel, viewOf } from './places.mjs';
-import { fragment, openAgain, openPage, openTown, shoot, SOON_MS } from './town.mjs';
+import { fragment, openAgain, openPage, openTown, shoot, SOON_MS, withPageOf } from './town.mjs';
 
 let town;
 let here;
@@ -14,16 +14,7 @@ before(async () => {
 });
 after(() => town?.stop());
 
-async function withPage(hash, use, viewport) {
-  const page = await openPage(town, hash, viewport);
-  try {
-    await use(page);
-    assert.deepEqual(page.faults, [], 'the console has no errors');
-    assert.deepEqual(page.strangers, [], 'no request leaves the server');
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage = (hash, use, viewport) => withPageOf(town, hash, use, viewport);
 
 const searchField = (page) => page.getByRole('combobox');
 

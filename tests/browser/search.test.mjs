@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 
 import { example, filledCard, plannedParcel, viewOf } from './places.mjs';
-import { DESK, fragment, openPage, openTown, PHONE, shoot, SOON_MS } from './town.mjs';
+import { DESK, fragment, openPage, openTown, PHONE, shoot, SOON_MS, withPageOf } from './town.mjs';
 
 let town;
 let here;
@@ -18,16 +18,7 @@ before(async () => {
 });
 after(() => town?.stop());
 
-async function withPage(hash, use, viewport) {
-  const page = await openPage(town, hash, viewport);
-  try {
-    await use(page);
-    assert.deepEqual(page.faults, [], 'the console has no errors');
-    assert.deepEqual(page.strangers, [], 'no request leaves the server');
-  } finally {
-    await page.context().close();
-  }
-}
+const withPage = (hash, use, viewport) => withPageOf(town, hash, use, viewport);
 
 const searchField = (page) => page.getByRole('combobox');
 const note = (page) => page.locator('.search-note:visible');

@@ -7,6 +7,7 @@
  *   CHROMIUM     the browser (default: /usr/bin/chromium)
  */
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -155,4 +156,16 @@ export function fragment(page) {
 
 export async function shoot(page, name) {
   await page.screenshot({ path: path.join(shots, `${name}.png`) });
+}
+
+/** Opens a page, uses it, and makes sure that the console has no errors and no request left the server. */
+export async function withPageOf(town, hash, use, viewport) {
+  const page = await openPage(town, hash, viewport);
+  try {
+    await use(page);
+    assert.deepEqual(page.faults, [], 'the console has no errors');
+    assert.deepEqual(page.strangers, [], 'no request leaves the server');
+  } finally {
+    await page.context().close();
+  }
 }

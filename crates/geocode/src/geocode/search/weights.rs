@@ -122,8 +122,6 @@ weights! {
     outside_bound_ward_penalty = 0.4 Words: "The best of what lies elsewhere stands so far behind the ward that is named for sure.",
     outside_province_penalty = 1.4 Words: "The province at the end of the text is left unexplained.",
     outside_district_penalty = 0.5 Words: "The district before it is left unexplained.",
-    namesake_penalty = 0.3 Words: "The name of the ward before them is taken for something else of that name.",
-    part_of_ward_name_penalty = 1.0 Words: "Only a part of the ward's name is explained: Bình Hưng Hòa of Bình Hưng Hòa B.",
 
     // which candidates become hits
     same_score = 0.05 Words: "Two scores nearer than this are equally good, and the answer says that it is ambiguous.",

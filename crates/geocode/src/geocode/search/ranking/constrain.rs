@@ -9,7 +9,7 @@ use crate::geocode::index::names::{NameTarget, Posting};
 use crate::geocode::index::units::Units;
 use crate::geocode::search::found::Found;
 use crate::geocode::search::interpretation::{Interpretation, Mention, mask_of};
-use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target, TokenRole};
+use crate::geocode::search::ranking::{Candidate, RolePart, Tables, Target};
 use crate::geocode::text::words::{Kinds, TypeWord};
 
 /// Lowers streets and doors outside of the ward the query names: where a ward and what is above it are both named, or
@@ -45,8 +45,8 @@ pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: 
     }
 }
 
-/// Lowers everything outside of the province whose name is a whole part at the end of a text of several, to the district
-/// before it, and to the ward before that. A city that has the name of its province is not written twice.
+/// Lowers everything outside of the province whose name is a whole part at the end of a text of several, and of the
+/// district before it.
 pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, tables: Tables) {
     let outside = |found: &mut [Candidate], part: &Range<usize>, loss: f32| {
         let mask = mask_of(part);
@@ -63,20 +63,8 @@ pub(super) fn to_end_of_text(found: &mut [Candidate], reading: &Interpretation, 
     }
     outside(found, &last, reading.ranking.outside_province_penalty);
     let Some(part) = before(last.start) else { return };
-    let mut districts = called(&part, Level::District);
-    let mut ward = Some(part.clone());
-    if districts.is_empty() {
-        districts = called(&last, Level::District);
-    } else {
+    if !called(&part, Level::District).is_empty() {
         outside(found, &part, reading.ranking.outside_district_penalty);
-        ward = reading.part_before(part.start);
-    }
-    let Some(part) = ward.filter(|_| !districts.is_empty()) else { return };
-    let units = tables.units;
-    let mut wards = called(&part, Level::Ward);
-    wards.retain(|&unit| units[unit].above.iter().any(|above| districts.contains(above)));
-    if !wards.is_empty() {
-        to_one_of(&wards, &part, found, reading, tables.units);
     }
 }
 
@@ -95,30 +83,6 @@ pub(super) fn corrected(found: &mut [Candidate]) {
         if let Some(before) = before.min_by(f32::total_cmp) {
             candidate.score = candidate.score.min(before - f32::EPSILON * 8.0);
         }
-    }
-}
-
-/// Lowers everything outside of the ground of these wards, which a part of the text names.
-fn to_one_of(
-    wards: &[UnitIndex],
-    part: &Range<usize>,
-    found: &mut [Candidate],
-    reading: &Interpretation,
-    units: &Units,
-) {
-    let weights = &reading.ranking;
-    let mask = mask_of(part);
-    for candidate in found {
-        let taken = candidate.parts().find(|part| part.mask & mask == mask).map(|part| part.role);
-        let lineage = candidate.ward.and_then(|ward| units.get(ward)).map(|ward| &ward.lineage);
-        let is_on_its_ground = lineage.is_some_and(|line| line.iter().any(|(unit, _)| wards.contains(unit)));
-        candidate.score -= match (taken, is_on_its_ground) {
-            (Some(TokenRole::Unit(_)), true) => 0.0,
-            (Some(TokenRole::Unit(_)), false) | (Some(_), true) => weights.namesake_penalty,
-            (Some(_), false) => 2.0 * weights.namesake_penalty,
-            (None, true) => weights.part_of_ward_name_penalty,
-            (None, false) => weights.namesake_penalty,
-        };
     }
 }
 

@@ -6,9 +6,12 @@
 //! what contradicts simply explains less.
 
 mod binding;
+mod candidate;
 mod constrain;
 mod doors;
 mod support;
+
+pub use crate::geocode::search::ranking::candidate::{Candidate, RolePart, Target, TokenRole};
 
 use std::rc::Rc;
 
@@ -21,18 +24,17 @@ use crate::geocode::search::ranking::support::Support;
 use crate::cost::RowBudget;
 use crate::geocode::index::district_streets::StreetsOfDistricts;
 use crate::geocode::index::gazetteer::{Level, StreetKind};
-use crate::geocode::index::indices::{FormIndex, HouseIndex, TableIndex, UnitIndex, WayIndex};
+use crate::geocode::index::indices::{FormIndex, TableIndex, UnitIndex, WayIndex};
 use crate::geocode::index::names::{NameTarget, Names, Posting};
 use crate::geocode::index::prefixes::Popular;
 use crate::geocode::index::streets::{WayKind, Ways};
 use crate::geocode::index::units::{Step, Units};
-use crate::geocode::search::answer::{Focus, MatchType};
+use crate::geocode::search::answer::Focus;
 use crate::geocode::search::found::Found;
 use crate::geocode::search::interpretation::{Fit, Interpretation, Mention};
 use crate::geocode::search::number::{AlleyNumber, Numbers};
 use crate::geocode::search::weights::FULL_NAME_QUALITY;
 use crate::geocode::text::words::Kinds;
-use crate::geometry::World;
 
 /// The tables a query is ranked over.
 #[derive(Clone, Copy)]
@@ -42,106 +44,6 @@ pub struct Tables<'a> {
     pub ways: &'a Ways,
     pub popular: &'a Popular,
     pub district_streets: &'a StreetsOfDistricts,
-}
-
-/// What a candidate is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Target {
-    /// A unit of today, or a former district or province, or a former ward without successor.
-    Unit(UnitIndex),
-    Way(WayIndex),
-    House(HouseIndex),
-    /// A number between two known ones: the way, the number asked for, and where it would be.
-    Between {
-        way: WayIndex,
-        number: u32,
-        at: World,
-    },
-}
-
-/// Tokens, what they were taken for, and how that name was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RolePart {
-    pub mask: u64,
-    pub role: TokenRole,
-    pub found: Found,
-    /// A word or two with other accents than the name has: *thửa* is not Thứa, *bán đất* not Bàn Đạt.
-    pub is_other_word: bool,
-}
-
-impl RolePart {
-    /// The number of a door: read as typed.
-    fn number(mask: u64) -> Self {
-        Self { mask, role: TokenRole::Number, found: Found::Exact, is_other_word: false }
-    }
-
-    /// The unit that is named, where one is.
-    pub fn unit(&self) -> Option<UnitIndex> {
-        match self.role {
-            TokenRole::Unit(unit) => Some(unit),
-            TokenRole::Way(_) | TokenRole::Number => None,
-        }
-    }
-
-    /// Whether a letter was put right to read it so.
-    pub fn is_corrected(&self) -> bool {
-        matches!(self.found, Found::Typo | Found::TwoTypos)
-    }
-}
-
-/// A reading of the query with its score.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    pub target: Target,
-    /// The former ward by which a present one was found.
-    pub via: Option<UnitIndex>,
-    /// Present ward, where one is known.
-    pub ward: Option<UnitIndex>,
-    pub score: f32,
-    /// Tokens explained.
-    pub mask: u64,
-    pub at: Option<World>,
-    /// The name it was found by, where that is not its own.
-    pub called: Option<FormIndex>,
-    /// What names the thing itself.
-    own: RolePart,
-    number: Option<RolePart>,
-    hamlet: Option<RolePart>,
-    support: Rc<Support>,
-}
-
-impl Candidate {
-    /// Whether a part is what names the thing itself.
-    pub fn is_own(&self, part: RolePart) -> bool {
-        self.own == part
-    }
-
-    /// What the tokens were taken for: the thing itself first.
-    pub fn parts(&self) -> impl Iterator<Item = RolePart> {
-        let around = self.support.parts.iter().copied();
-        std::iter::once(self.own).chain(around).chain(self.number).chain(self.hamlet)
-    }
-
-    /// Whether it is the ward of a street or door given before, in whose surroundings all that it explains is named.
-    pub fn is_implied_by(&self, given: &[&Self]) -> bool {
-        let is_ward = matches!(self.target, Target::Unit(_)) && self.ward.is_some();
-        let tells = |better: &&Self| {
-            better.ward == self.ward
-                && !matches!(better.target, Target::Unit(_))
-                && self.mask & !better.support.mask == 0
-        };
-        is_ward && given.iter().any(tells)
-    }
-
-    /// How the place was found.
-    pub fn match_type(&self, reading: &Interpretation) -> MatchType {
-        let is_whole = reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
-        match self.target {
-            Target::Between { .. } => MatchType::Interpolated,
-            _ if is_whole && !self.parts().any(|part| part.is_corrected()) => MatchType::Exact,
-            _ => MatchType::Fallback,
-        }
-    }
 }
 
 /// A reading before it is known whether it is the best of its target.
@@ -156,14 +58,6 @@ struct ScoredReading<'a> {
     number: Option<RolePart>,
     hamlet: Option<RolePart>,
     support: &'a Rc<Support>,
-}
-
-/// What tokens were taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenRole {
-    Unit(UnitIndex),
-    Way(WayIndex),
-    Number,
 }
 
 /// So many wards of today are offered for a district that is no more.
