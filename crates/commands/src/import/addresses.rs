@@ -7,10 +7,10 @@ use super::door_codes::{give_back, retired};
 use super::former::FormerPlaces;
 use super::place::{point, ward_of};
 use super::report::{FileReport, Refusal};
-use super::row::Content;
 use super::target::{Ids, Target};
 use super::words::{StreetName, street_of_address};
 use super::{File, ImportError, Notes, Progress, Source, write_rows};
+use crate::formats::Content;
 use crate::schema::{Address, Street, Validity};
 
 /// Codes that may stand once only.

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use unicode_normalization::UnicodeNormalization;
 
 use super::ImportError;
-use super::row::Content;
+use crate::formats::Content;
 use crate::table::find_column;
 pub use crate::table::fold_column as fold;
 
@@ -303,6 +303,9 @@ impl Columns {
                 None => {}
             }
         }
+        if let Some(doubled) = chosen.values().find(|column| samples.iter().any(|s| s.is_doubled(column))) {
+            return Err(ImportError::DoubledColumn(doubled.clone()));
+        }
         let left_out = known.into_iter().filter(|c| !chosen.values().any(|used| used == c)).collect();
         Ok(Self { chosen, left_out })
     }
@@ -329,15 +332,13 @@ impl std::fmt::Display for Columns {
 
 #[cfg(test)]
 mod tests {
-    use super::super::input::Input;
-    use super::super::rows::Rows;
     use super::*;
 
     fn samples(text: &str) -> Vec<Content> {
-        Rows::of(Input::from_bytes(text.as_bytes()).unwrap())
-            .unwrap()
-            .map(|row| row.unwrap().content.unwrap())
-            .collect()
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let mut layers = crate::formats::open(file.path()).unwrap();
+        layers.remove(0).map(|row| row.unwrap().content.unwrap()).collect()
     }
 
     #[test]
@@ -368,6 +369,15 @@ mod tests {
         assert_eq!(columns.text(&rows[0], "hamlet").as_deref(), Some("a"));
         assert_eq!(columns.text(&rows[0], "number").as_deref(), Some("1"));
         assert_eq!(columns.left_out, ["chu_so_huu"]);
+    }
+
+    #[test]
+    fn a_column_named_twice_ends_the_import_only_where_it_is_used() {
+        let rows = samples("text,note,note,lat,lon\na,1,2,11,106\n");
+        assert!(Columns::choose(Kind::Addresses, &[&rows[0]], &[]).is_ok());
+        let doubled = [("hamlet".to_owned(), "note".to_owned())];
+        let refused = Columns::choose(Kind::Addresses, &[&rows[0]], &doubled).unwrap_err();
+        assert!(refused.to_string().contains("note"), "{refused}");
     }
 
     #[test]

@@ -6,12 +6,9 @@
 mod address_line;
 mod addresses;
 mod columns;
-mod csv;
 mod door_codes;
 mod former;
 mod former_names;
-mod geojson;
-mod input;
 mod landmarks;
 mod links;
 mod parcels;
@@ -19,8 +16,6 @@ mod place;
 mod plans;
 mod reference;
 mod report;
-mod row;
-mod rows;
 mod shapes;
 mod streets;
 mod target;
@@ -29,8 +24,6 @@ mod words;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use thiserror::Error;
@@ -44,11 +37,9 @@ pub use report::{FileReport, Group, Refusal, Report};
 pub use words::StreetName;
 
 use crate::database::DatabaseAddress;
+use crate::formats::{self, Content, Layer, NamedCrs, ReadError, Row};
 use crate::geometry::{CrsError, EpsgCode};
 use crate::schema::{self, ReferenceError, WriteError};
-use input::Input;
-use row::{Content, ImportRow};
-use rows::Rows;
 use shapes::Shaper;
 use target::Target;
 
@@ -102,30 +93,14 @@ pub struct Progress<'a> {
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum ImportError {
-    #[error("cannot read {file}: {source}")]
-    File { file: String, source: std::io::Error },
     #[error("{file}: {source}")]
     In { file: String, source: Box<ImportError> },
-    #[error("the file is cut off: its gzip packing ends early; copy or download it again")]
-    TruncatedGzip,
-    #[error("reading failed: {0}")]
-    Reading(std::io::Error),
-    #[error("the file is empty")]
-    EmptyFile,
-    #[error("the file is UTF-16: save it as UTF-8")]
-    Utf16,
-    #[error("neither GeoJSON nor CSV: convert it first, for example `ogr2ogr -f GeoJSONSeq out.geojsonl in`")]
-    Format,
-    #[error("the header line is not UTF-8: save the file as UTF-8")]
-    HeaderNotUtf8,
-    #[error("the header names column {0} twice")]
-    TwiceInHeader(String),
-    #[error("not a readable CSV table: {0}")]
-    Csv(String),
-    #[error("not GeoJSON on line {line}, after {after} features")]
-    NotGeoJson { line: u64, after: u64 },
-    #[error("the file is cut off after feature {after}: copy or download it again")]
-    CutOff { after: u64 },
+    #[error("{0}")]
+    Read(#[from] ReadError),
+    #[error("no row can be read: row {number}: {problem}")]
+    NoReadableRow { number: u64, problem: String },
+    #[error("two columns are called {0}: rename the one that is not meant, or --map another column")]
+    DoubledColumn(String),
     #[error("no rows in the file")]
     NoRows,
     #[error("what are these rows? Say it with --as {kinds}; the columns are: {columns}")]
@@ -161,16 +136,9 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    fn read(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => Self::TruncatedGzip,
-            _ => Self::Reading(error),
-        }
-    }
-
     fn in_file(self, file: &Path) -> Self {
         match self {
-            Self::File { .. } | Self::In { .. } | Self::Write(_) | Self::Database(_) => self,
+            Self::In { .. } | Self::Write(_) | Self::Database(_) => self,
             other => Self::In { file: file.display().to_string(), source: Box::new(other) },
         }
     }
@@ -186,8 +154,11 @@ pub async fn import(job: &Job, mut watch: impl FnMut(Progress<'_>)) -> Result<Re
     let mut target = Target::open(&job.into, job.codes_of).await?;
     let mut report = Report { files: Vec::new(), is_check: job.is_check };
     for file in &job.files {
-        let loaded = import_file(job, file, &mut target, &mut watch).await;
-        report.files.push(loaded.map_err(|e| e.in_file(file))?);
+        let layers = formats::open(file).map_err(|e| ImportError::from(e).in_file(file))?;
+        for layer in layers {
+            let loaded = import_layer(job, file, layer, &mut target, &mut watch).await;
+            report.files.push(loaded.map_err(|e| e.in_file(file))?);
+        }
     }
     if !job.is_check {
         target.commit().await?;
@@ -195,15 +166,20 @@ pub async fn import(job: &Job, mut watch: impl FnMut(Progress<'_>)) -> Result<Re
     Ok(report)
 }
 
-async fn import_file(
+async fn import_layer(
     job: &Job,
     path: &Path,
+    layer: Layer,
     target: &mut Target,
     watch: &mut impl FnMut(Progress<'_>),
 ) -> Result<FileReport, ImportError> {
     let started = Instant::now();
     let file_name = path.file_name().map_or_else(|| "?".to_owned(), |n| n.to_string_lossy().into_owned());
-    let mut source = Source::open(path, &file_name, watch)?;
+    let name = match &layer.name {
+        Some(layer) => format!("{file_name}:{layer}"),
+        None => file_name,
+    };
+    let mut source = Source::begin(layer, &name, watch)?;
     let samples = source.samples()?;
     let kind = job.kind.map_or_else(|| Kind::guess(&samples), Ok)?;
     let columns = Columns::choose(kind, &samples, &job.map)?;
@@ -212,10 +188,10 @@ async fn import_file(
         None if columns.has("x") && !columns.has("lat") => return Err(ImportError::WhichCrs),
         None => EpsgCode::WGS84,
     };
-    let mut report = FileReport::new(file_name.clone(), kind);
+    let mut report = FileReport::new(name.clone(), kind);
     report.columns = columns.to_string();
     report.left_out.clone_from(&columns.left_out);
-    let file = File { job, columns, shaper: Shaper::new(crs, job.swap_xy)?, name: &file_name };
+    let file = File { job, columns, shaper: Shaper::new(crs, job.swap_xy)?, name: &name };
     match kind {
         Kind::Units => units::load(&file, &mut source, target, &mut report).await?,
         Kind::Links => links::load(&file, &mut source, target, &mut report).await?,
@@ -225,6 +201,9 @@ async fn import_file(
         Kind::Addresses => addresses::load(&file, &mut source, target, &mut report).await?,
         Kind::Landmarks => landmarks::load(&file, &mut source, target, &mut report).await?,
         Kind::FormerStreetNames => former_names::load(&file, &mut source, target, &mut report).await?,
+    }
+    for remark in source.layer.remarks() {
+        report.remark(remark);
     }
     report.took = started.elapsed();
     Ok(report)
@@ -244,50 +223,48 @@ impl File<'_> {
     }
 }
 
-/// The rows of a file, the first of which were looked at already.
+/// The rows of a layer, the first of which were looked at already.
 struct Source<'a, W> {
     file: &'a str,
-    rows: Rows,
-    seen: VecDeque<ImportRow>,
-    taken: Arc<AtomicU64>,
-    size: u64,
+    layer: Layer,
+    seen: VecDeque<Row>,
     count: u64,
     watch: &'a mut W,
 }
 
 impl<'a, W: FnMut(Progress<'_>)> Source<'a, W> {
-    fn open(path: &Path, file: &'a str, watch: &'a mut W) -> Result<Self, ImportError> {
-        let input = Input::open(path)?;
-        let (taken, size) = (Arc::clone(&input.taken), input.size);
-        let mut rows = Rows::of(input)?;
-        let seen = rows.by_ref().take(SAMPLES).collect::<Result<VecDeque<_>, _>>()?;
-        Ok(Self { file, rows, seen, taken, size, count: 0, watch })
+    fn begin(mut layer: Layer, file: &'a str, watch: &'a mut W) -> Result<Self, ImportError> {
+        let seen = layer.by_ref().take(SAMPLES).collect::<Result<VecDeque<_>, _>>()?;
+        Ok(Self { file, layer, seen, count: 0, watch })
     }
 
     fn samples(&self) -> Result<Vec<&Content>, ImportError> {
         let samples: Vec<&Content> = self.seen.iter().filter_map(|row| row.content.as_ref().ok()).collect();
         match (self.seen.front(), samples.is_empty()) {
             (None, _) => Err(ImportError::NoRows),
-            (Some(ImportRow { number, content: Err(problem) }), true) => {
-                Err(ImportError::Csv(format!("row {number}: {problem}")))
+            (Some(Row { number, content: Err(problem) }), true) => {
+                Err(ImportError::NoReadableRow { number: *number, problem: problem.clone() })
             }
             _ => Ok(samples),
         }
     }
 
     fn named_crs(&self) -> Option<EpsgCode> {
-        self.rows.named_crs().map(EpsgCode)
+        match self.layer.crs() {
+            Some(NamedCrs::Epsg(code)) => Some(EpsgCode(code)),
+            Some(NamedCrs::Text(_)) | None => None,
+        }
     }
 
-    fn next(&mut self) -> Result<Option<ImportRow>, ImportError> {
+    fn next(&mut self) -> Result<Option<Row>, ImportError> {
         let row = match self.seen.pop_front() {
             Some(row) => Some(row),
-            None => self.rows.next().transpose()?,
+            None => self.layer.next().transpose()?,
         };
         self.count += u64::from(row.is_some());
         if row.is_none() || self.count.is_multiple_of(500) {
-            let taken = self.taken.load(Ordering::Relaxed);
-            (self.watch)(Progress { file: self.file, taken, size: self.size, rows: self.count });
+            let (taken, size) = (self.layer.taken(), self.layer.size);
+            (self.watch)(Progress { file: self.file, taken, size, rows: self.count });
         }
         Ok(row)
     }

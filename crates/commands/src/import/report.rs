@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::columns::Kind;
+use crate::formats::Remark;
 use crate::privacy::hide_numbers;
 
 /// How many rows of one reason are named.
@@ -98,6 +99,11 @@ impl FileReport {
         self.notes.entry(note.reason.clone()).or_default().add(row, &note.detail);
     }
 
+    /// What the reader did to the rows of a file.
+    pub(super) fn remark(&mut self, Remark { what, rows }: Remark) {
+        self.notes.entry(what).or_default().count += rows;
+    }
+
     /// Rows not written.
     pub fn refused_count(&self) -> u64 {
         self.refused.values().map(|group| group.count).sum()
@@ -145,6 +151,9 @@ impl std::fmt::Display for Report {
                 groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
                 for (reason, group) in groups {
                     writeln!(f, "  {what} {} × {reason}", group.count)?;
+                    if group.first.is_empty() {
+                        continue;
+                    }
                     let more = if group.count > group.first.len() as u64 { ", …" } else { "" };
                     writeln!(f, "      {}{more}", group.first.join(", "))?;
                 }

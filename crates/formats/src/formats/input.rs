@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::ImportError;
+use super::ReadError;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Format {
     /// A FeatureCollection, or one feature a line.
     GeoJson,
     /// A table with a header line.
-    Csv,
+    Delimited,
 }
 
 /// An opened file, unpacked and without byte order mark.
@@ -36,54 +36,53 @@ const BUFFER: usize = 1 << 17;
 
 impl Input {
     /// Opens a file for reading from the start.
-    pub fn open(path: &Path) -> Result<Self, ImportError> {
-        let unreadable = |e| ImportError::File { file: path.display().to_string(), source: e };
-        let file = File::open(path).map_err(unreadable)?;
-        let size = file.metadata().map_err(unreadable)?.len();
+    pub fn open(path: &Path) -> Result<Self, ReadError> {
+        let file = File::open(path).map_err(ReadError::Open)?;
+        let size = file.metadata().map_err(ReadError::Open)?.len();
         let taken = Arc::new(AtomicU64::new(0));
         let counted = Counted { file, taken: Arc::clone(&taken) };
-        Self::from_reader(BufReader::with_capacity(BUFFER, counted), taken, size).map_err(|e| e.in_file(path))
+        Self::from_reader(BufReader::with_capacity(BUFFER, counted), taken, size)
     }
 
     fn from_reader(
         mut packed: impl BufRead + Send + 'static,
         taken: Arc<AtomicU64>,
         size: u64,
-    ) -> Result<Self, ImportError> {
-        let is_gzip = packed.fill_buf().map_err(ImportError::read)?.starts_with(&[0x1f, 0x8b]);
+    ) -> Result<Self, ReadError> {
+        let is_gzip = packed.fill_buf()?.starts_with(&[0x1f, 0x8b]);
         let mut text: Box<dyn BufRead + Send> = if is_gzip {
             Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed)))
         } else {
             Box::new(packed)
         };
-        let start = text.fill_buf().map_err(ImportError::read)?;
+        let start = text.fill_buf()?;
         if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
             // a table is read in any encoding its reader knows, GeoJSON is UTF-8 by its standard
             let mut letters = start[2..].iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace());
             return match letters.next() {
-                Some(b'{') => Err(ImportError::Utf16),
-                _ => Ok(Self { format: Format::Csv, text, taken, size }),
+                Some(b'{') => Err(ReadError::Utf16),
+                _ => Ok(Self { format: Format::Delimited, text, taken, size }),
             };
         }
         if start.starts_with(b"PK\x03\x04") || start.starts_with(b"SQLite format 3") {
-            return Err(ImportError::Format);
+            return Err(ReadError::UnknownFormat);
         }
         if start.starts_with(b"\xef\xbb\xbf") {
             text.consume(3);
         }
-        let start = text.fill_buf().map_err(ImportError::read)?;
+        let start = text.fill_buf()?;
         // 0x1e separates the records of RFC 8142 (GeoJSON text sequences)
         let first = start.iter().find(|b| !b.is_ascii_whitespace() && **b != 0x1e);
         let format = match first {
             Some(b'{') => Format::GeoJson,
-            Some(_) => Format::Csv,
-            None => return Err(ImportError::EmptyFile),
+            Some(_) => Format::Delimited,
+            None => return Err(ReadError::Empty),
         };
         Ok(Self { format, text, taken, size })
     }
 
     #[cfg(test)]
-    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, ImportError> {
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
         let size = bytes.len() as u64;
         Self::from_reader(std::io::Cursor::new(bytes.to_vec()), Arc::default(), size)
     }
@@ -117,7 +116,7 @@ mod tests {
     fn packing_and_content_are_told_from_the_bytes() {
         for (bytes, format, first) in [
             (b"{\"type\":1}".to_vec(), Format::GeoJson, b'{'),
-            (b"\xef\xbb\xbfcode,lat\n".to_vec(), Format::Csv, b'c'),
+            (b"\xef\xbb\xbfcode,lat\n".to_vec(), Format::Delimited, b'c'),
             (gzip(b"\xef\xbb\xbf  {}"), Format::GeoJson, b' '),
             (b"\x1e{}\n".to_vec(), Format::GeoJson, 0x1e),
         ] {
@@ -129,9 +128,9 @@ mod tests {
 
     #[test]
     fn an_empty_file_and_geojson_in_utf_16_and_a_zip_are_refused_with_the_way_out() {
-        assert!(matches!(Input::from_bytes(b" \n"), Err(ImportError::EmptyFile)));
-        assert!(matches!(Input::from_bytes(b"\xff\xfe{\0"), Err(ImportError::Utf16)));
-        assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ImportError::Format)));
+        assert!(matches!(Input::from_bytes(b" \n"), Err(ReadError::Empty)));
+        assert!(matches!(Input::from_bytes(b"\xff\xfe{\0"), Err(ReadError::Utf16)));
+        assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ReadError::UnknownFormat)));
     }
 
     #[test]

@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::ImportError;
-use super::row::{Content, Fields, ImportRow};
+use super::ReadError;
+use super::layer::{NamedCrs, ReadRows};
+use super::row::{Content, Row};
 
 /// The features of a file.
 pub struct Features {
@@ -43,44 +44,17 @@ impl Features {
         Self { text, line: 1, count: 0, in_collection: false, named_crs: None, buffer: Vec::new() }
     }
 
-    /// The EPSG code of a `crs` member before the features (GeoJSON of 2008, still written by QGIS).
-    pub fn named_crs(&self) -> Option<u32> {
-        self.named_crs
-    }
-
-    /// The next feature; `None` after the last.
-    pub fn read_row(&mut self) -> Result<Option<ImportRow>, ImportError> {
-        loop {
-            match self.scan()? {
-                Stop::Object => {
-                    self.count += 1;
-                    let number = if self.in_collection { self.count } else { self.line };
-                    return Ok(Some(ImportRow { number, content: read_feature(&self.buffer) }));
-                }
-                Stop::FeaturesArray => {
-                    self.in_collection = true;
-                    self.named_crs = crs_of_header(&mut self.buffer);
-                }
-                Stop::ArrayEnd => {
-                    self.in_collection = false;
-                    self.skip_rest_of_collection()?;
-                }
-                Stop::TextEnd => return Ok(None),
-            }
-        }
-    }
-
     /// Reads on to the end of the next object, or to an edge of the features array.
-    fn scan(&mut self) -> Result<Stop, ImportError> {
+    fn scan(&mut self) -> Result<Stop, ReadError> {
         self.buffer.clear();
         let mut state = Scanner { looks_for_features: !self.in_collection, ..Scanner::default() };
         loop {
-            let available = self.text.fill_buf().map_err(ImportError::read)?;
+            let available = self.text.fill_buf()?;
             if available.is_empty() {
                 return if state.depth == 0 && !self.in_collection {
                     Ok(Stop::TextEnd)
                 } else {
-                    Err(ImportError::CutOff { after: self.count })
+                    Err(ReadError::CutOff { after: self.count })
                 };
             }
             let mut used = 0;
@@ -98,7 +72,7 @@ impl Features {
                         b',' | 0x1e => continue,
                         b if b.is_ascii_whitespace() => continue,
                         _ => {
-                            return Err(ImportError::NotGeoJson { line: self.line, after: self.count });
+                            return Err(ReadError::NotGeoJson { line: self.line, after: self.count });
                         }
                     }
                 }
@@ -123,12 +97,12 @@ impl Features {
     }
 
     /// After `]` of the features: other members and the closing brace.
-    fn skip_rest_of_collection(&mut self) -> Result<(), ImportError> {
+    fn skip_rest_of_collection(&mut self) -> Result<(), ReadError> {
         let mut state = Scanner { depth: 1, ..Scanner::default() };
         loop {
-            let available = self.text.fill_buf().map_err(ImportError::read)?;
+            let available = self.text.fill_buf()?;
             if available.is_empty() {
-                return Err(ImportError::CutOff { after: self.count });
+                return Err(ReadError::CutOff { after: self.count });
             }
             let end = available.iter().position(|&byte| matches!(state.step(byte, &[]), Step::ObjectEnds));
             let used = end.map_or(available.len(), |i| i + 1);
@@ -137,6 +111,34 @@ impl Features {
                 return Ok(());
             }
         }
+    }
+}
+
+impl ReadRows for Features {
+    fn read_row(&mut self) -> Result<Option<Row>, ReadError> {
+        loop {
+            match self.scan()? {
+                Stop::Object => {
+                    self.count += 1;
+                    let number = if self.in_collection { self.count } else { self.line };
+                    return Ok(Some(Row { number, content: read_feature(&self.buffer) }));
+                }
+                Stop::FeaturesArray => {
+                    self.in_collection = true;
+                    self.named_crs = crs_of_header(&mut self.buffer);
+                }
+                Stop::ArrayEnd => {
+                    self.in_collection = false;
+                    self.skip_rest_of_collection()?;
+                }
+                Stop::TextEnd => return Ok(None),
+            }
+        }
+    }
+
+    /// A `crs` member before the features (GeoJSON of 2008, still written by QGIS).
+    fn crs(&self) -> Option<NamedCrs> {
+        self.named_crs.map(NamedCrs::Epsg)
     }
 }
 
@@ -234,7 +236,7 @@ fn read_feature(bytes: &[u8]) -> Result<Content, String> {
         properties.insert("id".to_owned(), feature.id);
     }
     let geometry = feature.geometry.map(Geometry::try_from).transpose()?;
-    Ok(Content { fields: Fields::Json(properties), geometry })
+    Ok(Content::of_properties(properties, geometry))
 }
 
 fn without_position(error: &serde_json::Error) -> String {
@@ -332,13 +334,13 @@ impl<'de> Deserialize<'de> for MaybePosition {
 #[cfg(test)]
 mod tests {
     use super::super::input::Input;
-    use super::super::rows::Rows;
+    use super::super::layer::Layer;
     use super::*;
 
     const ONE: &str = r#"{"type":"Feature","id":7,"properties":{"name":"a ] } \" {"},"geometry":{"type":"Point","coordinates":[106.0,11.0,3.5]}}"#;
 
-    fn read(text: &str) -> Vec<Result<ImportRow, ImportError>> {
-        Rows::of(Input::from_bytes(text.as_bytes()).unwrap()).unwrap().collect()
+    fn read(text: &str) -> Vec<Result<Row, ReadError>> {
+        Layer::from_bytes(text.as_bytes()).unwrap().collect()
     }
 
     fn numbers(text: &str) -> Vec<u64> {
@@ -389,8 +391,8 @@ mod tests {
     #[test]
     fn a_file_that_was_cut_off_says_after_how_many_features() {
         let collection = format!(r#"{{"type":"FeatureCollection","features":[{ONE},{ONE}"#);
-        assert!(matches!(read(&collection).pop(), Some(Err(ImportError::CutOff { after: 2 }))));
-        assert!(matches!(read(&ONE[..60]).pop(), Some(Err(ImportError::CutOff { after: 0 }))));
+        assert!(matches!(read(&collection).pop(), Some(Err(ReadError::CutOff { after: 2 }))));
+        assert!(matches!(read(&ONE[..60]).pop(), Some(Err(ReadError::CutOff { after: 0 }))));
     }
 
     #[test]
@@ -400,6 +402,6 @@ mod tests {
         );
         let mut features = Features::new(Input::from_bytes(text.as_bytes()).unwrap().text);
         features.read_row().unwrap();
-        assert_eq!(features.named_crs(), Some(9209));
+        assert_eq!(features.crs(), Some(NamedCrs::Epsg(9209)));
     }
 }

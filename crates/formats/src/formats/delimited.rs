@@ -1,12 +1,13 @@
-//! A CSV table as [`TableReader`] reads it, its rows with texts by column name.
+//! A delimited table as [`TableReader`] reads it, its rows with texts by column name.
 
 use std::io::BufRead;
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ImportError;
-use super::row::{Content, Fields, Header, ImportRow};
+use super::ReadError;
+use super::layer::ReadRows;
+use super::row::{Content, Header, Row};
 use crate::table::{OpenError, TableOptions, TableReader};
 
 /// The rows of a table.
@@ -17,32 +18,32 @@ pub struct Table {
 
 impl Table {
     /// Reads the header line.
-    pub fn new(text: Box<dyn BufRead + Send>) -> Result<Self, ImportError> {
+    pub fn new(text: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
         let reader = TableReader::open(text, &TableOptions::default()).map_err(unopened)?;
         let names: Vec<String> = reader.header().names().iter().map(|name| name.nfc().collect()).collect();
         if names.iter().any(|name| name.contains('\u{fffd}')) {
-            return Err(ImportError::HeaderNotUtf8);
+            return Err(ReadError::HeaderNotUtf8);
         }
-        let header = Header::new(names).map_err(ImportError::TwiceInHeader)?;
-        Ok(Self { reader, header: Arc::new(header) })
-    }
-
-    /// The next row; `None` after the last.
-    pub fn read_row(&mut self) -> Result<Option<ImportRow>, ImportError> {
-        let Some(row) = self.reader.read_row().map_err(ImportError::read)? else { return Ok(None) };
-        let content = match row.fault {
-            None => Ok(Content { fields: Fields::Csv(Arc::clone(&self.header), row.cells), geometry: None }),
-            Some(fault) => Err(fault.to_string()),
-        };
-        Ok(Some(ImportRow { number: row.line, content }))
+        Ok(Self { reader, header: Arc::new(Header::new(names)) })
     }
 }
 
-fn unopened(error: OpenError) -> ImportError {
+impl ReadRows for Table {
+    fn read_row(&mut self) -> Result<Option<Row>, ReadError> {
+        let Some(row) = self.reader.read_row()? else { return Ok(None) };
+        let content = match row.fault {
+            None => Ok(Content::of_cells(Arc::clone(&self.header), row.cells, None)),
+            Some(fault) => Err(fault.to_string()),
+        };
+        Ok(Some(Row { number: row.line, content }))
+    }
+}
+
+fn unopened(error: OpenError) -> ReadError {
     match error {
-        OpenError::Reading(error) => ImportError::read(error),
-        OpenError::Empty => ImportError::EmptyFile,
-        other => ImportError::Csv(other.to_string()),
+        OpenError::Reading(error) => ReadError::from(error),
+        OpenError::Empty => ReadError::Empty,
+        other => ReadError::Table(other.to_string()),
     }
 }
 
@@ -51,7 +52,7 @@ mod tests {
     use super::super::input::Input;
     use super::*;
 
-    fn table(bytes: &[u8]) -> Result<Table, ImportError> {
+    fn table(bytes: &[u8]) -> Result<Table, ReadError> {
         Table::new(Input::from_bytes(bytes)?.text)
     }
 
@@ -70,7 +71,7 @@ mod tests {
         let mut table =
             table(&[b"code,name\n2,Ho\xe0\n3,".as_slice(), "Đường Lê Thị Riêng\n".as_bytes()].concat())
                 .unwrap();
-        let rows: Vec<ImportRow> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let refused: Vec<u64> = rows.iter().filter(|r| r.content.is_err()).map(|r| r.number).collect();
         assert_eq!((rows.len(), refused), (2, vec![2]));
     }
@@ -78,7 +79,7 @@ mod tests {
     #[test]
     fn a_row_with_a_column_too_many_is_refused_and_one_too_few_is_empty() {
         let mut table = table(b"code,name\n1\n1,2,3\n1,2,,\n").unwrap();
-        let rows: Vec<ImportRow> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let too_few = rows[0].content.as_ref().unwrap();
         assert_eq!((too_few.text("code").as_deref(), too_few.text("name")), (Some("1"), None));
         assert!(rows[1].content.as_ref().unwrap_err().contains("(3, not 2)"));
@@ -88,7 +89,7 @@ mod tests {
     #[test]
     fn an_open_quote_refuses_its_own_line_only() {
         let mut table = table(b"code,name\n1,\"a\n2,b\n").unwrap();
-        let rows: Vec<ImportRow> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
+        let rows: Vec<Row> = std::iter::from_fn(|| table.read_row().unwrap()).collect();
         let sound: Vec<(u64, bool)> = rows.iter().map(|row| (row.number, row.content.is_ok())).collect();
         assert_eq!(sound, [(2, false), (3, true)]);
     }
@@ -104,9 +105,15 @@ mod tests {
     }
 
     #[test]
-    fn a_header_with_broken_letters_or_a_column_named_twice_ends_the_import() {
+    fn a_header_with_broken_letters_ends_the_reading() {
         let broken = b"m\xe3,b\n1,\xc4\x90\xc6\xb0\xe1\xbb\x9dng L\xc3\xaa\n";
-        assert!(matches!(table(broken), Err(ImportError::HeaderNotUtf8)));
-        assert!(matches!(table(b"a,a\n1,2\n"), Err(ImportError::TwiceInHeader(_))));
+        assert!(matches!(table(broken), Err(ReadError::HeaderNotUtf8)));
+    }
+
+    #[test]
+    fn a_column_named_twice_is_known_as_such() {
+        let row = table(b"a,a,b\n1,2,3\n").unwrap().read_row().unwrap().unwrap().content.unwrap();
+        assert!(row.is_doubled("a") && !row.is_doubled("b"));
+        assert_eq!(row.text("b").as_deref(), Some("3"));
     }
 }

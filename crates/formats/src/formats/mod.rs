@@ -1,0 +1,15 @@
+//! Files of many formats as one thing: layers of rows, a row with texts by column name and a shape.
+//!
+//! [`open`] looks at the first bytes and never at the name alone, because names lie. What the columns mean, where the
+//! coordinates lie and what becomes of a row is for those who call; nothing here knows a database or a field of ours.
+
+mod delimited;
+mod error;
+mod geojson;
+mod input;
+mod layer;
+mod row;
+
+pub use error::ReadError;
+pub use layer::{Layer, NamedCrs, ReadRows, Remark, open};
+pub use row::{Content, Header, Row};
