@@ -6,7 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::ReadError;
-use super::layer::ReadRows;
+use super::read_rows::ReadRows;
 use super::row::{Content, Header, Row};
 use crate::table::{OpenError, TableOptions, TableReader};
 

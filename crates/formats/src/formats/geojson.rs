@@ -12,7 +12,7 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::ReadError;
-use super::layer::{NamedCrs, ReadRows};
+use super::read_rows::{NamedCrs, ReadRows};
 use super::row::{Content, Row};
 
 /// The features of a file.
@@ -334,13 +334,19 @@ impl<'de> Deserialize<'de> for MaybePosition {
 #[cfg(test)]
 mod tests {
     use super::super::input::Input;
-    use super::super::layer::Layer;
     use super::*;
 
     const ONE: &str = r#"{"type":"Feature","id":7,"properties":{"name":"a ] } \" {"},"geometry":{"type":"Point","coordinates":[106.0,11.0,3.5]}}"#;
 
     fn read(text: &str) -> Vec<Result<Row, ReadError>> {
-        Layer::from_bytes(text.as_bytes()).unwrap().collect()
+        let mut features = Features::new(Input::from_bytes(text.as_bytes()).unwrap().text);
+        let mut is_over = false;
+        std::iter::from_fn(|| {
+            let row = if is_over { None } else { features.read_row().transpose() };
+            is_over = !matches!(row, Some(Ok(_)));
+            row
+        })
+        .collect()
     }
 
     fn numbers(text: &str) -> Vec<u64> {

@@ -8,8 +8,12 @@ mod error;
 mod geojson;
 mod input;
 mod layer;
+mod open;
+mod read_rows;
 mod row;
 
 pub use error::ReadError;
-pub use layer::{Layer, NamedCrs, ReadRows, Remark, open};
+pub use layer::Layer;
+pub use open::open;
+pub use read_rows::{NamedCrs, ReadRows, Remark};
 pub use row::{Content, Header, Row};
