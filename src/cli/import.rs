@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::progress::Progress;
 use crate::database::AddressError;
 use crate::geometry::EpsgCode;
-use crate::import::{Job, Kind, PlanDescription, import};
+use crate::import::{Job, Kind, Mode, PlanDescription, import};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -62,9 +62,23 @@ pub(super) struct Arguments {
     #[arg(long)]
     staff_only: bool,
 
-    /// Remove what an earlier import of the same name brought
-    #[arg(long)]
+    /// How the rows meet those of a dataset of the same name: add them, take them for the whole dataset, or update the
+    /// rows of the same key and add the others
+    #[arg(long, value_enum)]
+    mode: Option<Mode>,
+
+    /// Same as --mode replace
+    #[arg(long, conflicts_with = "mode")]
     replace: bool,
+
+    /// For --mode replace and update: columns of our table that make a row the same, such as parcel_id [default: by
+    /// kind: survey unit, sheet and number of a parcel; number, street and place of an address]
+    #[arg(long, value_delimiter = ',', value_name = "COLUMN", value_parser = column)]
+    key: Vec<String>,
+
+    /// Let a delivery remove more than a fifth of what stands
+    #[arg(long)]
+    allow_removal: bool,
 
     /// Check and report, write nothing
     #[arg(long)]
@@ -116,7 +130,9 @@ impl Arguments {
             source: self.origin,
             tolerance_m: self.tolerance,
             is_public: !self.staff_only,
-            replace: self.replace,
+            mode: self.mode.or(self.replace.then_some(Mode::Replace)),
+            key: self.key,
+            allows_removal: self.allow_removal,
             is_check: self.dry_run,
             codes_of: self.codes_of,
             plan: PlanDescription {
@@ -171,6 +187,17 @@ fn epsg(text: &str) -> Result<EpsgCode, String> {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (field, column) = text.split_once('=').ok_or("write it as field=column")?;
     Ok((field.trim().to_owned(), column.trim().to_owned()))
+}
+
+/// The name of a column, which becomes part of a statement.
+fn column(text: &str) -> Result<String, String> {
+    let is_name =
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("write the names of columns, such as survey_unit_id,sheet,number".to_owned())
+    }
 }
 
 fn metres(text: &str) -> Result<f64, String> {
@@ -230,6 +257,8 @@ mod tests {
             ["--map", "sheet"],
             ["--codes-of", "30/6/2025"],
             ["--as", "lakes"],
+            ["--mode", "merge"],
+            ["--key", "sheet; DROP"],
         ] {
             let arguments = ["import", "a.csv", "--into", "postgres://h/d", wrong[0], wrong[1]];
             assert!(Alone::try_parse_from(arguments).is_err(), "{wrong:?}");

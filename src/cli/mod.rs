@@ -1,6 +1,7 @@
 //! The command line: one verb a file. What a test would want to call lives in the other rooms.
 
 mod codes;
+mod datasets;
 mod day;
 mod demo;
 mod export;

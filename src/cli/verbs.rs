@@ -3,7 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 
 use super::failure::Failure;
-use super::{codes, demo, export, import, migrate, serve, verify};
+use super::{codes, datasets, demo, export, import, migrate, serve, verify};
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -27,6 +27,12 @@ pub(super) enum Verb {
     Import(import::Arguments),
     /// Do all that import does, and write nothing
     Check(import::Arguments),
+    /// List what was imported: datasets, their rows, and every batch with its file
+    Datasets(datasets::ListArguments),
+    /// Remove a dataset; `undo` brings it back
+    Remove(datasets::OneArguments),
+    /// Undo the last import into a dataset, or its removal
+    Undo(datasets::OneArguments),
     /// Write the tiles into one PMTiles or MBTiles archive
     Export(export::Arguments),
     /// Hold random tiles against other code's drawing of the same rows, as after an upgrade
@@ -45,6 +51,9 @@ impl Verb {
             Self::Migrate(arguments) => migrate::run(arguments).await,
             Self::Import(arguments) => import::run(arguments).await,
             Self::Check(arguments) => import::check(arguments).await,
+            Self::Datasets(arguments) => datasets::list(arguments).await,
+            Self::Remove(arguments) => datasets::remove_one(arguments).await,
+            Self::Undo(arguments) => datasets::undo_last(arguments).await,
             Self::Export(arguments) => export::run(arguments).await,
             Self::Verify(arguments) => verify::run(arguments).await,
             Self::Codes(verb) => codes::run(verb).await,

@@ -54,6 +54,11 @@ impl PostGisWriter {
         Ok(())
     }
 
+    /// Appends rows to a table of the same columns.
+    pub async fn write_into<R: SchemaRow>(&mut self, target: &str, rows: &[R]) -> Result<(), WriteError> {
+        self.copy(&format!("{target} ({})", R::TABLE.columns.join(", ")), rows).await
+    }
+
     async fn copy<R: SchemaRow>(&mut self, target: &str, rows: &[R]) -> Result<(), WriteError> {
         let statement = format!("COPY {target} FROM STDIN (FORMAT binary)");
         let mut copy = self.connection.copy_in_raw(&statement).await?;
@@ -74,11 +79,14 @@ impl PostGisWriter {
         Ok(())
     }
 
-    /// Commits, after moving the counter of dataset ids past those written.
+    /// Commits, after moving the counters of ids past those written.
     pub async fn commit(mut self) -> Result<(), WriteError> {
         let next = "SELECT setval(pg_get_serial_sequence('bandoso.dataset', 'dataset_id'),
                            (SELECT max(dataset_id) FROM bandoso.dataset))
                     WHERE EXISTS (SELECT FROM bandoso.dataset)";
+        self.connection.execute(next).await?;
+        let next = "SELECT setval('bandoso.parcel_id_sequence', max(parcel_id)) FROM bandoso.parcel
+                    HAVING max(parcel_id) >= (SELECT last_value FROM bandoso.parcel_id_sequence)";
         self.connection.execute(next).await?;
         self.connection.execute("COMMIT").await?;
         self.connection.close().await?;

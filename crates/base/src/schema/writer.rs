@@ -59,6 +59,15 @@ impl SchemaWriter {
         }
     }
 
+    /// Writes rows into another table of a database that has the columns of their own.
+    pub async fn write_into<R: SchemaRow>(&mut self, table: &str, rows: &[R]) -> Result<(), WriteError> {
+        match &mut self.0 {
+            _ if rows.is_empty() => Ok(()),
+            Form::GeoPackage(_) => Err(WriteError::Closed),
+            Form::PostGis(writer) => writer.write_into(table, rows).await,
+        }
+    }
+
     /// Writes units with their versions and aliases, parents before children.
     pub async fn units(&mut self, units: &[Unit]) -> Result<(), WriteError> {
         let versions = units.iter().flat_map(|u| u.versions.iter().map(|v| VersionRow(u.unit_id, v)));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::address_line::{AddressParts, address_parts};
-use super::door_codes::{give_back, retired};
+use super::door_codes::retired;
 use super::former::FormerPlaces;
 use super::place::{point, ward_of};
 use super::report::{FileReport, Refusal};
@@ -105,8 +105,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
             }),
         }))
     })
-    .await?;
-    Ok(give_back(target.connection()?, dataset_id).await?)
+    .await
 }
 
 /// Where a door lay before the reform.

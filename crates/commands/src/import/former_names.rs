@@ -77,10 +77,11 @@ async fn present_names(target: &mut Target, is_public: bool) -> Result<HashMap<i
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
+/// Names of other datasets; those of this one come again.
 async fn on_record(target: &mut Target) -> Result<HashSet<(i64, String)>, ImportError> {
-    let rows = sqlx::query("SELECT street_id, name FROM bandoso.former_street_name")
-        .fetch_all(target.connection()?)
-        .await?;
+    let own = target.matched_dataset();
+    let names = "SELECT street_id, name FROM bandoso.former_street_name WHERE dataset_id IS DISTINCT FROM $1";
+    let rows = sqlx::query(names).bind(own).fetch_all(target.connection()?).await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 

@@ -1,9 +1,5 @@
 //! Places known by their names: a point and what people call it.
 
-use std::collections::HashMap;
-
-use sqlx::Row;
-
 use super::columns::fold;
 use super::place::{point, ward_of};
 use super::report::{FileReport, Refusal};
@@ -12,19 +8,16 @@ use super::{File, ImportError, Progress, Source, write_rows};
 use crate::privacy::holds_number;
 use crate::schema::Landmark;
 
-/// Points with a name. A landmark loaded anew keeps the id it had in its ward by its name: links hold it.
+/// Points with a name. A landmark that comes again keeps its id in its ward by its name: links hold it.
 pub async fn load<W: FnMut(Progress<'_>)>(
     file: &File<'_>,
     source: &mut Source<'_, W>,
     target: &mut Target,
     report: &mut FileReport,
 ) -> Result<(), ImportError> {
-    let mut former = former_ids(target, file.dataset_name()).await?;
     let dataset_id = target.begin_dataset(file).await?;
     target.read_places(file).await?;
     let mut ids = target.ids("landmark", "landmark_id").await?;
-    // an id is never given to another landmark, also when the one that had it is gone from the file
-    ids.pass(former.values().flatten().copied().max());
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
         let text = |field| file.columns.text(&row, field);
@@ -42,9 +35,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         {
             notes.push(Refusal::new("the kind is none we know: it is concluded from the name", unknown));
         }
-        let kept = former.get_mut(&(unit_id, name.clone())).and_then(Vec::pop);
         Ok(Some(Landmark {
-            landmark_id: ids.claim(text("landmark_id").or_else(|| kept.map(|id| id.to_string())))?,
+            landmark_id: ids.claim(text("landmark_id"))?,
             dataset_id,
             kind: known.or_else(|| kind_of_name(&name)).map(str::to_owned),
             other_names,
@@ -54,26 +46,6 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         }))
     })
     .await
-}
-
-/// The ids of the dataset that is about to be replaced by ward and name, the lowest last.
-async fn former_ids(
-    target: &mut Target,
-    dataset: &str,
-) -> Result<HashMap<(i32, String), Vec<i64>>, ImportError> {
-    let rows = sqlx::query(
-        "SELECT l.unit_id, l.name, l.landmark_id
-         FROM bandoso.landmark l JOIN bandoso.dataset d USING (dataset_id)
-         WHERE d.name = $1 ORDER BY l.landmark_id DESC",
-    )
-    .bind(dataset)
-    .fetch_all(target.connection()?)
-    .await?;
-    let mut former: HashMap<(i32, String), Vec<i64>> = HashMap::new();
-    for row in &rows {
-        former.entry((row.get(0), row.get(1))).or_default().push(row.get(2));
-    }
-    Ok(former)
 }
 
 /// The kind a file names in our words.

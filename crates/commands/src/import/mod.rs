@@ -5,6 +5,7 @@
 
 mod address_line;
 mod addresses;
+mod batch;
 mod columns;
 mod door_codes;
 mod former;
@@ -16,6 +17,7 @@ mod place;
 mod plans;
 mod reference;
 mod report;
+mod sha256;
 mod shapes;
 mod streets;
 mod target;
@@ -30,6 +32,7 @@ use thiserror::Error;
 use time::Date;
 
 pub use address_line::{AddressParts, address_parts};
+pub use batch::{BatchSummary, Counts, DatasetSummary, Mode, UndoError};
 pub use columns::{Columns, Kind};
 pub use former::{Former, FormerPlaces, OldWard};
 pub use plans::PlanDescription;
@@ -66,8 +69,13 @@ pub struct Job {
     pub tolerance_m: Option<f64>,
     /// Whether the public may see it.
     pub is_public: bool,
-    /// Removes what an earlier import of the same name brought.
-    pub replace: bool,
+    /// How the rows meet those of a dataset of the same name; `None`: there must be none.
+    pub mode: Option<Mode>,
+    /// For [`Mode::Replace`] and [`Mode::Update`]: columns of our table that make a row the same; empty for what the
+    /// kind's rows are known by.
+    pub key: Vec<String>,
+    /// Lets a delivery remove more than a fifth of what stands.
+    pub allows_removal: bool,
     /// Does everything except to commit.
     pub is_check: bool,
     /// On which day the unit codes of the files were valid; `None` for today.
@@ -119,8 +127,19 @@ pub enum ImportError {
     WhichCrs,
     #[error("{0}")]
     Crs(#[from] CrsError),
-    #[error("dataset “{0}” is in the database already: give --replace to load it anew, or another --name")]
+    #[error(
+        "dataset “{0}” is in the database already: say with --mode append, replace or update how the rows meet those that stand, or give another --name"
+    )]
     AlreadyLoaded(String),
+    #[error(
+        "the delivery would remove {removed} of {standing} rows of dataset “{name}”: is it whole? Give --allow-removal if \
+         they are meant to go"
+    )]
+    ManyRemoved { name: String, removed: u64, standing: u64 },
+    #[error("there is no dataset “{0}”: `bandoso datasets` lists them")]
+    NoDataset(String),
+    #[error("{0}")]
+    Undo(#[from] UndoError),
     #[error("zones need a plan: give at least --plan-name")]
     NoPlan,
     #[error("this database has no bandoso schema, or an older one: run `bandoso migrate` first")]
@@ -154,9 +173,11 @@ pub async fn import(job: &Job, mut watch: impl FnMut(Progress<'_>)) -> Result<Re
     let mut target = Target::open(&job.into, job.codes_of).await?;
     let mut report = Report { files: Vec::new(), is_check: job.is_check };
     for file in &job.files {
+        let sha256 =
+            sha256::of_file(file).map_err(|e| ImportError::from(ReadError::Open(e)).in_file(file))?;
         let layers = formats::open(file).map_err(|e| ImportError::from(e).in_file(file))?;
         for layer in layers {
-            let loaded = import_layer(job, file, layer, &mut target, &mut watch).await;
+            let loaded = import_layer(job, (file, &sha256), layer, &mut target, &mut watch).await;
             report.files.push(loaded.map_err(|e| e.in_file(file))?);
         }
     }
@@ -166,9 +187,32 @@ pub async fn import(job: &Job, mut watch: impl FnMut(Progress<'_>)) -> Result<Re
     Ok(report)
 }
 
+/// Every dataset of a database with its batches.
+pub async fn datasets(from: &DatabaseAddress) -> Result<Vec<DatasetSummary>, ImportError> {
+    let mut target = Target::open(from, None).await?;
+    Ok(batch::datasets(target.connection()?).await?)
+}
+
+/// Removes a dataset; [`undo`] brings it back.
+pub async fn remove(from: &DatabaseAddress, name: &str) -> Result<Counts, ImportError> {
+    let mut target = Target::open(from, None).await?;
+    let removed = batch::remove(target.connection()?, name).await?;
+    let counts = removed.ok_or_else(|| ImportError::NoDataset(name.to_owned()))?;
+    target.commit().await?;
+    Ok(counts)
+}
+
+/// Undoes the last batch of a dataset that was not undone yet.
+pub async fn undo(from: &DatabaseAddress, name: &str) -> Result<Counts, ImportError> {
+    let mut target = Target::open(from, None).await?;
+    let counts = batch::undo(target.connection()?, name).await?;
+    target.commit().await?;
+    Ok(counts)
+}
+
 async fn import_layer(
     job: &Job,
-    path: &Path,
+    (path, sha256): (&Path, &str),
     layer: Layer,
     target: &mut Target,
     watch: &mut impl FnMut(Progress<'_>),
@@ -191,7 +235,7 @@ async fn import_layer(
     let mut report = FileReport::new(name.clone(), kind);
     report.columns = columns.to_string();
     report.left_out.clone_from(&columns.left_out);
-    let file = File { job, columns, shaper: Shaper::new(crs, job.swap_xy)?, name: &name };
+    let file = File { job, columns, shaper: Shaper::new(crs, job.swap_xy)?, name: &name, sha256 };
     match kind {
         Kind::Units => units::load(&file, &mut source, target, &mut report).await?,
         Kind::Links => links::load(&file, &mut source, target, &mut report).await?,
@@ -202,11 +246,25 @@ async fn import_layer(
         Kind::Landmarks => landmarks::load(&file, &mut source, target, &mut report).await?,
         Kind::FormerStreetNames => former_names::load(&file, &mut source, target, &mut report).await?,
     }
+    report.counts = target.finish_batch(report.read, report.refused_count()).await?;
+    refuse_emptying(&file, report.counts)?;
     for remark in source.layer.remarks() {
         report.remark(remark);
     }
     report.took = started.elapsed();
     Ok(report)
+}
+
+/// A delivery that lacks much of what stands is more often cut off than meant.
+fn refuse_emptying(file: &File<'_>, counts: Counts) -> Result<(), ImportError> {
+    /// One in so many rows may go unasked.
+    const MOST_REMOVED: u64 = 5;
+    let standing = counts.removed + counts.changed + counts.unchanged;
+    if counts.removed * MOST_REMOVED <= standing || file.job.allows_removal {
+        return Ok(());
+    }
+    let name = file.dataset_name().to_owned();
+    Err(ImportError::ManyRemoved { name, removed: counts.removed, standing })
 }
 
 /// What is known of a file once its first rows were seen.
@@ -215,6 +273,7 @@ struct File<'a> {
     columns: Columns,
     shaper: Shaper,
     name: &'a str,
+    sha256: &'a str,
 }
 
 impl File<'_> {

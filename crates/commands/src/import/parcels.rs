@@ -1,33 +1,24 @@
 //! Parcels of a cadastral map.
 
-use std::collections::HashMap;
-
 use geo::InteriorPoint;
-use sqlx::Row;
 
 use super::report::{FileReport, Refusal};
 use super::target::Target;
 use super::words::number;
-use super::{File, ImportError, Progress, Source, write_rows};
+use super::{File, ImportError, Notes, Progress, Source, write_rows};
 use crate::geometry::GEOHASH_DIGITS;
 use crate::schema::{Parcel, Validity, without_point_zero};
 
-/// Survey unit, sheet, number.
-type Place = (i32, String, String);
-
-/// Polygons with sheet, number and uses. A parcel loaded anew keeps the id it had.
+/// Polygons with sheet, number and uses. A parcel that comes again keeps its id by survey unit, sheet and number.
 pub async fn load<W: FnMut(Progress<'_>)>(
     file: &File<'_>,
     source: &mut Source<'_, W>,
     target: &mut Target,
     report: &mut FileReport,
 ) -> Result<(), ImportError> {
-    let mut former = former_ids(target, file.dataset_name()).await?;
     let dataset_id = target.begin_dataset(file).await?;
     target.read_places(file).await?;
     let mut ids = target.ids("parcel", "parcel_id").await?;
-    // an id is never given to another parcel, also when the one that had it is gone from the file
-    ids.pass(former.values().flatten().copied().max());
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
         let text = |field| file.columns.text(&row, field);
@@ -36,7 +27,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         let parcel_number = text("number").map(plain).ok_or("no parcel number (số thửa)")?;
         let name = format!("tờ {sheet} thửa {parcel_number}");
         let survey_unit_id = target.reference.ward(&text("survey_unit").ok_or("no unit code")?)?;
-        let uses = uses_of(target, &text("uses").ok_or("no land use")?)?;
+        let uses = uses_of(target, &text("uses").ok_or("no land use")?, notes)?;
         let area = text("registered_area_m2").map(|t| number(&t).filter(|a| *a > 0.0).ok_or(t)).transpose();
         let area = area.map_err(|t| Refusal::new("the registered area is not a positive number", t))?;
         let official_id = text("official_id");
@@ -56,12 +47,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
                 .and_then(|inside| target.reference.ward_at(inside))
                 .unwrap_or(survey_unit_id),
         };
-        let place = (survey_unit_id, sheet, parcel_number);
-        let kept = former.get_mut(&place).and_then(Vec::pop);
-        let given = text("parcel_id").or_else(|| kept.map(|id| id.to_string()));
-        let (survey_unit_id, sheet, parcel_number) = place;
         Ok(Some(Parcel {
-            parcel_id: ids.claim(given)?,
+            parcel_id: ids.claim(text("parcel_id"))?,
             dataset_id,
             survey_unit_id,
             sheet,
@@ -79,25 +66,8 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     .await
 }
 
-/// The ids of the dataset that is about to be replaced, the lowest last.
-async fn former_ids(target: &mut Target, dataset: &str) -> Result<HashMap<Place, Vec<i64>>, ImportError> {
-    let rows = sqlx::query(
-        "SELECT p.survey_unit_id, p.sheet, p.number, p.parcel_id
-         FROM bandoso.parcel p JOIN bandoso.dataset d USING (dataset_id)
-         WHERE d.name = $1 ORDER BY p.lineage DESC, p.parcel_id DESC",
-    )
-    .bind(dataset)
-    .fetch_all(target.connection()?)
-    .await?;
-    let mut former: HashMap<Place, Vec<i64>> = HashMap::new();
-    for row in &rows {
-        former.entry((row.get(0), row.get(1), row.get(2))).or_default().push(row.get(3));
-    }
-    Ok(former)
-}
-
 /// `ONT+CLN`, also with commas, semicolons or slashes between.
-fn uses_of(target: &Target, text: &str) -> Result<Vec<String>, Refusal> {
+fn uses_of(target: &Target, text: &str, notes: &mut Notes) -> Result<Vec<String>, Refusal> {
     let uses: Vec<String> = text
         .split(['+', ',', ';', '/'])
         .map(|code| code.trim().to_uppercase())
@@ -106,10 +76,11 @@ fn uses_of(target: &Target, text: &str) -> Result<Vec<String>, Refusal> {
     if !(1..=8).contains(&uses.len()) {
         return Err(Refusal::new("not one to eight land uses", text));
     }
-    match uses.iter().find(|code| !target.reference.knows_land_use(code)) {
-        Some(unknown) => Err(Refusal::new("the land-use code is not known", unknown.clone())),
-        None => Ok(uses),
-    }
+    let unknown = uses.iter().filter(|code| !target.reference.knows_land_use(code));
+    notes.extend(
+        unknown.map(|code| Refusal::new("the land-use code is not known and shown as it is", code.clone())),
+    );
+    Ok(uses)
 }
 
 fn is_geohash_12(text: &str) -> bool {

@@ -37,7 +37,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     let about = &file.job.plan;
     let name = about.name.clone().ok_or(ImportError::NoPlan)?;
     let dataset_id = target.begin_dataset(file).await?;
-    let plan_id = target.ids("plan", "plan_id").await?.fresh();
+    let plan_id = plan_id(target, &name).await?;
     let mut ids = target.ids("plan_zone", "zone_id").await?;
     let mut zones = Vec::new();
     while let Some(row) = source.next()? {
@@ -81,4 +81,18 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     };
     target.write(&[plan]).await?;
     target.write(&zones).await
+}
+
+/// The id of the dataset's plan of this name, or a new one.
+async fn plan_id(target: &mut Target, name: &str) -> Result<i64, ImportError> {
+    let standing = "SELECT min(plan_id) FROM bandoso.plan WHERE dataset_id = $1 AND name = $2";
+    let known: Option<i64> = sqlx::query_scalar(standing)
+        .bind(target.matched_dataset())
+        .bind(name)
+        .fetch_one(target.connection()?)
+        .await?;
+    Ok(match known {
+        Some(id) => id,
+        None => target.ids("plan", "plan_id").await?.fresh(),
+    })
 }

@@ -56,7 +56,7 @@ impl Reference {
     pub async fn read(connection: &mut PgConnection, codes_of: Option<Date>) -> Result<Self, ImportError> {
         let is_migrated: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                            WHERE n.nspname = 'bandoso' AND c.relname = 'reference_border_tolerances')",
+                            WHERE n.nspname = 'bandoso' AND c.relname = 'import_batch')",
         )
         .fetch_one(&mut *connection)
         .await?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::batch::Counts;
 use super::columns::Kind;
 use crate::formats::Remark;
 use crate::privacy::hide_numbers;
@@ -64,6 +65,8 @@ pub struct FileReport {
     pub read: u64,
     /// Rows written (or that would be, in a check).
     pub loaded: u64,
+    /// What became of the rows of the dataset.
+    pub counts: Counts,
     /// Rows not written, by reason.
     pub refused: BTreeMap<String, Group>,
     /// Rows written, but something about them is worth knowing.
@@ -83,6 +86,7 @@ impl FileReport {
             kind,
             read: 0,
             loaded: 0,
+            counts: Counts::default(),
             refused: BTreeMap::new(),
             notes: BTreeMap::new(),
             columns: String::new(),
@@ -140,6 +144,10 @@ impl std::fmt::Display for Report {
                 file.refused_count(),
                 file.took.as_secs_f64()
             )?;
+            let Counts { added, changed, unchanged, removed } = file.counts;
+            if changed + unchanged + removed > 0 {
+                writeln!(f, "  added {added}, changed {changed}, unchanged {unchanged}, removed {removed}")?;
+            }
             if !file.columns.is_empty() {
                 writeln!(f, "  columns: {}", file.columns)?;
             }

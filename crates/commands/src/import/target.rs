@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use sqlx::{AssertSqlSafe, PgConnection};
 use time::{Date, OffsetDateTime};
 
-use super::door_codes;
+use super::batch::{Counts, DatasetTable, Merge, history};
 use super::reference::Reference;
 use super::report::Refusal;
 use super::{File, ImportError};
@@ -21,6 +21,14 @@ pub struct Target {
     pub reference: Reference,
     /// Met by name in the rows read and not written yet.
     new_streets: Vec<Street>,
+    batch: Option<OpenBatch>,
+}
+
+/// The import into a dataset that is under way.
+struct OpenBatch {
+    merge: Merge,
+    /// Rows written straight into their tables.
+    written: u64,
 }
 
 impl Target {
@@ -30,7 +38,7 @@ impl Target {
         let mut writer = SchemaWriter::postgis(address, recorded_at).await?;
         let reference = Reference::read(connection(&mut writer)?, codes_of).await?;
         prefer_lz4(connection(&mut writer)?).await?;
-        Ok(Self { writer, recorded_at, reference, new_streets: Vec::new() })
+        Ok(Self { writer, recorded_at, reference, new_streets: Vec::new(), batch: None })
     }
 
     /// The connection, inside the transaction.
@@ -51,15 +59,26 @@ impl Target {
         self.new_streets.push(street);
     }
 
-    /// Writes rows of one table, after the streets they brought.
+    /// Writes rows of one table, after the streets they brought. Where the dataset was there before they wait until
+    /// all are known.
     pub async fn write<R: schema::SchemaRow>(&mut self, rows: &[R]) -> Result<(), ImportError> {
-        self.writer.write(&std::mem::take(&mut self.new_streets)).await?;
-        Ok(self.writer.write(rows).await?)
+        let streets = std::mem::take(&mut self.new_streets);
+        self.writer.write(&streets).await?;
+        let Some(batch) = self.batch.as_mut().filter(|_| !rows.is_empty()) else {
+            return Ok(self.writer.write(rows).await?);
+        };
+        batch.written += streets.len() as u64;
+        let table = DatasetTable::named(R::TABLE.name).filter(|table| batch.merge.stages(table.name));
+        let Some(table) = table else {
+            batch.written += rows.len() as u64;
+            return Ok(self.writer.write(rows).await?);
+        };
+        let staged = batch.merge.stage(connection(&mut self.writer)?, table, R::TABLE.columns).await?;
+        Ok(self.writer.write_into(&staged, rows).await?)
     }
 
-    /// Writes the dataset of a file and gives its id. One of the same name is refused, or removed with
-    /// everything in it where the job says so; a street that rows of other datasets refer to becomes
-    /// theirs, by name only.
+    /// Begins a batch of the dataset a file goes into and gives its id: a new dataset, or the one of that name where
+    /// the job says how its rows meet those that stand.
     pub async fn begin_dataset(&mut self, file: &File<'_>) -> Result<i32, ImportError> {
         let name = file.dataset_name().to_owned();
         let connection = self.connection()?;
@@ -67,28 +86,27 @@ impl Target {
         sqlx::query("LOCK TABLE bandoso.dataset IN SHARE ROW EXCLUSIVE MODE")
             .execute(&mut *connection)
             .await?;
-        let known: Vec<i32> = sqlx::query_scalar("SELECT dataset_id FROM bandoso.dataset WHERE name = $1")
-            .bind(&name)
-            .fetch_all(&mut *connection)
-            .await?;
-        if !known.is_empty() && !file.job.replace {
-            return Err(ImportError::AlreadyLoaded(name));
-        }
-        door_codes::keep(&mut *connection, &known).await?;
-        sqlx::query(GIVE_STREETS_AWAY).bind(&known).execute(&mut *connection).await?;
-        // zones go with their plan; children before parents
-        for table in
-            ["unit_area", "address", "landmark", "former_street_name", "street", "parcel", "plan", "dataset"]
-        {
-            let delete = format!("DELETE FROM bandoso.{table} WHERE dataset_id = ANY($1)");
-            sqlx::query(AssertSqlSafe(delete)).bind(&known).execute(&mut *connection).await?;
-        }
-        let next: i32 = sqlx::query_scalar("SELECT coalesce(max(dataset_id), 0) + 1 FROM bandoso.dataset")
-            .fetch_one(connection)
-            .await?;
+        let known: Option<i32> =
+            sqlx::query_scalar("SELECT min(dataset_id) FROM bandoso.dataset WHERE name = $1")
+                .bind(&name)
+                .fetch_one(&mut *connection)
+                .await?;
+        let mode = match (known, file.job.mode) {
+            (Some(_), None) => return Err(ImportError::AlreadyLoaded(name)),
+            (None, _) => None,
+            (Some(_), mode) => mode,
+        };
+        let dataset_id = match known {
+            Some(id) => id,
+            None => {
+                sqlx::query_scalar("SELECT coalesce(max(dataset_id), 0) + 1 FROM bandoso.dataset")
+                    .fetch_one(&mut *connection)
+                    .await?
+            }
+        };
         let dataset = Dataset {
-            dataset_id: next,
-            name,
+            dataset_id,
+            name: name.clone(),
             srid: file.shaper.system(),
             source: file.job.source.clone(),
             is_public: file.job.is_public,
@@ -96,22 +114,69 @@ impl Target {
             imported_at: self.recorded_at,
             tolerance_m: file.job.tolerance_m,
         };
-        self.write(&[dataset]).await?;
-        Ok(next)
+        self.batch = None;
+        let batch = history::NewBatch {
+            dataset_id: Some(dataset_id),
+            dataset_name: &name,
+            mode: mode.map_or("new", |mode| mode.name()),
+            file: file.name,
+            sha256: file.sha256,
+        };
+        let connection = if known.is_some() {
+            let connection = self.connection()?;
+            update_dataset(&mut *connection, &dataset).await?;
+            connection
+        } else {
+            self.writer.write(&[dataset]).await?;
+            self.connection()?
+        };
+        let batch_id = history::begin(connection, &batch).await?;
+        let merge = Merge::new(batch_id, dataset_id, mode, file.job.key.clone());
+        self.batch = Some(OpenBatch { merge, written: 0 });
+        Ok(dataset_id)
+    }
+
+    /// Ends the batch: writes the difference to what stood, and into the history what became of the rows.
+    pub async fn finish_batch(&mut self, read: u64, refused: u64) -> Result<Counts, ImportError> {
+        let Some(OpenBatch { merge, written }) = self.batch.take() else { return Ok(Counts::default()) };
+        let batch_id = merge.batch_id;
+        let connection = connection(&mut self.writer)?;
+        let mut counts = merge.finish(&mut *connection).await?;
+        counts.added += written;
+        history::end(connection, batch_id, (read, refused), counts).await?;
+        Ok(counts)
+    }
+
+    /// The dataset whose rows are matched with those that come, if there is one: they do not stand in their way.
+    pub fn matched_dataset(&self) -> Option<i32> {
+        self.batch.as_ref().filter(|batch| batch.merge.matches).map(|batch| batch.merge.dataset_id)
     }
 
     /// The ids of a table, for rows that bring their own or need a new one.
     pub async fn ids(&mut self, table: &str, column: &str) -> Result<Ids, ImportError> {
-        let sql = format!("SELECT {column} FROM bandoso.{table}");
-        let taken: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(self.connection()?).await?;
-        Ok(Ids { next: taken.iter().max().map_or(1, |max| max + 1), taken: taken.into_iter().collect() })
+        let last = format!("SELECT coalesce(max({column}), 0) FROM bandoso.{table}");
+        let last: i64 = sqlx::query_scalar(AssertSqlSafe(last)).fetch_one(self.connection()?).await?;
+        let taken: Vec<i64> = self.others(table, column).await?;
+        Ok(Ids { next: last + 1, taken: taken.into_iter().collect() })
     }
 
     /// The values of a unique text column.
     pub async fn texts(&mut self, table: &str, column: &str) -> Result<HashSet<String>, ImportError> {
-        let sql = format!("SELECT {column} FROM bandoso.{table} WHERE {column} IS NOT NULL");
-        let texts: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(self.connection()?).await?;
-        Ok(texts.into_iter().collect())
+        Ok(self.others(table, column).await?.into_iter().collect())
+    }
+
+    /// The values of a column in all rows but those the delivery is matched with.
+    async fn others<T>(&mut self, table: &str, column: &str) -> Result<Vec<T>, ImportError>
+    where
+        T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
+    {
+        let own = self.matched_dataset();
+        let owned = DatasetTable::named(table).filter(|_| own.is_some()).map_or("false", |table| table.owned);
+        let sql = format!(
+            "SELECT {column} FROM bandoso.{table} WHERE {column} IS NOT NULL AND NOT ({owned}) AND $1::int IS NOT DISTINCT FROM $1"
+        );
+        let values = sqlx::query_scalar(AssertSqlSafe(sql)).bind(own);
+        Ok(values.fetch_all(self.connection()?).await?)
     }
 
     /// Makes it stand.
@@ -120,27 +185,24 @@ impl Target {
     }
 }
 
-/// Streets of the datasets $1 that addresses, alleys or former names of others refer to, and the streets those
-/// leave, go to a dataset that refers to them, rather a public one. Their lines go with the old dataset.
-const GIVE_STREETS_AWAY: &str = "
-    WITH RECURSIVE wanted (street_id, parent_id, dataset_id) AS (
-        SELECT s.street_id, s.parent_id, r.dataset_id
-        FROM bandoso.street s
-        JOIN (SELECT street_id, dataset_id FROM bandoso.address
-              UNION SELECT street_id, dataset_id FROM bandoso.former_street_name
-              UNION SELECT parent_id, dataset_id FROM bandoso.street) r USING (street_id)
-        WHERE s.dataset_id = ANY($1) AND r.dataset_id <> ALL($1)
-        UNION
-        SELECT p.street_id, p.parent_id, w.dataset_id
-        FROM wanted w JOIN bandoso.street p ON p.street_id = w.parent_id
-        WHERE p.dataset_id = ANY($1)
-    ), heir AS (
-        SELECT DISTINCT ON (street_id) street_id, dataset_id
-        FROM wanted JOIN bandoso.dataset USING (dataset_id)
-        ORDER BY street_id, visibility, dataset_id
+/// Writes what this delivery says of a dataset that is there.
+async fn update_dataset(connection: &mut PgConnection, dataset: &Dataset) -> Result<(), ImportError> {
+    sqlx::query(
+        "UPDATE bandoso.dataset
+         SET srid = $2, source = CASE WHEN $3 = '' THEN source ELSE $3 END,
+             visibility = CASE WHEN $4 THEN 'public' ELSE 'staff' END,
+             imported_at = now(), tolerance_m = coalesce($5, tolerance_m)
+         WHERE dataset_id = $1",
     )
-    UPDATE bandoso.street s SET dataset_id = heir.dataset_id, geom = NULL
-    FROM heir WHERE heir.street_id = s.street_id";
+    .bind(dataset.dataset_id)
+    .bind(dataset.srid.0 as i32)
+    .bind(&dataset.source)
+    .bind(dataset.is_public)
+    .bind(dataset.tolerance_m)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
 
 /// PostgreSQL's old compression took a quarter of the time of an import of 7 million vertices.
 async fn prefer_lz4(connection: &mut PgConnection) -> Result<(), ImportError> {

@@ -18,11 +18,6 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     let replaced: Vec<i32> =
         sqlx::query_scalar("SELECT unit_id FROM bandoso.unit_area").fetch_all(target.connection()?).await?;
     let replaced: HashSet<i32> = replaced.into_iter().collect();
-    // Rows are written as they come, so old shapes wait aside until it is known which are replaced.
-    let aside = "CREATE TEMP TABLE former_area ON COMMIT DROP AS SELECT * FROM bandoso.unit_area";
-    sqlx::query("DROP TABLE IF EXISTS former_area").execute(target.connection()?).await?;
-    sqlx::query(aside).execute(target.connection()?).await?;
-    sqlx::query("DELETE FROM bandoso.unit_area").execute(target.connection()?).await?;
     let mut seen = HashSet::new();
     write_rows(source, target, report, |target, row, notes| {
         let code = file.columns.text(&row, "code").ok_or("no unit code")?;
@@ -39,9 +34,5 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         }
         Ok(Some(UnitArea { unit_id, dataset_id, shape: checked.shape }))
     })
-    .await?;
-    let back = "INSERT INTO bandoso.unit_area SELECT f.* FROM former_area f
-                WHERE NOT EXISTS (SELECT FROM bandoso.unit_area a WHERE a.unit_id = f.unit_id)";
-    sqlx::query(back).execute(target.connection()?).await?;
-    Ok(())
+    .await
 }
