@@ -25,7 +25,7 @@ pub use index::gazetteer::{
 };
 pub use index::national::national_gazetteer;
 pub use search::answer::{
-    Answer, Focus, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
+    Answer, Focus, FormBefore, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
     WardNames,
 };
 pub use search::reverse::{Nearby, ReverseQuery};
