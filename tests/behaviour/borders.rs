@@ -288,7 +288,8 @@ fn beyond_the_tolerance_the_first_place_of_every_real_address_is_in_its_ward() {
         if away_m > 15.0 {
             beyond += 1;
             if !is_right {
-                wrong_beyond.push(format!("{} at {at:?}, {away_m:.0} m inside {}: {first:?}", &row[0], &row[5]));
+                wrong_beyond
+                    .push(format!("{} at {at:?}, {away_m:.0} m inside {}: {first:?}", &row[0], &row[5]));
             }
         } else {
             near += 1;

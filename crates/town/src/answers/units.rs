@@ -261,7 +261,8 @@ impl Converter<'_> {
         let code = hit.ward_code.clone().or_else(|| hit.province_code.clone())?;
         let before = self.form_before(hit);
         let own_name = |label: &str| label.split(',').next().map(str::to_owned);
-        let is_renamed = before.as_ref().is_some_and(|before| own_name(&before.label) != own_name(&hit.label));
+        let is_renamed =
+            before.as_ref().is_some_and(|before| own_name(&before.label) != own_name(&hit.label));
         Some(Converted {
             old: before.map(|before| UnitRef { code: before.code, label: before.label }),
             new: Some(UnitRef { code, label: hit.label.clone() }),
@@ -296,7 +297,8 @@ impl Converter<'_> {
     fn steps_into(&self, code: &str) -> Vec<Converted> {
         let Some(ward) = self.ward(code) else { return Vec::new() };
         let formers = ward.unit_id.map(|id| self.town.index().predecessors(id)).unwrap_or_default();
-        let own = (formers.is_empty() || self.stood_before_reform(&ward)).then(|| self.step_of_present(&ward));
+        let own =
+            (formers.is_empty() || self.stood_before_reform(&ward)).then(|| self.step_of_present(&ward));
         let mut steps: Vec<Converted> = own.flatten().into_iter().collect();
         for former in formers {
             if !self.budget.look_at(ROWS_OF_A_STEP) {

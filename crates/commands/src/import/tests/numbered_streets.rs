@@ -52,9 +52,11 @@ fn every_street_of_the_country_that_begins_with_a_number_keeps_it_behind_a_house
     assert!(wrong.is_empty());
 }
 
+/// A street is doubtful where a number stands before words that make no date, behind no word for an alley: most are
+/// `51 83 Tân Triều`, of which nobody can say whether house 51 of the alley 83 or house 51/83 is meant.
 #[test]
 #[ignore = "needs the real data that BANDOSO_TEST_DATA names"]
-fn real_streets_that_begin_with_a_number_are_streets() {
+fn of_real_streets_that_begin_with_a_number_few_hold_a_house_number() {
     let folder = folder();
     let names = numbered_names(&folder);
     let (mut streets, mut numbered, mut doubtful) = (0, 0, Vec::new());
@@ -66,12 +68,15 @@ fn real_streets_that_begin_with_a_number_are_streets() {
             continue;
         }
         numbered += 1;
-        if !names.contains(&street.name) {
-            doubtful.push(format!("{text} → {:?} | {}", read.number, street.name));
+        let is_date = street.name.to_lowercase().contains(" tháng ");
+        let is_bare = !street.name.contains(char::is_whitespace);
+        if street.kind == "street" && !is_date && !is_bare && !names.contains(&street.name) {
+            doubtful.push(format!("{text}: {:?} {}", read.number, street.name));
         }
     }
-    eprintln!("{numbered} of {streets} streets begin with a number, {} are in no list", doubtful.len());
+    eprintln!("{numbered} of {streets} streets begin with a number, {} doubtful", doubtful.len());
     for line in &doubtful {
         eprintln!("  {line}");
     }
+    assert!(numbered > 500 && doubtful.len() <= 40, "{} of {numbered}", doubtful.len());
 }
