@@ -32,7 +32,19 @@ CREATE TABLE bandoso.import_before (
     row_key    text   NOT NULL,
     was        text   NOT NULL CHECK (was IN ('changed', 'removed')),
     row_before text   NOT NULL,
+    -- the transaction that had written it
+    written_by xid    NOT NULL,
     PRIMARY KEY (batch_id, table_name, row_key)
+);
+
+-- A row that an undo put back bears the transaction of the undo: here stands whose it is, so that the batch before can
+-- be undone as well.
+CREATE TABLE bandoso.import_restored (
+    table_name  text NOT NULL,
+    row_key     text NOT NULL,
+    restored_in xid  NOT NULL,
+    written_by  xid  NOT NULL,
+    PRIMARY KEY (table_name, row_key)
 );
 
 -- Registers hold codes of the 1990s and codes nobody knows. A parcel is loaded with the code it has, which is shown

@@ -151,7 +151,7 @@ fn a_delivery_that_replaces_another_gives_every_address_its_code_again() {
     // another ward, other ids, a metre beside, one house gone and one new
     import(
         "25633,16,Hùng Vương,106.12715,11.28400\n25633,14,Hùng Vương,106.12711,11.28401\n25633,14,Lê Lợi,106.12721,11.28400\n",
-        &["--replace"],
+        &["--replace", "--allow-removal"],
     );
     assert_eq!((code("14", "Hùng Vương"), code("14", "Lê Lợi")), (second, third));
     assert_eq!(code("16", "Hùng Vương"), None);

@@ -90,7 +90,9 @@ fn a_landmark_loaded_anew_keeps_its_id_and_one_that_is_gone_leaves_its_own_unuse
         let rows: String = names.iter().map(|name| format!("{name},11.25,106.15\n")).collect();
         format!("name,lat,lon\n{rows}")
     };
-    let load = |names: &[&str]| town.import("places", &places(names), &["--as", "landmarks", "--replace"]);
+    let load = |names: &[&str]| {
+        town.import("places", &places(names), &["--as", "landmarks", "--replace", "--allow-removal"])
+    };
     let ids = || {
         let rows = town.database.query("SELECT landmark_id || ' ' || name FROM bandoso.landmark ORDER BY 1");
         rows.into_iter().flatten().flatten().collect::<Vec<_>>()
@@ -122,7 +124,7 @@ fn former_names_come_by_import_for_streets_by_name_or_by_id() {
     let by_id = format!("street_id,former_name\n{id},Cây Da\n999,Cây Gạo\nx,Cây Me\n");
     let report = town.import("more.csv", &by_id, &[]);
     assert!(report.contains("1 loaded, 2 refused") && report.contains("no street has this id"), "{report}");
-    town.import("names.csv", FORMER_NAMES, &["--replace"]);
+    town.import("names.csv", FORMER_NAMES, &["--replace", "--allow-removal"]);
     assert_eq!(town.former_names().len(), 3, "loaded anew, none stands twice");
 }
 
@@ -131,7 +133,7 @@ fn a_street_whose_line_is_delivered_anew_keeps_its_former_names() {
     let town = Town::new();
     town.streets(&["Hùng Vương", "Trần Phú"], &[]);
     town.import("names", "street,ward,former_name\nHùng Vương,25630,Lò Gạch\nTrần Phú,25630,Hàng Me\n", &[]);
-    town.streets(&["Hùng Vương"], &["--replace"]);
+    town.streets(&["Hùng Vương"], &["--replace", "--allow-removal"]);
     assert_eq!(town.former_names(), ["Hùng Vương | Lò Gạch | ", "Trần Phú | Hàng Me | "]);
     let lines = "SELECT string_agg(name || ' ' || (geom IS NULL), ', ' ORDER BY name) FROM bandoso.street";
     assert_eq!(town.database.value(lines), "Hùng Vương false, Trần Phú true");

@@ -5,6 +5,7 @@
 mod answers;
 mod attacks;
 mod batch;
+mod batches;
 mod borders;
 mod cluster;
 mod codes;

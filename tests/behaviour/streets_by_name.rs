@@ -58,7 +58,7 @@ fn a_line_that_comes_later_completes_the_street_and_takes_nothing_with_it_when_i
         ["Hùng Vương | line | lines | 0", "Lê Lợi | line | lines | 1", "Trần Phú | name | doors | 1"]
     );
     assert_eq!(id(), known);
-    town.import("lines", &street_line("Trần Phú"), &["--replace"]);
+    town.import("lines", &street_line("Trần Phú"), &["--replace", "--allow-removal"]);
     assert_eq!(town.street_rows(), ["Lê Lợi | name | doors | 1", "Trần Phú | line | lines | 1"]);
     assert_eq!(id(), known);
 }
@@ -68,7 +68,7 @@ fn replacing_addresses_removes_the_streets_they_brought_unless_others_refer_to_t
     let town = Town::new();
     town.import_doors("doors", &["1,Lê Lợi", "2,Trần Phú"], &[]);
     town.import_doors("more doors", &["3,Lê Lợi"], &[]);
-    town.import_doors("doors", &["5,Hùng Vương"], &["--replace"]);
+    town.import_doors("doors", &["5,Hùng Vương"], &["--replace", "--allow-removal"]);
     assert_eq!(town.street_rows(), ["Hùng Vương | name | doors | 1", "Lê Lợi | name | more doors | 1"]);
 }
 

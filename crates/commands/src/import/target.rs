@@ -244,9 +244,4 @@ impl Ids {
         }
         self.next
     }
-
-    /// New ids begin after this one.
-    pub fn pass(&mut self, last: Option<i64>) {
-        self.next = self.next.max(last.map_or(1, |last| last + 1));
-    }
 }

@@ -1,6 +1,6 @@
 //! Rows that were staged against those that stand: which are the same, which changed, which are new and which are gone.
 
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::mode::Mode;
 use super::tables::{DatasetTable, TABLES};
@@ -237,12 +237,13 @@ pub async fn keep_rows(
     was: &str,
 ) -> Result<(), sqlx::Error> {
     let keep = format!(
-        "INSERT INTO bandoso.import_before (batch_id, table_name, row_key, was, row_before)
-         SELECT {batch_id}, '{name}', {key}, '{was}', t::text
+        "INSERT INTO bandoso.import_before (batch_id, table_name, row_key, was, row_before, written_by)
+         SELECT {batch_id}, '{name}', {key}, '{was}', t::text, {writer}
          FROM bandoso.{name} t JOIN {named_by} s ON {same}
          ON CONFLICT DO NOTHING",
         name = table.name,
         key = table.row_key("t"),
+        writer = table.writer(),
         same = table.same_row("s", "t")
     );
     connection.execute(AssertSqlSafe(keep)).await?;
@@ -343,10 +344,4 @@ async fn give_streets_away(
     connection.execute(AssertSqlSafe(give)).await?;
     connection.execute("DELETE FROM missing m USING heirs WHERE heirs.street_id = m.street_id").await?;
     Ok(())
-}
-
-/// A count of rows of the dataset `$1`.
-pub async fn count_of(connection: &mut PgConnection, sql: &str, dataset_id: i32) -> Result<u64, sqlx::Error> {
-    let row = sqlx::query(AssertSqlSafe(sql.to_owned())).bind(dataset_id).fetch_one(connection).await?;
-    Ok(row.get::<i64, _>(0).max(0) as u64)
 }

@@ -31,8 +31,8 @@ pub async fn remove(connection: &mut PgConnection, name: &str) -> Result<Option<
         let counts = merge.finish(&mut *connection).await?;
         history::end(&mut *connection, batch_id, (0, 0), counts).await?;
         let keep = format!(
-            "INSERT INTO bandoso.import_before (batch_id, table_name, row_key, was, row_before)
-             SELECT {batch_id}, 'dataset', d.dataset_id::text, 'removed', d::text
+            "INSERT INTO bandoso.import_before (batch_id, table_name, row_key, was, row_before, written_by)
+             SELECT {batch_id}, 'dataset', d.dataset_id::text, 'removed', d::text, d.xmin
              FROM bandoso.dataset d WHERE d.dataset_id = {dataset_id};
              DELETE FROM bandoso.dataset WHERE dataset_id = {dataset_id}"
         );

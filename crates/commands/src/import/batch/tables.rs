@@ -61,6 +61,15 @@ impl DatasetTable {
         format!("concat_ws(' ', {})", parts.join(", "))
     }
 
+    /// The transaction that wrote a row of `t`, as an expression: of a row that an undo put back the one before it.
+    pub fn writer(&self) -> String {
+        let (name, key) = (self.name, self.row_key("t"));
+        format!(
+            "coalesce((SELECT r.written_by FROM bandoso.import_restored r
+                       WHERE r.table_name = '{name}' AND r.row_key = {key} AND r.restored_in = t.xmin), t.xmin)"
+        )
+    }
+
     /// `a.id = b.id` over the primary key.
     pub fn same_row(&self, one: &str, other: &str) -> String {
         let parts: Vec<String> =

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use thiserror::Error;
 
 use super::merge::Counts;
-use super::tables::TABLES;
+use super::tables::{DatasetTable, TABLES};
 
 /// Why a batch cannot be undone.
 #[derive(Debug, Error)]
@@ -41,19 +41,22 @@ pub async fn undo(connection: &mut PgConnection, dataset: &str) -> Result<Counts
     connection.execute("LOCK TABLE bandoso.dataset IN SHARE ROW EXCLUSIVE MODE").await?;
     let batch = last_batch(connection, dataset).await?;
     let batch = batch.ok_or_else(|| UndoError::Nothing(dataset.to_owned()))?;
+    let batch_id = batch.batch_id;
     let written =
-        format!("(SELECT transaction_id FROM bandoso.import_batch WHERE batch_id = {})::xid", batch.batch_id);
+        format!("(SELECT transaction_id FROM bandoso.import_batch WHERE batch_id = {batch_id})::xid");
     let mut counts = Counts::default();
     if let Some(dataset_id) = batch.dataset_id {
         refuse_edited(connection, dataset_id, &written).await?;
     }
-    restore(connection, "dataset", &["dataset_id"], batch.batch_id, &mut counts).await?;
+    restore_dataset(connection, batch_id).await?;
     let mut found = 0;
     if let Some(dataset_id) = batch.dataset_id {
         for table in TABLES.iter().rev() {
             let added = format!(
-                "SELECT count(*) FROM bandoso.{} t WHERE {} AND t.xmin = {written}",
-                table.name, table.owned
+                "SELECT count(*) FROM bandoso.{} t WHERE {} AND {} = {written}",
+                table.name,
+                table.owned,
+                table.writer()
             );
             let count: i64 = sqlx::query_scalar(AssertSqlSafe(added))
                 .bind(dataset_id)
@@ -62,12 +65,12 @@ pub async fn undo(connection: &mut PgConnection, dataset: &str) -> Result<Counts
                 .map_err(UndoError::Database)?;
             found += count as u64;
             let delete = format!(
-                "DELETE FROM bandoso.{name} t WHERE {owned} AND t.xmin = {written}
+                "DELETE FROM bandoso.{name} t WHERE {owned} AND {writer} = {written}
                  AND NOT EXISTS (SELECT FROM bandoso.import_before b WHERE b.batch_id = {batch_id}
                                  AND b.table_name = '{name}' AND b.row_key = {key})",
                 name = table.name,
                 owned = table.owned,
-                batch_id = batch.batch_id,
+                writer = table.writer(),
                 key = table.row_key("t")
             );
             let deleted =
@@ -79,12 +82,12 @@ pub async fn undo(connection: &mut PgConnection, dataset: &str) -> Result<Counts
         }
     }
     for table in &TABLES {
-        restore(connection, table.name, table.id, batch.batch_id, &mut counts).await?;
+        restore(connection, table, batch_id, &mut counts).await?;
     }
     let done = format!(
         "UPDATE bandoso.import_batch SET undone_at = now() WHERE batch_id = {id};
          DELETE FROM bandoso.import_before WHERE batch_id = {id}",
-        id = batch.batch_id
+        id = batch_id
     );
     connection.execute(AssertSqlSafe(done)).await?;
     if let Some(dataset_id) = batch.dataset_id.filter(|_| batch.is_new) {
@@ -120,10 +123,11 @@ async fn refuse_edited(
     let (mut count, mut named) = (0, Vec::new());
     for table in &TABLES {
         let later = format!(
-            "SELECT {key} FROM bandoso.{name} t WHERE {owned} AND age(t.xmin) < age({written}) ORDER BY 1",
+            "SELECT {key} FROM bandoso.{name} t WHERE {owned} AND age({writer}) < age({written}) ORDER BY 1",
             key = table.row_key("t"),
             name = table.name,
-            owned = table.owned
+            owned = table.owned,
+            writer = table.writer()
         );
         let keys: Vec<String> = sqlx::query_scalar(AssertSqlSafe(later))
             .bind(dataset_id)
@@ -143,11 +147,25 @@ async fn refuse_edited(
     Err(UndoError::Edited { count, rows: named.join(", ") })
 }
 
+/// A dataset that was removed stands again, and its batches belong to it.
+async fn restore_dataset(connection: &mut PgConnection, batch_id: i64) -> Result<(), sqlx::Error> {
+    let restore = format!(
+        "WITH restored AS (
+             INSERT INTO bandoso.dataset OVERRIDING SYSTEM VALUE
+             SELECT (row_before::bandoso.dataset).* FROM bandoso.import_before
+             WHERE batch_id = {batch_id} AND table_name = 'dataset'
+             RETURNING dataset_id, name)
+         UPDATE bandoso.import_batch b SET dataset_id = restored.dataset_id
+         FROM restored WHERE b.dataset_name = restored.name AND b.dataset_id IS NULL"
+    );
+    connection.execute(AssertSqlSafe(restore)).await?;
+    Ok(())
+}
+
 /// Puts the rows of a table back as they were kept: those that stand are set, those that are gone come again.
 async fn restore(
     connection: &mut PgConnection,
-    table: &str,
-    id: &[&str],
+    table: &DatasetTable,
     batch_id: i64,
     counts: &mut Counts,
 ) -> Result<(), sqlx::Error> {
@@ -155,30 +173,42 @@ async fn restore(
         "SELECT column_name::text FROM information_schema.columns
          WHERE table_schema = 'bandoso' AND table_name = $1 AND is_generated = 'NEVER' ORDER BY ordinal_position",
     )
-    .bind(table)
+    .bind(table.name)
     .fetch_all(&mut *connection)
     .await?;
-    let same: Vec<String> = id.iter().map(|column| format!("t.{column} = b.{column}")).collect();
-    let same = same.join(" AND ");
-    let set: Vec<String> = columns
-        .iter()
-        .filter(|column| !id.contains(&column.as_str()))
-        .map(|column| format!("{column} = b.{column}"))
-        .collect();
+    let (name, same) = (table.name, table.same_row("t", "b"));
     let kept = format!(
         "DROP TABLE IF EXISTS kept;
          CREATE TEMP TABLE kept ON COMMIT DROP AS
-         SELECT (row_before::bandoso.{table}).* FROM bandoso.import_before
-         WHERE batch_id = {batch_id} AND table_name = '{table}'"
+         SELECT (row_before::bandoso.{name}).* FROM bandoso.import_before
+         WHERE batch_id = {batch_id} AND table_name = '{name}'"
     );
     connection.execute(AssertSqlSafe(kept)).await?;
-    let update = format!("UPDATE bandoso.{table} t SET {} FROM kept b WHERE {same}", set.join(", "));
+    if name == "address" {
+        // a removal that did not happen retired no code
+        let codes = "DELETE FROM bandoso.retired_door_code r USING kept WHERE r.code = kept.door_code";
+        connection.execute(codes).await?;
+    }
+    let set: Vec<String> = columns
+        .iter()
+        .filter(|column| !table.id.contains(&column.as_str()))
+        .map(|column| format!("{column} = b.{column}"))
+        .collect();
+    let update = format!("UPDATE bandoso.{name} t SET {} FROM kept b WHERE {same}", set.join(", "));
     counts.changed += connection.execute(AssertSqlSafe(update)).await?.rows_affected();
     let insert = format!(
-        "INSERT INTO bandoso.{table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM kept b
-         WHERE NOT EXISTS (SELECT FROM bandoso.{table} t WHERE {same})",
+        "INSERT INTO bandoso.{name} ({columns}) SELECT {columns} FROM kept b
+         WHERE NOT EXISTS (SELECT FROM bandoso.{name} t WHERE {same})",
         columns = columns.join(", ")
     );
     counts.added += connection.execute(AssertSqlSafe(insert)).await?.rows_affected();
+    let remember = format!(
+        "INSERT INTO bandoso.import_restored (table_name, row_key, restored_in, written_by)
+         SELECT table_name, row_key, pg_current_xact_id()::xid, written_by FROM bandoso.import_before
+         WHERE batch_id = {batch_id} AND table_name = '{name}'
+         ON CONFLICT (table_name, row_key)
+         DO UPDATE SET restored_in = excluded.restored_in, written_by = excluded.written_by"
+    );
+    connection.execute(AssertSqlSafe(remember)).await?;
     Ok(())
 }
