@@ -27,7 +27,7 @@ fn the_header_keeps_what_came_and_adds_ours() {
         reply.text().lines().next().unwrap(),
         "latitude,q,latitude_2,longitude,result_label,result_label_old,result_score,result_score_next,\
          result_type,result_id,result_housenumber,result_street,result_ward,result_ward_code,result_province,\
-         result_match,result_ambiguous,result_status"
+         result_match,result_ambiguous,result_unmatched,result_truncated,result_status"
     );
     assert_eq!(reply.header("content-disposition"), "attachment; filename=\"batch.geocoded.csv\"");
     let named = form("/v1/batch", "danh sách.csv", "q\nLong Hoa\n", &[]);
@@ -75,7 +75,30 @@ fn a_row_says_what_a_single_search_says() {
         let is_ambiguous = single["geocoding"]["ambiguous"] == true;
         assert_eq!(row["result_ambiguous"], is_ambiguous.to_string(), "{text}");
     }
-    assert!(statuses(&rows).iter().all(|status| *status == "ok"), "{rows:?}");
+    for row in &rows {
+        let has_point = !row["latitude"].is_empty() && !row["longitude"].is_empty();
+        assert_eq!(row["result_status"], if has_point { "ok" } else { "not-found" }, "{row:?}");
+        assert_eq!(row["result_truncated"], "false");
+    }
+    assert!(statuses(&rows).contains(&"ok") && statuses(&rows).contains(&"not-found"), "{rows:?}");
+}
+
+#[test]
+fn a_unit_whose_position_nobody_knows_is_not_found_and_still_named() {
+    let rows = batch("?columns=q", "q\nPhường Vàng Danh\nTỉnh Quảng Ninh\n06820\nPhường Thanh Điền\n");
+    assert_eq!(statuses(&rows), ["not-found", "not-found", "not-found", "ok"]);
+    for row in &rows[..3] {
+        assert_eq!((&*row["latitude"], &*row["longitude"]), ("", ""), "{row:?}");
+        assert!(row["result_label"].contains("Quảng Ninh"), "{row:?}");
+    }
+}
+
+#[test]
+fn a_row_says_which_words_were_not_understood() {
+    let rows =
+        batch("?columns=q", "q\n\"Hùng Vương, qqqqzzzz, Phường Thanh Điền, gọi 0912345678\"\nLong Hoa\n");
+    assert_eq!((&*rows[0]["result_status"], &*rows[0]["result_unmatched"]), ("ok", "qqqqzzzz"));
+    assert_eq!(rows[1]["result_unmatched"], "");
 }
 
 #[test]
@@ -159,7 +182,7 @@ fn a_row_is_held_to_the_ward_whose_code_it_gives() {
     assert_eq!(told[0], ("ok", "25633"));
     assert_eq!(told[1], ("not-found", ""), "nobody knows this code");
     // 00001 was Phúc Xá and is in 00097 today: the street is elsewhere, and all that is left of the row is its ward
-    assert_eq!(told[2], ("ok", "00097"));
+    assert_eq!(told[2], ("not-found", "00097"), "and nobody knows where that lies");
     assert_eq!((rows[2]["result_type"].as_str(), rows[2]["result_street"].as_str()), ("ward", ""));
     assert_ne!(rows[2]["result_match"], "exact");
     assert_eq!(told[3], ("ok", "25633"));
