@@ -3,7 +3,6 @@
 //! All files in one transaction, every row accounted for: read = loaded + refused, each refusal with
 //! its reason. What is not mapped to a field of ours is not read. Writing is `schema`'s job.
 
-mod address_line;
 mod addresses;
 mod columns;
 mod csv;
@@ -36,12 +35,10 @@ use std::time::Instant;
 use thiserror::Error;
 use time::Date;
 
-pub use address_line::{AddressParts, address_parts};
 pub use columns::{Columns, Kind};
 pub use former::{Former, FormerPlaces, OldWard};
 pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
-pub use words::StreetName;
 
 use crate::database::DatabaseAddress;
 use crate::geometry::{CrsError, EpsgCode};

@@ -4,6 +4,7 @@
 mod cases;
 mod codes;
 mod inferred;
+mod lines;
 mod probes;
 mod sets;
 mod silence;

@@ -11,9 +11,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::time::{Duration, Instant};
 
+use crate::geocode::address_parts;
 use crate::geocode::*;
 use crate::geometry::{LngLat, World, WorldBox};
-use crate::import::{FormerPlaces, OldWard, address_parts};
+use crate::import::{FormerPlaces, OldWard};
 
 #[derive(serde::Deserialize)]
 pub(super) struct Row {

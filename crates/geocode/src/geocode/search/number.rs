@@ -4,8 +4,9 @@
 //! opposite order and some guides explain the slash the other way round, so several readings are
 //! offered, the likeliest first, and the houses that exist decide.
 
-use crate::geocode::index::house_number;
 use crate::geocode::search::interpretation::{Interpretation, mask_of};
+use crate::geocode::text::address_line::{is_short, with_second};
+use crate::geocode::text::house_number;
 use crate::geocode::text::token::Token;
 use crate::geocode::text::words::{self, Kinds, TypeWord};
 
@@ -117,7 +118,10 @@ impl Numbers {
         match house {
             Some((at, number, mask)) => match self.chain_around(at, &free, reading) {
                 Some((number, mask)) => vec![alley.spread_house(reading, &number, mask)],
-                None => alley.houses(reading, taken, (at, number, mask)),
+                None => match self.pair_around(at, &free, street_at, reading) {
+                    Some(Pair { at, number, mask }) => alley.houses(reading, taken, (at, &number, mask)),
+                    None => alley.houses(reading, taken, (at, number, mask)),
+                },
             },
             None if alley.number.is_empty() => Vec::new(),
             None => {
@@ -159,6 +163,44 @@ impl Numbers {
         let masks = free.iter().filter(|(free_at, _)| (from..end).contains(free_at));
         Some((chain, masks.fold(0, |all, (_, mask)| all | mask)))
     }
+
+    /// `11, 230 Bùi Thị Xuân`: a number that is a part of the text by itself, before one that stands in front of
+    /// the street. Both are one number, as in a line that is imported, and neither alone is that of the house.
+    fn pair_around(
+        &self,
+        at: usize,
+        free: &[(usize, u64)],
+        street_at: usize,
+        reading: &Interpretation,
+    ) -> Option<Pair> {
+        let part_of = |at: usize| reading.tokens.get(at).map(|token| token.part);
+        let from = |number: &Number| {
+            let is_of_house = |word: &&TypeWord| word.kinds.meets(Kinds::HOUSE);
+            number.words.iter().find(is_of_house).map_or(number.at, |word| word.from)
+        };
+        let mask_at = |at: usize| free.iter().find(|(free_at, _)| *free_at == at).map(|(_, mask)| *mask);
+        let mut numbers = self.0.windows(2).filter_map(|pair| <&[Number; 2]>::try_from(pair).ok());
+        numbers.find_map(|[first, second]| {
+            let mask = mask_at(first.at)? | mask_at(second.at)?;
+            let before = reading.part_before(from(second))?;
+            let is_pair = (at == first.at || at == second.at)
+                && before == (from(first)..first.at + 1)
+                && part_of(second.at) == part_of(street_at)
+                && second.at < street_at
+                && part_of(first.at) != part_of(second.at)
+                && is_short(&first.text)
+                && is_short(&second.text);
+            let number = with_second(&first.text, &second.text);
+            is_pair.then_some(Pair { at: second.at, number, mask })
+        })
+    }
+}
+
+/// Two numbers that are one: the token of the second, the number and the tokens that say it.
+struct Pair {
+    at: usize,
+    number: String,
+    mask: u64,
 }
 
 /// The letter or word behind a number that belongs to it.

@@ -120,7 +120,8 @@ impl Candidate {
 
     /// How the place was found.
     pub fn match_type(&self, reading: &Interpretation) -> MatchType {
-        let is_whole = reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
+        let is_whole =
+            reading.other_addresses.is_none() && reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
         match self.target {
             Target::Between { .. } => MatchType::Interpolated,
             _ if is_whole && !self.has_other_number() && !self.parts().any(|part| part.is_corrected()) => {

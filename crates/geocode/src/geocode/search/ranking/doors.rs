@@ -4,13 +4,13 @@
 use std::rc::Rc;
 
 use crate::geocode::index::gazetteer::Level;
-use crate::geocode::index::house_number;
 use crate::geocode::index::houses::House;
 use crate::geocode::index::indices::{HouseIndex, HouseRange, UnitIndex, WayIndex};
 use crate::geocode::search::number::{AlleyNumber, Kept};
 use crate::geocode::search::ranking::candidate::NumberPart;
 use crate::geocode::search::ranking::support::Support;
 use crate::geocode::search::ranking::{Ranking, RolePart, ScoredReading, Target, TokenRole};
+use crate::geocode::text::house_number;
 use crate::geocode::text::words::Kinds;
 use crate::geometry::World;
 

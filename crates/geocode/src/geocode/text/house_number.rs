@@ -123,7 +123,7 @@ pub fn chain(alley: &str, number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::geocode::index::house_number::*;
+    use crate::geocode::text::house_number::*;
     use proptest::prelude::*;
 
     #[test]
