@@ -46,7 +46,7 @@ fn a_row_says_what_a_single_search_says() {
         &coordinates,
         "25633",
         "06820",
-        "Phường Long Hoa, Tây Ninh",
+        "Phường Hồng Hà, Hà Nội",
     ];
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["q"]).unwrap();
@@ -87,10 +87,10 @@ fn a_row_says_what_a_single_search_says() {
 #[test]
 fn a_unit_whose_position_nobody_knows_is_not_found_and_still_named() {
     // the generated town has no shape of this ward
-    let rows = batch("?columns=q", "q\nPhường Long Hoa\nPhường Thanh Điền\n");
+    let rows = batch("?columns=q", "q\nPhường Phúc Xá\nPhường Thanh Điền\n");
     assert_eq!(statuses(&rows), ["not-found", "ok"]);
     assert_eq!((&*rows[0]["latitude"], &*rows[0]["longitude"]), ("", ""));
-    assert_eq!((&*rows[0]["result_ward_code"], &*rows[0]["result_ward"]), ("25630", "Phường Long Hoa"));
+    assert_eq!((&*rows[0]["result_ward_code"], &*rows[0]["result_ward"]), ("00097", "Phường Hồng Hà"));
 }
 
 #[test]
