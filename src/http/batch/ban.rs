@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use csv::StringRecord;
 use serde_json::json;
 
-use super::cells::{degrees as degrees_of, find};
+use super::cells::{degrees as degrees_of, find, unmatched_words};
 use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
@@ -58,6 +58,12 @@ const FIELDS: [&str; 10] = [
     STATUS,
 ];
 
+/// Columns that addok does not have: added where `result_columns` names them.
+const ON_REQUEST: [&str; 2] = ["result_unmatched", TRUNCATED];
+
+/// Says that more was to be looked at than a row may cost.
+const TRUNCATED: &str = "result_truncated";
+
 /// Refused, in addok's shape.
 pub(super) fn refusal(fault: Fault) -> Response {
     if let Fault::Server(problem) = fault {
@@ -86,15 +92,23 @@ impl Columns {
         let wanted: Vec<&str> = parameters.all("result_columns").collect();
         let is_wanted = |name: &str| {
             let bare = name.strip_prefix("result_").unwrap_or(name);
-            wanted.is_empty() || wanted.contains(&name) || wanted.contains(&bare)
+            let is_usual = wanted.is_empty() && !ON_REQUEST.contains(&name);
+            is_usual || wanted.contains(&name) || wanted.contains(&bare)
         };
-        let chosen = all.iter().chain(&FIELDS).enumerate().filter(|(_, name)| is_wanted(name));
+        let every = all.iter().chain(&FIELDS).chain(&ON_REQUEST);
+        let chosen = every.enumerate().filter(|(_, name)| is_wanted(name));
         let (places, names) = chosen.map(|(place, name)| (place, *name)).unzip();
         Self { names, places }
     }
 
     fn cells(&self, all: Vec<String>) -> Vec<String> {
         self.places.iter().map(|&place| all.get(place).cloned().unwrap_or_default()).collect()
+    }
+
+    /// The cells where nothing was found, but for whether the search was cut.
+    fn nothing(&self, is_cut: bool) -> Vec<String> {
+        let cell = |name: &&str| if *name == TRUNCATED { is_cut.to_string() } else { String::new() };
+        self.names.iter().map(cell).collect()
     }
 }
 
@@ -119,7 +133,7 @@ impl Filters {
     }
 }
 
-fn fields(place: &Place) -> impl Iterator<Item = String> {
+fn fields(place: &Place, is_cut: bool) -> impl Iterator<Item = String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let former = place.former.clone();
     let context: Vec<&str> =
@@ -134,7 +148,10 @@ fn fields(place: &Place) -> impl Iterator<Item = String> {
         text(&place.former_code),
         former.as_ref().and_then(|former| former.ward.clone()).unwrap_or_default(),
         former.and_then(|former| former.district).unwrap_or_default(),
+        // the status is filled in
         String::new(),
+        unmatched_words(place),
+        is_cut.to_string(),
     ]
     .into_iter()
 }
@@ -186,7 +203,7 @@ impl Answers for Search {
         let Some(found) = found else { return (Status::Error, Vec::new()) };
         let mut places = found.places.into_iter();
         let Some(best) = places.next().filter(|best| best.confidence >= self.min_score) else {
-            return (Status::NotFound, Vec::new());
+            return (Status::NotFound, self.columns.nothing(found.is_cut));
         };
         let (latitude, longitude) = degrees_of(&best);
         let own = [
@@ -199,7 +216,7 @@ impl Answers for Search {
             best.id.clone(),
             best.housenumber.clone().unwrap_or_default(),
         ];
-        (Status::Ok, self.columns.cells(own.into_iter().chain(fields(&best)).collect()))
+        (Status::Ok, self.columns.cells(own.into_iter().chain(fields(&best, found.is_cut)).collect()))
     }
 }
 
@@ -231,11 +248,13 @@ impl Reverse {
         })
     }
 
-    fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<Option<Place>> {
+    /// The nearest place and whether a nearer one may be missing; nothing where no place is asked for.
+    fn nearest(&self, row: &StringRecord, lat: &str, lon: &str) -> Option<(Option<Place>, bool)> {
         let at = degrees(number(lat)?, number(lon)?)?;
         let place_filter = self.filters.of(row).place_filter();
         let near = Around::at(at).answer(&self.town, &RowBudget::new(HEAVY_ROWS));
-        Some(near.places().find(|place| place_filter(place)))
+        let is_cut = near.is_cut;
+        Some((near.places().find(|place| place_filter(place)), is_cut))
     }
 }
 
@@ -254,8 +273,10 @@ impl Answers for Reverse {
         if lat.is_empty() && lon.is_empty() {
             return (Status::Skipped, Vec::new());
         }
-        let Some(nearest) = self.nearest(row, lat, lon) else { return (Status::Error, Vec::new()) };
-        let Some(place) = nearest else { return (Status::NotFound, Vec::new()) };
+        let Some((nearest, is_cut)) = self.nearest(row, lat, lon) else {
+            return (Status::Error, Vec::new());
+        };
+        let Some(place) = nearest else { return (Status::NotFound, self.columns.nothing(is_cut)) };
         let (latitude, longitude) = degrees_of(&place);
         let own = [
             latitude,
@@ -266,6 +287,6 @@ impl Answers for Reverse {
             place.id.clone(),
             place.housenumber.clone().unwrap_or_default(),
         ];
-        (Status::Ok, self.columns.cells(own.into_iter().chain(fields(&place)).collect()))
+        (Status::Ok, self.columns.cells(own.into_iter().chain(fields(&place, is_cut)).collect()))
     }
 }

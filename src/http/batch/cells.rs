@@ -1,22 +1,44 @@
 //! How a place and its numbers stand in the cells of a table.
 
-use crate::answers::{HEAVY_ROWS, Place, Question, Search};
+use super::pipeline::Status;
+use crate::answers::{Found, HEAVY_ROWS, Place, Question, Search};
 use crate::cost::RowBudget;
-use crate::http::geocoding::readable;
+use crate::http::geocoding::{readable, unmatched};
 use crate::town::Town;
 
 /// The places of one text, best first, as a single search finds them.
-pub(super) struct Found {
+pub(super) struct Places {
     pub places: Vec<Place>,
     pub is_ambiguous: bool,
+    /// A better place may be missing.
+    pub is_cut: bool,
 }
 
 /// Searches as a single search does; `None` where the text cannot be searched.
-pub(super) fn find(town: &Town, text: &str, ask: impl FnOnce(&mut Search)) -> Option<Found> {
+pub(super) fn find(town: &Town, text: &str, ask: impl FnOnce(&mut Search)) -> Option<Places> {
     let mut wanted = Search::new(readable(text).ok()?, 2);
     ask(&mut wanted);
     let found = wanted.answer(town, &RowBudget::new(HEAVY_ROWS));
-    found.problem.is_none().then_some(Found { places: found.places, is_ambiguous: found.is_ambiguous })
+    let Found { places, is_ambiguous, is_cut, .. } = found;
+    found.problem.is_none().then_some(Places { places, is_ambiguous, is_cut })
+}
+
+/// A place that nobody can go to is not found, whatever else is known of it.
+pub(super) fn status_of(place: &Place) -> Status {
+    if place.point.is_some() { Status::Ok } else { Status::NotFound }
+}
+
+/// The cells of a row for which nothing was found, in so many columns, the last of them the status and the one before
+/// it whether the search was cut.
+pub(super) fn nothing(columns: usize, is_cut: bool) -> Vec<String> {
+    let mut cells = vec![String::new(); columns.saturating_sub(2)];
+    cells.push(is_cut.to_string());
+    cells
+}
+
+/// The words of the text that a place does not explain.
+pub(super) fn unmatched_words(place: &Place) -> String {
+    unmatched(place).unwrap_or_default().join("|")
 }
 
 /// Latitude and longitude with seven decimals, as everywhere; empty where nobody knows the place.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use csv::StringRecord;
 use serde_json::json;
 
-use super::cells::decimal;
+use super::cells::{decimal, nothing};
 use super::fault::Fault;
 use super::parameters::Parameters;
 use super::pipeline::{Answers, Cells, STATUS, Status};
@@ -26,7 +26,7 @@ use crate::http::truncated::marked;
 use crate::table::Header;
 use crate::town::Town;
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "result_old_code",
     "result_old_label",
     "result_new_code",
@@ -35,6 +35,7 @@ const COLUMNS: [&str; 9] = [
     "result_share",
     "result_candidates",
     "result_ambiguous",
+    "result_truncated",
     STATUS,
 ];
 
@@ -121,7 +122,7 @@ impl Answers for Convert {
             return (Status::Error, Vec::new());
         };
         if conversion.steps.is_empty() {
-            return (Status::NotFound, Vec::new());
+            return (Status::NotFound, nothing(COLUMNS.len(), conversion.is_cut));
         }
         // an old unit that is known, but not where it is today
         let is_led_on = conversion.steps.iter().any(|step| step.new.is_some());
@@ -154,6 +155,7 @@ impl Convert {
             each(&|step| step.share.map(decimal).unwrap_or_default()),
             candidates.join("|"),
             conversion.is_ambiguous.to_string(),
+            conversion.is_cut.to_string(),
         ]
     }
 }

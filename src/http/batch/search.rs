@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
-use super::cells::{decimal, degrees as degrees_of, find};
+use super::cells::{decimal, degrees as degrees_of, find, nothing, status_of, unmatched_words};
 use super::fault::{Fault, column};
 use super::parameters::{Parameters, degrees};
 use super::pipeline::{Answers, Cells, STATUS, Status};
@@ -18,7 +18,7 @@ use crate::town::Town;
 /// Columns that may be given by what they hold, in the order of a written address.
 const PARTS: [&str; 4] = ["address", "ward", "district", "province"];
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 18] = [
     "latitude",
     "longitude",
     "result_label",
@@ -34,6 +34,8 @@ const COLUMNS: [&str; 16] = [
     "result_province",
     "result_match",
     "result_ambiguous",
+    "result_unmatched",
+    "result_truncated",
     STATUS,
 ];
 
@@ -207,8 +209,9 @@ impl Answers for Search {
         let Some(found) = found else { return (Status::Error, Vec::new()) };
         let mut places = found.places.into_iter();
         let Some(best) = places.next().filter(|best| best.confidence >= self.min_score) else {
-            return (Status::NotFound, Vec::new());
+            return (Status::NotFound, nothing(COLUMNS.len(), found.is_cut));
         };
+        let (status, unmatched) = (status_of(&best), unmatched_words(&best));
         let next = places.next().map(|next| decimal(next.confidence));
         let (latitude, longitude) = degrees_of(&best);
         let cells = vec![
@@ -227,7 +230,9 @@ impl Answers for Search {
             best.province.unwrap_or_default(),
             match_type(best.match_type).to_owned(),
             found.is_ambiguous.to_string(),
+            unmatched,
+            found.is_cut.to_string(),
         ];
-        (Status::Ok, cells)
+        (status, cells)
     }
 }

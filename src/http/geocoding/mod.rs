@@ -21,7 +21,7 @@ mod text;
 
 pub(super) use ban::{FILTERS as BAN_FILTERS, Filters as BanFilters, kind as ban_kind};
 pub(super) use explain::match_type;
-pub(super) use text::readable;
+pub(super) use text::{readable, unmatched};
 
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;

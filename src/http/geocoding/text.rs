@@ -18,7 +18,7 @@ pub(super) fn may_be_repeated<'a>(text: &str, places: impl IntoIterator<Item = &
 }
 
 /// Words of the text that a place does not explain; none that may be somebody's number.
-pub(super) fn unmatched(place: &Place) -> Option<Vec<&str>> {
+pub(in crate::http) fn unmatched(place: &Place) -> Option<Vec<&str>> {
     let words = place.unmatched.iter().map(String::as_str);
     let repeated: Vec<&str> = words.filter(|words| may_be_repeated(words, [place])).collect();
     (!repeated.is_empty()).then_some(repeated)

@@ -31,6 +31,16 @@ fn addoks_clients_find_their_columns() {
 }
 
 #[test]
+fn columns_that_addok_has_not_are_added_where_they_are_asked_for() {
+    let asked = [("columns", "q"), ("result_columns", "unmatched"), ("result_columns", "result_truncated")];
+    let reply = form("/ban/search/csv", "f.csv", "q\n\"qqqqzzzz, Phường Thanh Điền\"\nwwwwxxxx\n", &asked);
+    assert_eq!(
+        reply.text().replace("\r\n", "\n"),
+        "q,result_unmatched,result_truncated\n\"qqqqzzzz, Phường Thanh Điền\",qqqqzzzz,false\nwwwwxxxx,,false\n"
+    );
+}
+
+#[test]
 fn addoks_refusals_are_said_in_its_words() {
     let refusal = |reply: Reply| {
         assert_eq!(

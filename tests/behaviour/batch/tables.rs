@@ -27,7 +27,7 @@ fn the_header_keeps_what_came_and_adds_ours() {
         reply.text().lines().next().unwrap(),
         "latitude,q,latitude_2,longitude,result_label,result_label_old,result_score,result_score_next,\
          result_type,result_id,result_housenumber,result_street,result_ward,result_ward_code,result_province,\
-         result_match,result_ambiguous,result_status"
+         result_match,result_ambiguous,result_unmatched,result_truncated,result_status"
     );
     assert_eq!(reply.header("content-disposition"), "attachment; filename=\"batch.geocoded.csv\"");
     let named = form("/v1/batch", "danh sách.csv", "q\nLong Hoa\n", &[]);
@@ -46,6 +46,7 @@ fn a_row_says_what_a_single_search_says() {
         &coordinates,
         "25633",
         "06820",
+        "Phường Hồng Hà, Hà Nội",
     ];
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["q"]).unwrap();
@@ -75,7 +76,29 @@ fn a_row_says_what_a_single_search_says() {
         let is_ambiguous = single["geocoding"]["ambiguous"] == true;
         assert_eq!(row["result_ambiguous"], is_ambiguous.to_string(), "{text}");
     }
-    assert!(statuses(&rows).iter().all(|status| *status == "ok"), "{rows:?}");
+    for row in &rows {
+        let has_point = !row["latitude"].is_empty() && !row["longitude"].is_empty();
+        assert_eq!(row["result_status"], if has_point { "ok" } else { "not-found" }, "{row:?}");
+        assert_eq!(row["result_truncated"], "false");
+    }
+    assert!(statuses(&rows).contains(&"ok") && statuses(&rows).contains(&"not-found"), "{rows:?}");
+}
+
+#[test]
+fn a_unit_whose_position_nobody_knows_is_not_found_and_still_named() {
+    // the generated town has no shape of this ward
+    let rows = batch("?columns=q", "q\nPhường Phúc Xá\nPhường Thanh Điền\n");
+    assert_eq!(statuses(&rows), ["not-found", "ok"]);
+    assert_eq!((&*rows[0]["latitude"], &*rows[0]["longitude"]), ("", ""));
+    assert_eq!((&*rows[0]["result_ward_code"], &*rows[0]["result_ward"]), ("00097", "Phường Hồng Hà"));
+}
+
+#[test]
+fn a_row_says_which_words_were_not_understood() {
+    let rows =
+        batch("?columns=q", "q\n\"Hùng Vương, qqqqzzzz, Phường Thanh Điền, gọi 0912345678\"\nLong Hoa\n");
+    assert_eq!((&*rows[0]["result_status"], &*rows[0]["result_unmatched"]), ("ok", "qqqqzzzz"));
+    assert_eq!(rows[1]["result_unmatched"], "");
 }
 
 #[test]
@@ -159,7 +182,7 @@ fn a_row_is_held_to_the_ward_whose_code_it_gives() {
     assert_eq!(told[0], ("ok", "25633"));
     assert_eq!(told[1], ("not-found", ""), "nobody knows this code");
     // 00001 was Phúc Xá and is in 00097 today: the street is elsewhere, and all that is left of the row is its ward
-    assert_eq!(told[2], ("ok", "00097"));
+    assert_eq!(told[2], ("not-found", "00097"), "and nobody knows where that lies");
     assert_eq!((rows[2]["result_type"].as_str(), rows[2]["result_street"].as_str()), ("ward", ""));
     assert_ne!(rows[2]["result_match"], "exact");
     assert_eq!(told[3], ("ok", "25633"));
@@ -184,7 +207,7 @@ fn parameters_that_nobody_knows_are_refused_and_the_nearest_named() {
 
 #[test]
 fn a_broken_row_is_an_error_and_the_others_are_answered() {
-    let mut table = b"id,q\n1,Long Hoa\n2,Ho\xe0 Th\xe0nh\n3\n4,Long Hoa,phu,them\n5,\"Long Hoa\n".to_vec();
+    let mut table = b"id,q\n1,25633\n2,Ho\xe0 Th\xe0nh\n3\n4,Long Hoa,phu,them\n5,\"Long Hoa\n".to_vec();
     table.extend("6,Phường Thanh Điền là đây, đường phố ở đó\n7,Phường Thanh Điền\n".as_bytes());
     let rows = rows_of(&post("/v1/batch?columns=q", "text/csv", table), b',');
     assert_eq!(statuses(&rows), ["ok", "error", "skipped", "error", "error", "error", "ok"]);
@@ -214,11 +237,11 @@ fn lines_need_no_header_and_no_quotes() {
 
 #[test]
 fn rows_beyond_the_limit_come_back_unanswered() {
-    let table = format!("q\n{}", "Long Hoa\n".repeat(MAX_ROWS + 10));
+    let table = format!("q\n{}", "25633\n".repeat(MAX_ROWS + 10));
     let rows = batch("", &table);
     assert_eq!(rows.len(), MAX_ROWS + 10);
     assert!(rows[..MAX_ROWS].iter().all(|row| row["result_status"] == "ok"));
-    assert!(rows[MAX_ROWS..].iter().all(|row| row["result_status"] == "skipped" && row["q"] == "Long Hoa"));
+    assert!(rows[MAX_ROWS..].iter().all(|row| row["result_status"] == "skipped" && row["q"] == "25633"));
 }
 
 #[test]

@@ -92,6 +92,18 @@ fn every_boolean_but_zero_is_yes() {
 }
 
 #[test]
+fn what_was_not_understood_is_among_the_extra_tags_in_every_format() {
+    let query = encoded(&format!("{}, qqqqzzzz", address().text));
+    let ask = |rest: &str| server().get(&format!("/nominatim/search?q={query}&limit=1&extratags=1{rest}"));
+    assert_eq!(ask("").json()[0]["extratags"]["unmatched"], "qqqqzzzz");
+    let geocode_json = ask("&format=geocodejson").json();
+    assert_eq!(geocode_json["features"][0]["properties"]["geocoding"]["extra"]["unmatched"], "qqqqzzzz");
+    let xml = ask("&format=xml").text();
+    assert!(xml.contains(r#"<tag key="unmatched" value="qqqqzzzz" />"#), "{xml}");
+    assert_eq!(search("&extratags=1")[0]["extratags"].get("unmatched"), None);
+}
+
+#[test]
 fn nothing_found_is_an_empty_array_and_for_a_reverse_search_the_text_geopy_knows() {
     for path in [
         "/nominatim/search?q=zzzqqqxxx&format=json",

@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::address_line::{AddressParts, address_parts};
 use super::door_codes::retired;
 use super::former::FormerPlaces;
 use super::place::{point, ward_of};
 use super::report::{FileReport, Refusal};
 use super::target::{Ids, Target};
-use super::words::{StreetName, street_of_address};
 use super::{File, ImportError, Notes, Progress, Source, write_rows};
 use crate::formats::Content;
+use crate::geocode::{AddressParts, StreetName, address_parts, street_of_address};
 use crate::schema::{Address, Street, Validity};
 
 /// Codes that may stand once only.

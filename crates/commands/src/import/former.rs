@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::address_line::place_of;
-use crate::geocode::{Hit, HitKind, Index, MatchType, Query, national_gazetteer};
+use crate::geocode::{Hit, HitKind, Index, MatchType, Query, national_gazetteer, place_of};
 use crate::schema::ReferenceError;
 
 /// What a line says of the time before the reform.

@@ -9,8 +9,8 @@ use time::macros::format_description;
 use super::reference::street_key;
 use super::report::{FileReport, Refusal};
 use super::target::Target;
-use super::words::street;
 use super::{File, ImportError, Progress, Source, write_rows};
+use crate::geocode::street_of_table;
 use crate::schema::FormerStreetName;
 
 /// A street may have several former names, each once.
@@ -26,7 +26,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     let mut on_record = on_record(target).await?;
     write_rows(source, target, report, |target, row, notes| {
         let text = |field| file.columns.text(&row, field);
-        let name = street(&text("former_name").ok_or("no former name")?).name;
+        let name = street_of_table(&text("former_name").ok_or("no former name")?).name;
         let street_id = match text("street_id") {
             Some(id) => street_by_id(&names, &id)?,
             None => street_by_name(target, text("street"), text("ward"))?,
@@ -56,7 +56,7 @@ fn street_by_id(names: &HashMap<i64, String>, id: &str) -> Result<i64, Refusal> 
 }
 
 fn street_by_name(target: &Target, name: Option<String>, ward: Option<String>) -> Result<i64, Refusal> {
-    let name = street(&name.ok_or("neither the id nor the name of a street")?).name;
+    let name = street_of_table(&name.ok_or("neither the id nor the name of a street")?).name;
     let ward =
         ward.ok_or_else(|| Refusal::new("no ward code beside the name of the street", name.clone()))?;
     let unit_id = target.reference.ward(&ward)?;

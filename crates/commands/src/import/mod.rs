@@ -3,7 +3,6 @@
 //! All files in one transaction, every row accounted for: read = loaded + refused, each refusal with
 //! its reason. What is not mapped to a field of ours is not read. Writing is `schema`'s job.
 
-mod address_line;
 mod addresses;
 mod batch;
 mod columns;
@@ -31,13 +30,11 @@ use std::time::Instant;
 use thiserror::Error;
 use time::Date;
 
-pub use address_line::{AddressParts, address_parts};
 pub use batch::{BatchSummary, Counts, DatasetSummary, Mode, UndoError};
 pub use columns::{Columns, Kind};
 pub use former::{Former, FormerPlaces, OldWard};
 pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
-pub use words::StreetName;
 
 use crate::database::DatabaseAddress;
 use crate::formats::{self, Content, Layer, NamedCrs, ReadError, Row};

@@ -5,8 +5,8 @@ use geo::{Euclidean, InterpolatableLine};
 use super::place::ward_of;
 use super::report::{FileReport, Refusal};
 use super::target::Target;
-use super::words::street;
 use super::{File, ImportError, Progress, Source, write_rows};
+use crate::geocode::street_of_table;
 use crate::schema::Street;
 
 /// Named lines. The ward is the one the row names, or the one around the middle of the line. A street
@@ -24,7 +24,7 @@ pub async fn load<W: FnMut(Progress<'_>)>(
     write_rows(source, target, report, |target, mut row, notes| {
         let geometry = row.geometry.take();
         let text = |field| file.columns.text(&row, field);
-        let parts = street(&text("name").ok_or("no street name")?);
+        let parts = street_of_table(&text("name").ok_or("no street name")?);
         let kind = text("kind").filter(|kind| KINDS.contains(&kind.as_str()));
         let line = file.shaper.line(geometry)?;
         let middle = line.0.first().and_then(|part| part.point_at_ratio_from_start(&Euclidean, 0.5));

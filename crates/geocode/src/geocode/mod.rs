@@ -29,9 +29,10 @@ pub use search::answer::{
     Reading, Successor, WardNames,
 };
 pub use search::reverse::{Nearby, ReverseQuery};
+pub use text::address_line::{AddressParts, address_parts, place_of};
 pub use text::fold::key as folded_key;
 pub use text::street_name::{
-    StreetWords, after_word, has_street_name, is_bare_street_word, street_words, worded_street,
+    StreetName, StreetWords, has_street_name, street_of_address, street_of_table, street_words,
 };
 
 pub use index::retired_codes::RetiredCode;

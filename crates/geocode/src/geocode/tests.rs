@@ -4,6 +4,7 @@
 mod cases;
 mod codes;
 mod inferred;
+mod lines;
 mod probes;
 mod sets;
 mod silence;
@@ -34,6 +35,51 @@ fn a_text_that_ends_abroad_is_unlikely_and_says_what_was_not_understood() {
     let hit = first("phường 45, quận 3");
     assert!(hit.confidence < 0.4, "{hit:?}");
     assert_eq!(hit.unmatched, ["phường 45"]);
+}
+
+#[test]
+fn a_chain_turned_round_and_a_letter_left_out_are_doubts_and_never_the_door_that_was_asked_for() {
+    // the town has no 3/66 and no 12B
+    for (right, other, left) in [
+        ("66/3 Phạm Hùng, Long Hoa", "3/66 Phạm Hùng, Long Hoa", "3/66"),
+        ("số 3 hẻm 66 Phạm Hùng, Long Hoa", "số 66 hẻm 3 Phạm Hùng, Long Hoa", "số 66 hẻm 3"),
+        ("12 Hùng Vương, Long Hoa", "12B Hùng Vương, Long Hoa", "12B"),
+        ("12 Hùng Vương, Long Hoa", "12 B Hùng Vương, Long Hoa", "12 B"),
+    ] {
+        let (known, doubt) = (first(right), first(other));
+        assert_eq!(known.match_type, MatchType::Exact, "{right}");
+        assert!(!known.has_other_number && known.unmatched.is_empty(), "{right}: {known:?}");
+        assert_eq!(doubt.address_id, known.address_id, "{other}: {}", doubt.label);
+        assert_ne!(doubt.match_type, MatchType::Exact, "{other}");
+        assert!(doubt.has_other_number && doubt.confidence < known.confidence, "{other}: {doubt:?}");
+        assert!(doubt.score < known.score, "{other}");
+        assert_eq!(doubt.unmatched, [left], "{other}");
+        let number =
+            doubt.parts.iter().find(|part| part.role == "housenumber").map(|part| part.name.as_str());
+        assert_eq!(number, known.housenumber.as_deref(), "{other}");
+        assert!(index().search(&Query::new(other)).ambiguous, "{other}");
+    }
+    // between 12 and 16
+    let between = first("14A Hùng Vương, Long Hoa");
+    assert_eq!((between.match_type, &*between.unmatched), (MatchType::Interpolated, &["14A".to_owned()][..]));
+}
+
+#[test]
+fn no_part_of_a_chain_is_left_out_to_find_a_door() {
+    for text in [
+        "12/7 Hùng Vương, Long Hoa",
+        "7/12 Hùng Vương, Long Hoa",
+        "12/16/3 Hùng Vương, Long Hoa",
+        "66/3/5 Phạm Hùng, Long Hoa",
+        "5/66/3 Phạm Hùng, Long Hoa",
+        "hẻm 7 số 66/3 Phạm Hùng, Long Hoa",
+        "12+300 Hùng Vương, Long Hoa",
+    ] {
+        let hit = first(text);
+        assert_eq!((hit.kind, hit.housenumber.as_deref()), (HitKind::Street, None), "{text}: {}", hit.label);
+        assert_ne!(hit.match_type, MatchType::Exact, "{text}");
+        assert!(!hit.unmatched.is_empty(), "{text}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::rank::{province_type, ward_type};
 use crate::answers::{Place, PlaceKind};
 use crate::geocode::HitKind;
 use crate::http::geocoding::osm;
-use crate::http::geocoding::text::joined;
+use crate::http::geocoding::text::{joined, unmatched};
 
 /// Keys and values; the country always.
 pub(super) fn address(place: &Place, is_english: bool) -> Vec<(&'static str, &str)> {
@@ -58,6 +58,7 @@ pub(super) fn extra_tags(place: &Place) -> Vec<(&'static str, String)> {
         ("distance", place.distance_m.map(|metres| format!("{}", metres.round()))),
         ("direction", place.direction.map(str::to_owned)),
         ("interpolated", place.is_interpolated().then(|| "yes".to_owned())),
+        ("unmatched", unmatched(place).map(|words| words.join("; "))),
         ("border_wards", Some(place.border_wards.join("; ")).filter(|wards| !wards.is_empty())),
     ];
     tags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()

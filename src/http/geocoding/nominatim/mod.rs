@@ -37,6 +37,9 @@ use request::{degrees, focus_and_box, kinds, limit, whole};
 /// Ids that `/lookup` takes at once.
 const MAX_LOOKUP: usize = 50;
 
+/// At this zoom the smallest place is a door.
+const MAX_ZOOM: i64 = 18;
+
 /// From this zoom on a ward is the coarsest place, below it a province.
 const WARD_ZOOM: i64 = 10;
 
@@ -225,13 +228,13 @@ async fn search_or_look(app: &App, search: Search) -> Result<(Vec<Place>, bool),
     let Some(at) = point else { return Ok((found.places, found.is_cut)) };
     let near = app.ask(&town, Reverse::at(at)).await?;
     let is_cut = found.is_cut || near.is_cut;
-    Ok((near.places().take(1).collect(), is_cut))
+    Ok((at_zoom(near, at, MAX_ZOOM).into_iter().collect(), is_cut))
 }
 
 async fn look_around(app: App, asked: &Parameters) -> Result<Outcome, Refusal> {
     let lon = degrees(asked, "lon")?;
     let lat = degrees(asked, "lat")?;
-    let zoom = whole(asked, "zoom")?.unwrap_or(18).clamp(0, 18);
+    let zoom = whole(asked, "zoom")?.unwrap_or(MAX_ZOOM).clamp(0, MAX_ZOOM);
     let has_addresses = asked.get("layer").is_none_or(|layers| layers.split(',').any(|l| l == "address"));
     if lat.abs() > 90.0 || lon.abs() > 180.0 || !has_addresses {
         return Ok(Outcome { places: Worded::One(None), is_cut: false });
@@ -252,7 +255,7 @@ fn at_zoom(mut near: Surroundings, at: World, zoom: i64) -> Option<Place> {
         ward.point = ward.point.or(Some(at));
     }
     let smallest = match zoom {
-        18 => door.or(near.street).or(near.hamlet),
+        MAX_ZOOM => door.or(near.street).or(near.hamlet),
         16 | 17 => near.street.or(near.hamlet),
         14 | 15 => near.hamlet,
         WARD_ZOOM..=13 => None,

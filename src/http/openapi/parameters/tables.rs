@@ -73,7 +73,11 @@ fn least_score() -> Query {
 
 fn of_addok() -> Vec<Query> {
     vec![
-        text("result_columns", "A column to add; may be repeated; all where none is named", "result_label"),
+        text(
+            "result_columns",
+            "A column to add; may be repeated; all of addok's where none is named, ours are `unmatched` and `truncated`",
+            "result_label",
+        ),
         text("citycode", "The column of codes of wards", "ward"),
         text("postcode", "The column of postal codes", "postcode"),
         text("type", "The column of kinds of places", "kind"),

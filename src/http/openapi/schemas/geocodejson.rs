@@ -124,6 +124,8 @@ pub(in crate::http) struct ExtraTags {
     direction: Option<Direction>,
     /// `yes` where the number is in no table: its place lies between two that are.
     interpolated: Option<String>,
+    /// Words of the text that this does not explain, with `; ` between.
+    unmatched: Option<String>,
     /// Wards in which the asked place may lie as well, as exactly as borders are drawn, with `; ` between.
     border_wards: Option<String>,
 }

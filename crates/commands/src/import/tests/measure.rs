@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::geocode::*;
 use crate::geometry::{LngLat, World, WorldBox};
-use crate::import::address_line::place_of;
-use crate::import::{FormerPlaces, OldWard, address_parts};
+use crate::import::{FormerPlaces, OldWard};
 
 #[derive(serde::Deserialize)]
 pub(super) struct Row {

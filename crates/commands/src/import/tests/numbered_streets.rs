@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use super::measure::{Row, rows};
-use crate::import::address_parts;
+use crate::geocode::address_parts;
 
 /// Every street of the list whose name begins with a digit.
 fn numbered_names(folder: &std::ffi::OsStr) -> BTreeSet<String> {

@@ -8,10 +8,10 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::geocode::index::house_number;
 use crate::geocode::index::indices::{
     HouseIndex, HouseRange, IndexRange, PlaceIndex, SettingIndex, TableIndex, UnitIndex, WayIndex,
 };
+use crate::geocode::text::house_number;
 use crate::geometry::World;
 
 /// A door, read out of its columns.

@@ -6,7 +6,6 @@
 pub mod district_streets;
 pub mod door_codes;
 pub mod gazetteer;
-pub mod house_number;
 pub mod houses;
 pub mod indices;
 pub mod names;

@@ -10,7 +10,6 @@ use rustc_hash::FxHashMap;
 
 use crate::geocode::index::door_codes::DoorCodes;
 use crate::geocode::index::gazetteer::{AddressRow, FormerStreetNameRow, LandmarkRow, StreetKind, StreetRow};
-use crate::geocode::index::house_number;
 use crate::geocode::index::houses::{House, Houses, HousesBuilder, Setting};
 use crate::geocode::index::indices::{
     FormIndex, HouseIndex, HouseRange, IndexRange, TableIndex, UnitIndex, WayIndex,
@@ -19,6 +18,7 @@ use crate::geocode::index::names::{NameTarget, NamesBuilder};
 use crate::geocode::index::units::{InferredPlaces, Units};
 use crate::geocode::index::variants;
 use crate::geocode::text::fold;
+use crate::geocode::text::house_number;
 use crate::geocode::text::tokens::tokenise;
 use crate::geometry::{World, WorldBox};
 

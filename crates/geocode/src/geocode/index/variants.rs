@@ -131,6 +131,10 @@ pub fn of_way(name: &str) -> Vec<Variant> {
         keys.push((key.replace("cachmangthangtam", "cmt8"), 95));
     }
     keys.extend(date_keys(&key));
+    // a key has no hyphen: "8-3" would be 83
+    if name.contains('-') {
+        keys.extend(date_keys(&name.trim().replace('-', "/")));
+    }
     let initials: String =
         name.split_whitespace().filter_map(|word| fold::key(word).chars().next()).collect();
     if initials.len() >= 3 && initials.bytes().all(|b| b.is_ascii_alphabetic()) {

@@ -211,6 +211,8 @@ pub struct Hit {
     pub evidence: Option<Evidence>,
     /// How it was found.
     pub match_type: MatchType,
+    /// A door whose number is not the one of the text: `12/5` for `5/12`, `38` for `38A`.
+    pub has_other_number: bool,
     /// What stands on the ground of the old unit today; empty for units of today.
     pub successors: Vec<Successor>,
     /// The database's id of an address.
@@ -241,7 +243,8 @@ impl Hit {
     /// The same of a street or door: the town knows it, which speaks for it more than what was learnt from others.
     const DOUBTFUL_PLACE: f64 = 0.6;
 
-    /// Whether another ward may as well be meant; of a name that a ward has from its district it always may.
+    /// Whether another place may as well be meant; of a name that a ward has from its district, and of a door with
+    /// another number, it always may.
     pub(super) fn is_doubtful(&self) -> bool {
         let is_like_a_district = self.evidence.is_some_and(|evidence| evidence.like_a_district > 0.0);
         let is_in_a_ward = matches!(
@@ -249,7 +252,7 @@ impl Hit {
             HitKind::Address | HitKind::Street | HitKind::Alley | HitKind::Hamlet | HitKind::Landmark
         );
         let least = if is_in_a_ward { Self::DOUBTFUL_PLACE } else { Self::DOUBTFUL_WARD };
-        self.confidence < least || (is_like_a_district && !is_in_a_ward)
+        self.confidence < least || self.has_other_number || (is_like_a_district && !is_in_a_ward)
     }
 }
 

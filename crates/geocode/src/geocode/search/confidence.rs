@@ -59,7 +59,7 @@ impl Evidence {
     }
 
     fn set_ward(&mut self, candidate: &Candidate, named: &Named, reading: &Interpretation, tables: &Tables) {
-        let is_door = matches!(candidate.target, Target::House(_));
+        let is_door = matches!(candidate.target, Target::House(_)) && !candidate.has_other_number();
         self.door_known = share_if(is_door);
         let Some((part, is_present)) = named.ward else { return };
         self.kind_named = share_if(reading.has_type_word(part.mask));
@@ -133,10 +133,11 @@ impl Evidence {
         reading: &Interpretation,
         tables: &Tables,
     ) {
+        let understood = candidate.understood();
         let ward_from = named.first_unit.map_or(u32::MAX, |part| part.mask.trailing_zeros());
         let (mut before, mut behind) = (0.0, 0.0);
         for at in 0..reading.tokens.len().min(64) {
-            if candidate.mask >> at & 1 == 1 {
+            if understood >> at & 1 == 1 {
                 continue;
             }
             match (at as u32) < ward_from {
@@ -155,11 +156,11 @@ impl Evidence {
             if part_before.as_ref().is_some_and(is_hamlet) { self.like_a_district } else { 0.0 };
         let end = reading.part_before(reading.tokens.len());
         self.unread_end = share_if(
-            end.is_some_and(|part| part.end <= 64 && part.clone().all(|at| candidate.mask >> at & 1 == 0)),
+            end.is_some_and(|part| part.end <= 64 && part.clone().all(|at| understood >> at & 1 == 0)),
         );
         self.unread_part_before = share_if(part_before.is_some_and(|part| {
             part.end <= 64
-                && part.clone().all(|at| candidate.mask >> at & 1 == 0 && !reading.tokens[at].is_number())
+                && part.clone().all(|at| understood >> at & 1 == 0 && !reading.tokens[at].is_number())
         }));
         self.other_unit = reading.other_units(candidate.mask, tables).min(2) as f32;
         self.unread_unit = reading.unread_units(candidate.mask).min(2) as f32;

@@ -34,7 +34,12 @@ impl Tables<'_> {
             None => evidence.probability_without_ward().min(hit.confidence),
         };
         hit.evidence = Some(evidence);
-        hit.unmatched = reading.unmatched(candidate.mask);
+        hit.unmatched = reading.unmatched(candidate.understood());
+        hit.has_other_number = candidate.has_other_number();
+        if let Some(number) = hit.housenumber.as_ref().filter(|_| hit.has_other_number) {
+            let of_number = hit.parts.iter_mut().filter(|part| part.role == "housenumber");
+            of_number.for_each(|part| part.name.clone_from(number));
+        }
         if let Some(via) = candidate.via {
             self.set_via(&mut hit, via);
         } else if let Some(former) = candidate.parts().filter_map(|part| part.unit()).find(|unit| {
@@ -245,6 +250,7 @@ impl Tables<'_> {
             evidence: None,
             unmatched: Vec::new(),
             match_type: MatchType::Exact,
+            has_other_number: false,
             successors: Vec::new(),
             address_id: None,
             street_id: None,

@@ -13,6 +13,7 @@ use crate::geocode::index::variants::without_leading_zeros;
 use crate::geocode::search::found::{Found, MAX_NAME_TOKENS};
 use crate::geocode::search::typos;
 use crate::geocode::search::weights::Weights;
+use crate::geocode::text::address_line::first_address;
 use crate::geocode::text::fold::Letter;
 use crate::geocode::text::token::Token;
 use crate::geocode::text::tokens::tokenise;
@@ -68,11 +69,14 @@ pub struct Interpretation {
     /// Mentions with too many names to spread.
     broad: Vec<u16>,
     pub is_prefix: bool,
+    /// Addresses behind the first, as typed: they are not read.
+    pub other_addresses: Option<String>,
 }
 
 impl Interpretation {
     /// Reads a text; `is_prefix`: its last word may be unfinished.
     pub fn read(text: &str, is_prefix: bool, names: &Names, ranking: &Weights, budget: &RowBudget) -> Self {
+        let (text, other_addresses) = first_address(text);
         let tokens = tokenise(text);
         let ends_open = is_prefix && text.chars().next_back().is_some_and(char::is_alphanumeric);
         let weights = weigh(&tokens, ranking);
@@ -84,6 +88,7 @@ impl Interpretation {
             of_unit: FxHashMap::default(),
             broad: Vec::new(),
             is_prefix: ends_open,
+            other_addresses: other_addresses.map(str::to_owned),
         };
         reading.find_names(names, budget);
         reading
@@ -371,6 +376,7 @@ impl Interpretation {
             }
             run = if is_unread { at..at + 1 } else { at..at };
         }
+        runs.extend(self.other_addresses.clone());
         runs
     }
 

@@ -4,13 +4,23 @@
 //! opposite order and some guides explain the slash the other way round, so several readings are
 //! offered, the likeliest first, and the houses that exist decide.
 
-use crate::geocode::index::house_number;
 use crate::geocode::search::interpretation::{Interpretation, mask_of};
+use crate::geocode::text::address_line::{is_short, with_second};
+use crate::geocode::text::house_number;
 use crate::geocode::text::token::Token;
 use crate::geocode::text::words::{self, Kinds, TypeWord};
 
 /// Words that are part of the number behind them, where a house has such a number: *lô* C12, *km* 12.
 const PARTS_OF_NUMBERS: [&str; 2] = ["lo", "km"];
+
+/// How a reading of a number keeps to what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Every part of it in the order that its words or its slash say.
+    Whole,
+    /// Its parts turned round, or its letter left out: a door with this number is not surely the one meant.
+    InPart,
+}
 
 /// A possible house number.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +31,8 @@ pub struct AlleyNumber {
     pub mask: u64,
     /// 1 as written, less where the order was changed.
     pub quality: f32,
+    /// Whether it is the number as typed.
+    pub kept: Kept,
     /// Only an alley was named, no house in it.
     pub is_alley: bool,
 }
@@ -99,18 +111,22 @@ impl Numbers {
             sub_alleys.reverse();
         }
         let outer: Vec<&str> = alleys.iter().chain(&sub_alleys).map(|(_, number, _)| *number).collect();
-        let alley = Alley {
+        let alley = AlleyChain {
             number: outer.join("/"),
             mask: alleys.iter().chain(&sub_alleys).fold(0, |mask, (_, _, m)| mask | m),
         };
         match house {
             Some((at, number, mask)) => match self.chain_around(at, &free, reading) {
                 Some((number, mask)) => vec![alley.spread_house(reading, &number, mask)],
-                None => alley.houses(reading, taken, (at, number, mask)),
+                None => match self.pair_around(at, &free, street_at, reading) {
+                    Some(Pair { at, number, mask }) => alley.houses(reading, taken, (at, &number, mask)),
+                    None => alley.houses(reading, taken, (at, number, mask)),
+                },
             },
             None if alley.number.is_empty() => Vec::new(),
             None => {
-                vec![AlleyNumber { text: alley.number, mask: alley.mask, quality: 1.0, is_alley: true }]
+                let AlleyChain { number: text, mask } = alley;
+                vec![AlleyNumber { text, mask, quality: 1.0, kept: Kept::Whole, is_alley: true }]
             }
         }
     }
@@ -147,6 +163,44 @@ impl Numbers {
         let masks = free.iter().filter(|(free_at, _)| (from..end).contains(free_at));
         Some((chain, masks.fold(0, |all, (_, mask)| all | mask)))
     }
+
+    /// `11, 230 Bùi Thị Xuân`: a number that is a part of the text by itself, before one that stands in front of
+    /// the street. Both are one number, as in a line that is imported, and neither alone is that of the house.
+    fn pair_around(
+        &self,
+        at: usize,
+        free: &[(usize, u64)],
+        street_at: usize,
+        reading: &Interpretation,
+    ) -> Option<Pair> {
+        let part_of = |at: usize| reading.tokens.get(at).map(|token| token.part);
+        let from = |number: &Number| {
+            let is_of_house = |word: &&TypeWord| word.kinds.meets(Kinds::HOUSE);
+            number.words.iter().find(is_of_house).map_or(number.at, |word| word.from)
+        };
+        let mask_at = |at: usize| free.iter().find(|(free_at, _)| *free_at == at).map(|(_, mask)| *mask);
+        let mut numbers = self.0.windows(2).filter_map(|pair| <&[Number; 2]>::try_from(pair).ok());
+        numbers.find_map(|[first, second]| {
+            let mask = mask_at(first.at)? | mask_at(second.at)?;
+            let before = reading.part_before(from(second))?;
+            let is_pair = (at == first.at || at == second.at)
+                && before == (from(first)..first.at + 1)
+                && part_of(second.at) == part_of(street_at)
+                && second.at < street_at
+                && part_of(first.at) != part_of(second.at)
+                && is_short(&first.text)
+                && is_short(&second.text);
+            let number = with_second(&first.text, &second.text);
+            is_pair.then_some(Pair { at: second.at, number, mask })
+        })
+    }
+}
+
+/// Two numbers that are one: the token of the second, the number and the tokens that say it.
+struct Pair {
+    at: usize,
+    number: String,
+    mask: u64,
 }
 
 /// The letter or word behind a number that belongs to it.
@@ -157,18 +211,19 @@ fn letter_behind(reading: &Interpretation, at: usize) -> Option<&str> {
 }
 
 /// The alleys of a number, the outermost first; empty where none is named.
-struct Alley {
+struct AlleyChain {
     number: String,
     mask: u64,
 }
 
-impl Alley {
+impl AlleyChain {
     /// The one reading of a number whose parts stand beside each other.
     fn spread_house(&self, reading: &Interpretation, number: &str, mask: u64) -> AlleyNumber {
         AlleyNumber {
             text: house_number::chain(&self.number, number),
             mask: mask | self.mask,
             quality: reading.ranking.chain_without_slash_factor,
+            kept: Kept::Whole,
             is_alley: false,
         }
     }
@@ -182,30 +237,52 @@ impl Alley {
     ) -> Vec<AlleyNumber> {
         let (alley, weights) = (&self.number, &reading.ranking);
         let mut found = Vec::new();
-        let mut keep_best = |text: String, mask: u64, quality: f32| {
-            found.push(AlleyNumber { text, mask: mask | self.mask, quality, is_alley: false });
+        let mut offer = |text: String, mask: u64, quality: f32, kept: Kept| {
+            found.push(AlleyNumber { text, mask: mask | self.mask, quality, kept, is_alley: false });
         };
         // "38 A", "130 Bis"
-        if let Some(letter) = letter_behind(reading, at).filter(|_| taken >> (at + 1) & 1 == 0) {
+        let letter = letter_behind(reading, at).filter(|_| taken >> (at + 1) & 1 == 0);
+        if let Some(letter) = letter {
             let whole = format!("{number}{}", letter.to_uppercase());
-            keep_best(house_number::chain(alley, &whole), mask | 1 << (at + 1), 1.0);
+            offer(house_number::chain(alley, &whole), mask | 1 << (at + 1), 1.0, Kept::Whole);
         }
-        keep_best(house_number::chain(alley, number), mask, 1.0);
+        // what stands behind a number may be a word of a kind too: "12 P. Long Hoa"
+        let is_word = reading.weights.get(at + 1) == Some(&weights.type_word);
+        let (quality, kept) = match letter {
+            Some(_) if !is_word => (weights.number_without_letter_factor, Kept::InPart),
+            _ => (1.0, Kept::Whole),
+        };
+        offer(house_number::chain(alley, number), mask, quality, kept);
         if !alley.is_empty() && !number.contains('/') {
-            keep_best(format!("{number}/{alley}"), mask, weights.inside_out_number_factor);
-        } else if let Some((first, second)) = number.split_once('/').filter(|(_, rest)| !rest.contains('/')) {
-            keep_best(format!("{second}/{first}"), mask, weights.turned_number_factor);
+            offer(format!("{number}/{alley}"), mask, weights.inside_out_number_factor, Kept::InPart);
+        } else if let Some((first, second)) =
+            number.split_once('/').filter(|(_, rest)| alley.is_empty() && !rest.contains('/'))
+        {
+            offer(format!("{second}/{first}"), mask, weights.turned_number_factor, Kept::InPart);
         }
         // "K230/11": kiệt 230, house 11.
         if let Some(chain) = number.strip_prefix(['K', 'H']).filter(|chain| chain.contains('/')) {
-            keep_best(house_number::chain(alley, chain), mask, weights.lettered_alley_number_factor);
+            let chain = house_number::chain(alley, chain);
+            offer(chain, mask, weights.lettered_alley_number_factor, Kept::Whole);
         }
         if let Some((first, last)) = number.split_once('-') {
             match house_number::plain(first) >= house_number::plain(last) {
                 // no range goes down: the chain 154/34
-                true => keep_best(number.replace('-', "/"), mask, weights.chain_without_slash_factor),
-                false => keep_best(house_number::chain(alley, first), mask, weights.first_of_range_factor),
+                true => {
+                    let chain = house_number::chain(alley, &number.replace('-', "/"));
+                    offer(chain, mask, weights.chain_without_slash_factor, Kept::Whole);
+                }
+                // one of the doors that are named
+                false => {
+                    let chain = house_number::chain(alley, first);
+                    offer(chain, mask, weights.first_of_range_factor, Kept::Whole);
+                }
             }
+        }
+        // "38A" found under 38
+        if let Some(bare) = house_number::without_letter(number) {
+            let chain = house_number::chain(alley, bare);
+            offer(chain, mask, weights.number_without_letter_factor, Kept::InPart);
         }
         found
     }

@@ -52,7 +52,7 @@ impl Index {
         let words = codes::slash_pair(text)?;
         let is_taken = answer.hits.first().is_some_and(|hit| {
             matches!(hit.kind, HitKind::Address | HitKind::Street | HitKind::Alley)
-                && hit.match_type != MatchType::Fallback
+                && (hit.match_type != MatchType::Fallback || hit.has_other_number)
                 && !words.rest.is_empty()
         });
         // beside a parcel's numbers a text names its unit and nothing else: other words are of an address

@@ -113,6 +113,7 @@ weights! {
     turned_number_factor = 0.7 Share: "7/36 for 36/7: written so by some, and mostly not meant.",
     chain_without_slash_factor = 0.8 Share: "154 34 and 154.34 read as 154/34: another sign, or none, between the parts.",
     lettered_alley_number_factor = 0.95 Share: "K230/11 read as alley 230, house 11.",
+    number_without_letter_factor = 0.6 Share: "38A found under 38, a door that may be another one.",
     first_of_range_factor = 0.9 Share: "12-14 found under 12.",
     former_ward_of_door_bonus = 0.03 Words: "The door is known to have stood in the old ward that is named.",
     other_former_ward_of_door_penalty = 0.5 Words: "The door is known to have stood in another one.",

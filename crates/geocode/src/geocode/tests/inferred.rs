@@ -78,6 +78,24 @@ fn a_citys_ward_is_learnt_without_the_province_of_the_same_name() {
     assert_eq!(found(&index, "Phường 77, Thành phố Bến Tre")[0], (Some("28777".to_owned()), via));
 }
 
+#[test]
+fn the_wards_of_an_inferred_district_stand_in_one_order_whatever_order_the_doors_came_in() {
+    let wards = ["27154", "27142", "27139", "27112", "27097", "27094"];
+    let places: Vec<String> =
+        ('A'..='F').map(|letter| format!("Phường Cây {letter}ung, Quận 22, Thành phố Hồ Chí Minh")).collect();
+    let mut doors: Vec<(&str, &str)> = places.iter().map(String::as_str).zip(wards).collect();
+    let codes = |doors: &[(&str, &str)]| -> Vec<String> {
+        let found = found(&index(doors), "Quận 22, Thành phố Hồ Chí Minh");
+        found.into_iter().filter_map(|(code, _)| code).collect()
+    };
+    let in_order = codes(&doors);
+    assert_eq!(in_order[..4], wards[..4]);
+    for _ in 0..doors.len() {
+        doors.rotate_left(1);
+        assert_eq!(codes(&doors), in_order);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4))]
     #[test]

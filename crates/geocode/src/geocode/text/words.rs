@@ -90,7 +90,7 @@ pub fn unit_word(kind: &str) -> &'static str {
     }
 }
 
-const K: [(&str, Kinds); 62] = {
+const K: [(&str, Kinds); 63] = {
     use Kinds as W;
     [
         ("tinh", W::TINH),
@@ -139,6 +139,7 @@ const K: [(&str, Kinds); 62] = {
         ("ngo", W::ALLEY),
         ("ng", W::ALLEY),
         ("ngach", W::SUB_ALLEY),
+        ("ngh", W::SUB_ALLEY),
         ("n", Kinds(W::ALLEY.0 | W::SUB_ALLEY.0)),
         ("khu pho", W::HAMLET),
         ("kp", W::HAMLET),

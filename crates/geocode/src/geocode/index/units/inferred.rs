@@ -5,6 +5,7 @@
 //! What is inferred has no code and no date, and is never an answer itself: it leads to the wards of today in
 //! which its doors are. Names that a table has below the same district are left to the table.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -155,7 +156,7 @@ impl Units {
     ) -> Vec<Option<UnitIndex>> {
         let mut inferred = vec![None; inferred_places.doors.len()];
         let mut by_key = self.by_key();
-        let mut doors: FxHashMap<UnitIndex, FxHashMap<UnitIndex, u32>> = FxHashMap::default();
+        let mut doors: BTreeMap<UnitIndex, FxHashMap<UnitIndex, u32>> = BTreeMap::new();
         for inferred_name in inferred_places.by_name() {
             let Some(ward) = self.ward_named(&inferred_name, &mut by_key, names) else { continue };
             for place in inferred_name.places {
@@ -238,13 +239,13 @@ impl Units {
         }
     }
 
-    /// The units of this level and name that are or were below one of `above`, former ones first.
+    /// The units of this level and name that are or were below one of `above`, former ones first, each by their ids.
     fn find(&self, named: &Named, level: Level, above: &[UnitIndex], by_key: &ByKey) -> Vec<UnitIndex> {
         let targets = by_key.get(&(level, named.key.clone()));
         let is_below =
             |unit: &UnitIndex| above.is_empty() || self[*unit].above.iter().any(|unit| above.contains(unit));
         let mut found: Vec<UnitIndex> = targets.into_iter().flatten().copied().filter(is_below).collect();
-        found.sort_by_key(|&unit| self[unit].is_present);
+        found.sort_by_key(|&unit| (self[unit].is_present, self[unit].id));
         found
     }
 
@@ -300,7 +301,7 @@ impl Units {
     fn lead(&mut self, ward: UnitIndex, doors: FxHashMap<UnitIndex, u32>) {
         let total: u32 = doors.values().sum();
         let mut counted: Vec<(UnitIndex, u32)> = doors.into_iter().collect();
-        counted.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        counted.sort_unstable_by_key(|&(today, count)| (Reverse(count), self[today].id));
         for (today, count) in counted {
             let part = LEAST_PART + (1.0 - LEAST_PART) * count as f32 / total.max(1) as f32;
             let step = Step { to: today, is_whole: false, share: None };

@@ -6,6 +6,7 @@ use crate::geocode::index::indices::{FormIndex, HouseIndex, UnitIndex, WayIndex}
 use crate::geocode::search::answer::MatchType;
 use crate::geocode::search::found::Found;
 use crate::geocode::search::interpretation::Interpretation;
+use crate::geocode::search::number::Kept;
 use crate::geocode::search::ranking::support::Support;
 use crate::geometry::World;
 
@@ -34,10 +35,17 @@ pub struct RolePart {
     pub is_other_word: bool,
 }
 
+/// The tokens of the number of a door, and how the door's own number keeps to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NumberPart {
+    pub mask: u64,
+    pub kept: Kept,
+}
+
 impl RolePart {
-    /// The number of a door: read as typed.
-    pub(super) fn number(mask: u64) -> Self {
-        Self { mask, role: TokenRole::Number, found: Found::Exact, is_other_word: false }
+    /// The number of a door.
+    fn number(number: NumberPart) -> Self {
+        Self { mask: number.mask, role: TokenRole::Number, found: Found::Exact, is_other_word: false }
     }
 
     /// The unit that is named, where one is.
@@ -70,7 +78,7 @@ pub struct Candidate {
     pub called: Option<FormIndex>,
     /// What names the thing itself.
     pub(super) own: RolePart,
-    pub(super) number: Option<RolePart>,
+    pub(super) number: Option<NumberPart>,
     pub(super) hamlet: Option<RolePart>,
     pub(super) support: Rc<Support>,
 }
@@ -84,7 +92,19 @@ impl Candidate {
     /// What the tokens were taken for: the thing itself first.
     pub fn parts(&self) -> impl Iterator<Item = RolePart> {
         let around = self.support.parts.iter().copied();
-        std::iter::once(self.own).chain(around).chain(self.number).chain(self.hamlet)
+        let number = self.number.map(RolePart::number);
+        std::iter::once(self.own).chain(around).chain(number).chain(self.hamlet)
+    }
+
+    /// Whether the door has another number than the text: its parts turned round, or without its letter.
+    pub fn has_other_number(&self) -> bool {
+        self.number.is_some_and(|number| number.kept == Kept::InPart)
+    }
+
+    /// Tokens that the place says as they were typed.
+    pub fn understood(&self) -> u64 {
+        let in_part = self.number.filter(|number| number.kept == Kept::InPart);
+        self.mask & !in_part.map_or(0, |number| number.mask)
     }
 
     /// Whether it is the ward of a street or door given before, in whose surroundings all that it explains is named.
@@ -100,10 +120,13 @@ impl Candidate {
 
     /// How the place was found.
     pub fn match_type(&self, reading: &Interpretation) -> MatchType {
-        let is_whole = reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
+        let is_whole =
+            reading.other_addresses.is_none() && reading.weight_of(self.mask) >= reading.total_weight() - 0.7;
         match self.target {
             Target::Between { .. } => MatchType::Interpolated,
-            _ if is_whole && !self.parts().any(|part| part.is_corrected()) => MatchType::Exact,
+            _ if is_whole && !self.has_other_number() && !self.parts().any(|part| part.is_corrected()) => {
+                MatchType::Exact
+            }
             _ => MatchType::Fallback,
         }
     }

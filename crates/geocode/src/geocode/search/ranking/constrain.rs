@@ -21,7 +21,8 @@ pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: 
         .iter()
         .filter(|candidate| matches!(candidate.target, Target::Unit(_)) && candidate.ward.is_some())
         .filter(|candidate| is_sure(candidate, reading, units))
-        .max_by(|a, b| a.score.total_cmp(&b.score))
+        // the first of equally good ones, in the order of their ids
+        .min_by(|a, b| b.score.total_cmp(&a.score))
         .map(|ward| (ward.mask, ward.score));
     let weights = &reading.ranking;
     let all: f32 = reading.total_weight();
@@ -36,7 +37,8 @@ pub(super) fn to_ward(found: &mut [Candidate], reading: &Interpretation, units: 
             (target, Some((mask, score))) => {
                 let missing = reading.weight_of(mask & !candidate.mask);
                 candidate.score -= weights.outside_ward_penalty * missing;
-                if missing >= 0.9 && !matches!(target, Target::House(_)) {
+                let is_very_door = matches!(target, Target::House(_)) && !candidate.has_other_number();
+                if missing >= 0.9 && !is_very_door {
                     candidate.score = candidate.score.min(score - 2.0 * weights.district_penalty);
                 }
             }
@@ -123,4 +125,49 @@ fn is_sure(candidate: &Candidate, reading: &Interpretation, units: &Units) -> bo
     let levels = candidate.parts().filter_map(of_unit).fold(0u8, |levels, level| levels | level);
     let own = candidate.parts().next().map_or(0, |part| part.mask);
     levels.count_ones() >= 2 || reading.has_type_word(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::cost::RowBudget;
+    use crate::geocode::index::indices::{TableIndex, WayIndex};
+    use crate::geocode::index::names::NamesBuilder;
+    use crate::geocode::search::ranking::TokenRole;
+    use crate::geocode::search::weights::Weights;
+
+    fn named(target: Target, ward: usize, mask: u64) -> Candidate {
+        let role = match target {
+            Target::Way(way) => TokenRole::Way(way),
+            _ => TokenRole::Unit(UnitIndex::new(ward)),
+        };
+        Candidate {
+            target,
+            via: None,
+            ward: Some(UnitIndex::new(ward)),
+            score: 3.0,
+            mask,
+            at: None,
+            called: None,
+            own: RolePart { mask, role, found: Found::Exact, is_other_word: false },
+            number: None,
+            hamlet: None,
+            support: Rc::default(),
+        }
+    }
+
+    #[test]
+    fn of_two_wards_named_as_surely_the_first_binds() {
+        let names = NamesBuilder::default().build();
+        let text = "Lê Lợi, phường Một, phường Hai";
+        let reading = Interpretation::read(text, false, &names, &Weights::USUAL, &RowBudget::unlimited());
+        let unit = |ward: usize, mask: u64| named(Target::Unit(UnitIndex::new(ward)), ward, mask);
+        let street = |ward: usize, mask: u64| named(Target::Way(WayIndex::new(ward)), ward, 0b11 | mask);
+        let (one, two) = (0b1100, 0b11_0000);
+        let mut found = [unit(1, one), unit(2, two), street(1, one), street(2, two)];
+        to_ward(&mut found, &reading, &Units::default());
+        assert!(found[2].score > found[3].score, "{found:?}");
+    }
 }

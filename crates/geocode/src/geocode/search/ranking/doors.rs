@@ -4,12 +4,13 @@
 use std::rc::Rc;
 
 use crate::geocode::index::gazetteer::Level;
-use crate::geocode::index::house_number;
 use crate::geocode::index::houses::House;
 use crate::geocode::index::indices::{HouseIndex, HouseRange, UnitIndex, WayIndex};
-use crate::geocode::search::number::AlleyNumber;
+use crate::geocode::search::number::{AlleyNumber, Kept};
+use crate::geocode::search::ranking::candidate::NumberPart;
 use crate::geocode::search::ranking::support::Support;
 use crate::geocode::search::ranking::{Ranking, RolePart, ScoredReading, Target, TokenRole};
+use crate::geocode::text::house_number;
 use crate::geocode::text::words::Kinds;
 use crate::geometry::World;
 
@@ -49,7 +50,7 @@ impl Ranking<'_> {
         let weights = &self.reading.ranking;
         for chain in self.alley_numbers(taken, at).iter() {
             let score = street.score + self.reading.weight_of(chain.mask) * chain.quality;
-            let number = Some(RolePart::number(chain.mask));
+            let number = Some(NumberPart { mask: chain.mask, kept: chain.kept });
             if chain.is_alley {
                 if !self.budget.look_at(ways[way].alleys.len() as u64) {
                     return;
@@ -166,7 +167,10 @@ impl Ranking<'_> {
         let score =
             street.score + self.reading.weight_of(chain.mask) * self.reading.ranking.number_between_factor;
         let target = Target::Between { way, number: wanted, at };
-        self.keep_best(ScoredReading { target, score, number: Some(RolePart::number(chain.mask)), ..street });
+        // the place of 38 is not that of 38A
+        let kept = if chain.text == wanted.to_string() { chain.kept } else { Kept::InPart };
+        let number = Some(NumberPart { mask: chain.mask, kept });
+        self.keep_best(ScoredReading { target, score, number, ..street });
     }
 
     /// The nearest known numbers of the same side below and above a number, with their places.

@@ -18,6 +18,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::geocode::search::ranking::binding::Binding;
+use crate::geocode::search::ranking::candidate::NumberPart;
 use crate::geocode::search::ranking::doors::StreetCandidate;
 use crate::geocode::search::ranking::support::Support;
 
@@ -55,7 +56,7 @@ struct ScoredReading<'a> {
     score: f32,
     called: Option<FormIndex>,
     own: RolePart,
-    number: Option<RolePart>,
+    number: Option<NumberPart>,
     hamlet: Option<RolePart>,
     support: &'a Rc<Support>,
 }
@@ -93,23 +94,32 @@ pub fn candidates(
     };
     ranking.weigh_all();
     let mut found: Vec<Candidate> = ranking.best.into_values().collect();
+    // what follows must not depend on the order of a table of hashes
+    found.sort_by_cached_key(|candidate| order(candidate, &tables));
     constrain::to_ward(&mut found, reading, tables.units);
     constrain::to_end_of_text(&mut found, reading, tables);
     if let Some(binding) = Binding::of(reading, tables, budget) {
         binding.apply(&mut found, reading);
     }
     constrain::corrected(&mut found);
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(a, &tables).cmp(&order(b, &tables))));
+    // equal scores keep the order they have
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
     found
 }
 
-/// A fixed order for equal scores.
-fn order(candidate: &Candidate, tables: &Tables) -> (u8, i64) {
+/// A fixed order: the kind of thing, its id in the source, and where it lies. Two parts of one street may share the
+/// id, and hamlets have none.
+fn order(candidate: &Candidate, tables: &Tables) -> (u8, i64, Option<(i64, i64)>, usize) {
+    let of_way = |rank: u8, way: WayIndex| {
+        let way_of = &tables.ways[way];
+        let id = way_of.source_id.or(tables.ways[way_of.root].source_id).unwrap_or(i64::MAX);
+        (rank, id, candidate.at.map(|at| (at.x, at.y)), way.get())
+    };
     match candidate.target {
-        Target::House(at) => (0, tables.ways.houses.get(at).id),
-        Target::Between { way, .. } => (1, way.get() as i64),
-        Target::Way(way) => (2, way.get() as i64),
-        Target::Unit(unit) => (3, i64::from(tables.units[unit].id)),
+        Target::House(at) => (0, tables.ways.houses.get(at).id, None, 0),
+        Target::Between { way, .. } => of_way(1, way),
+        Target::Way(way) => of_way(2, way),
+        Target::Unit(unit) => (3, i64::from(tables.units[unit].id), None, 0),
     }
 }
 

@@ -1,8 +1,14 @@
 //! The line of an address as people write it in one cell: its front gives house number, street and hamlet, its end the
 //! place before the reform.
+//!
+//! Tables that are imported are read by this alone. A search knows the names of the town and reads by these; which
+//! address of several a text means, and how two numbers before a street make one, it reads from here too, so that a
+//! line is found by the number under which it was imported.
 
-use super::words::{StreetName, is_ward, street_of_address};
-use crate::geocode::{after_word, has_street_name, is_bare_street_word, worded_street};
+use crate::geocode::text::house_number;
+use crate::geocode::text::street_name::{
+    StreetName, after_word, has_street_name, is_bare_street_word, is_ward, street_of_address, worded_street,
+};
 
 /// The parts of an address line that the schema keeps: house number, street, hamlet.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -41,12 +47,12 @@ const ALLEYS: [&str; 7] = ["hẻm", "ngõ", "ngách", "ngh.", "ng.", "kiệt", "
 /// Alleys between house and street become part of the number, the outermost first: `66 Ng. 430 Đ. Nguyễn Tất Thành` is
 /// 430/66 Nguyễn Tất Thành. A second number with nothing between is such an alley too: `11, 230 Bùi Thị Xuân`.
 pub fn address_parts(line: &str) -> AddressParts {
-    let line = first_address(line);
-    let segments: Vec<&str> = line.split(',').map(str::trim).filter(|s| !s.is_empty()).collect();
+    let (line, _) = first_address(line);
+    let segments: Vec<&str> = line.split(BETWEEN_PARTS).map(str::trim).filter(|s| !s.is_empty()).collect();
     let mut parts = AddressParts::default();
     // A shop's name may stand before the number; a bare number further on may be a postal code.
     let numbered = segments.iter().enumerate().find_map(|(i, segment)| {
-        let (number, rest) = house_number(segment)?;
+        let (number, rest) = house_number_at_start(segment)?;
         (i == 0 || !rest.is_empty() || number.len() < 5).then_some((i, number, rest))
     });
     match numbered {
@@ -59,10 +65,27 @@ pub fn address_parts(line: &str) -> AddressParts {
     parts
 }
 
-/// The first of the addresses in a cell that holds several.
-fn first_address(line: &str) -> &str {
-    line.split([';', '\n']).map(str::trim).find(|part| !part.is_empty()).unwrap_or_default()
+/// Signs between the addresses of a cell, which others write between the parts of one.
+const BETWEEN_ADDRESSES: [char; 4] = [';', '|', '\n', '\r'];
+
+/// The first of the addresses in a text that holds several, and the others. Another one begins with a house number and
+/// a name behind it, where one was read before: `12 Lê Lợi, Phường 1; 14 Hùng Vương, Phường 2`.
+pub fn first_address(text: &str) -> (&str, Option<&str>) {
+    let begins_address = |part: &str| {
+        let number = house_number_at_start(part.trim_start());
+        number.is_some_and(|(_, rest)| rest.starts_with(char::is_alphabetic) && hamlet_of(rest).is_none())
+    };
+    let mut borders = text.match_indices(BETWEEN_ADDRESSES);
+    let other = borders.find_map(|(at, sign)| {
+        let (first, rest) = (text.get(..at)?, text.get(at + sign.len()..)?);
+        let has_number = first.split(BETWEEN_PARTS).any(begins_address);
+        (has_number && begins_address(rest)).then_some((first, rest))
+    });
+    other.map_or((text, None), |(first, rest)| (first.trim_end(), Some(rest.trim())))
 }
+
+/// Signs between the parts of an address.
+const BETWEEN_PARTS: [char; 5] = [',', ';', '|', '\n', '\r'];
 
 /// What stands behind a house number, segment by segment.
 struct Door<'a> {
@@ -83,7 +106,7 @@ impl<'a> Door<'a> {
         let mut outermost = None;
         while let Some((alley, rest)) = self.text().and_then(numbered_alley) {
             let inner = chain.clone();
-            chain = within(&alley, &chain);
+            chain = house_number::chain(&alley, &chain);
             outermost = Some((inner, alley));
             self.step(rest);
         }
@@ -120,15 +143,14 @@ impl<'a> Door<'a> {
     /// A number with a street behind it, directly behind a number that stands alone.
     fn second_number(&self) -> Option<(String, &'a str)> {
         let next = self.next().filter(|_| self.rest.is_empty())?;
-        // `12, 700000 Hồ Chí Minh` is a postal code
-        let is_short = |number: &str| number.split(['/', '-']).all(|part| part.len() <= 4);
-        house_number(next)
+        house_number_at_start(next)
             .filter(|(number, rest)| is_short(number) && !rest.is_empty() && hamlet_of(rest).is_none())
     }
 
     /// The number of the house next door, behind a space: `116 118 Trần Tuấn Khải`.
     fn neighbour_of(&self, first: &str) -> Option<(String, &'a str)> {
-        house_number(self.rest).filter(|(second, rest)| are_neighbours(first, second) && !rest.is_empty())
+        house_number_at_start(self.rest)
+            .filter(|(second, rest)| are_neighbours(first, second) && !rest.is_empty())
     }
 
     /// A street in the rest of the segment; where the number stood alone, in the next one if a word says so or a ward
@@ -160,14 +182,14 @@ impl<'a> Door<'a> {
 
 /// The number of a house inside what a second number names. Two neighbours of one side are one door, and a number
 /// that holds the other's says both.
-fn with_second(first: &str, second: &str) -> String {
+pub fn with_second(first: &str, second: &str) -> String {
     if first == second || second.strip_prefix(first).is_some_and(|rest| rest.starts_with('/')) {
         return second.to_owned();
     }
     if are_neighbours(first, second) {
         return format!("{first}-{second}");
     }
-    within(second, first)
+    house_number::chain(second, first)
 }
 
 /// Whether two numbers are of houses side by side that were joined.
@@ -177,12 +199,10 @@ fn are_neighbours(first: &str, second: &str) -> bool {
     numbers.is_some_and(|(a, b)| a % 2 == b % 2 && b > a && b - a <= JOINED)
 }
 
-/// A chain inside an alley, unless it says so already.
-fn within(alley: &str, chain: &str) -> String {
-    match chain.strip_prefix(alley).is_some_and(|rest| rest.starts_with('/')) {
-        true => chain.to_owned(),
-        false => format!("{alley}/{chain}"),
-    }
+/// Whether a number is too short for a postal code: `12, 700000 Hồ Chí Minh`.
+pub fn is_short(number: &str) -> bool {
+    const DIGITS: usize = 4;
+    number.split(['/', '-']).all(|part| part.len() <= DIGITS)
 }
 
 /// `Ngõ 68 Lưu Hữu Phước`: the number of an alley and what follows it.
@@ -190,7 +210,7 @@ fn numbered_alley(text: &str) -> Option<(String, &str)> {
     let rest = ALLEYS.iter().find_map(|word| {
         after_word(text, word).filter(|rest| word.ends_with('.') || rest.starts_with(char::is_whitespace))
     })?;
-    house_number(rest.trim())
+    house_number_at_start(rest.trim())
 }
 
 /// `25 Ng. Trung Yên` in Hà Nội is an alley with a name; `Ng. Quyền` is Ngô Quyền, there too.
@@ -243,8 +263,9 @@ pub fn place_of(line: &str) -> Option<String> {
     };
     let is_country =
         |segment: &str| ["việt nam", "vietnam", "viet nam"].contains(&segment.to_lowercase().as_str());
+    let (line, _) = first_address(line);
     let segments: Vec<String> = line
-        .split(',')
+        .split(BETWEEN_PARTS)
         .map(without_code)
         .filter(|part| !part.is_empty() && !is_country(part) && !is_bare_word(part))
         .collect();
@@ -277,11 +298,11 @@ fn is_bare_word(part: &str) -> bool {
 /// Not so a house number, nor what has digits enough to be somebody's phone or identity number.
 fn may_name_a_unit(part: &str) -> bool {
     const UNIT_DIGITS: usize = 2;
-    house_number(part).is_none() && part.chars().filter(char::is_ascii_digit).count() <= UNIT_DIGITS
+    house_number_at_start(part).is_none() && part.chars().filter(char::is_ascii_digit).count() <= UNIT_DIGITS
 }
 
 /// A house number at the start, with what follows it.
-fn house_number(segment: &str) -> Option<(String, &str)> {
+fn house_number_at_start(segment: &str) -> Option<(String, &str)> {
     if is_date(segment) {
         return None;
     }
@@ -304,7 +325,7 @@ fn house_number(segment: &str) -> Option<(String, &str)> {
     }
     let mut number = word.trim_end_matches(['-', '.', '/']).to_owned();
     // `17/ 3 Bùi Viện` is 17/3
-    if let Some((inner, behind)) = house_number(rest.trim_start()).filter(|_| word.ends_with('/')) {
+    if let Some((inner, behind)) = house_number_at_start(rest.trim_start()).filter(|_| word.ends_with('/')) {
         return Some((format!("{number}/{inner}"), behind));
     }
     if let Some(after) =
@@ -387,6 +408,17 @@ mod tests {
     fn of_two_addresses_in_a_cell_the_first_is_read() {
         assert_eq!(parts("12 Lê Lợi, Phường 1; 14 Hùng Vương, Phường 2"), ["12", "Lê Lợi", ""]);
         assert_eq!(parts("12 Lê Lợi\n14 Hùng Vương"), ["12", "Lê Lợi", ""]);
+        let both = "12 Lê Lợi, Phường 1; 14 Hùng Vương, Phường 2";
+        assert_eq!(first_address(both), ("12 Lê Lợi, Phường 1", Some("14 Hùng Vương, Phường 2")));
+        for one in
+            ["12 Lê Lợi; Phường Long Hoa\nTây Ninh", "Chợ Mới; 91 QL13", "12; 14 Lê Lợi", "7/14; 2 Ấp Lộc"]
+        {
+            assert_eq!(first_address(one), (one, None), "{one}");
+        }
+        assert_eq!(
+            place_of("2 Trần Phú, Phường 2, Quận 5; 4 Lê Lợi, Phường 9, Quận 1").unwrap(),
+            "Phường 2, Quận 5"
+        );
     }
 
     #[test]

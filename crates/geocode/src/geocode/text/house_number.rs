@@ -92,13 +92,19 @@ fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(end)
 }
 
-/// The number a plain house number begins with: 12 of `12`, `12A`, `12-14`; of a chain none.
+/// The number a plain house number begins with: 12 of `12`, `12A`, `12-14`; of a chain or a stone on a road none.
 pub fn plain(number: &str) -> Option<u32> {
     let (leading, rest) = digits(number.as_bytes());
-    if leading.is_empty() || rest.contains(&b'/') {
+    if leading.is_empty() || rest.iter().any(|sign| matches!(sign, b'/' | b'+')) {
         return None;
     }
     leading.iter().try_fold(0u32, |n, digit| n.checked_mul(10)?.checked_add(u32::from(digit - b'0')))
+}
+
+/// A number without the letters at its end: `38` of `38A`, `36/5` of `36/5B`; nothing where none are there.
+pub fn without_letter(number: &str) -> Option<&str> {
+    let bare = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    (bare.len() < number.len() && bare.ends_with(|c: char| c.is_ascii_digit())).then_some(bare)
 }
 
 /// The digits a number begins with, as a number: the coarse order of a street. 0 where it begins with a
@@ -117,7 +123,7 @@ pub fn chain(alley: &str, number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::geocode::index::house_number::*;
+    use crate::geocode::text::house_number::*;
     use proptest::prelude::*;
 
     #[test]
@@ -143,6 +149,10 @@ mod tests {
         assert_eq!(chain("36", "36/23"), "36/23");
         assert_eq!(plain("12A"), Some(12));
         assert_eq!(plain("36/23"), None);
+        assert_eq!(plain("12+300"), None);
+        assert_eq!(without_letter("38A"), Some("38"));
+        assert_eq!(without_letter("36/5BIS"), Some("36/5"));
+        assert_eq!((without_letter("38"), without_letter("C"), without_letter("B2-5")), (None, None, None));
     }
 
     proptest! {
