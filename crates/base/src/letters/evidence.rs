@@ -39,6 +39,8 @@ impl Evidence {
     /// What one cell says.
     pub fn of(cell: &[u8]) -> Self {
         let mut said = Self { utf8: Utf8Letters::of(cell), ..Self::default() };
+        // a cell may have been cut within a letter; one letter alone that is cut is none
+        said.utf8.broken += usize::from(said.utf8.is_cut && said.utf8.letters == 0);
         if said.utf8.broken == 0 {
             return said;
         }

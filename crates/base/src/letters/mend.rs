@@ -4,13 +4,14 @@
 //! The bytes behind the text are read again in each set. A reading is taken only where words that were no syllables
 //! become some, more than one or one that cannot be a word of any language, and no other reading does as well.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::set::LetterSet;
 use super::western;
 use super::words::{Judgement, Word, judge, kind, words};
 
-/// What may have been read wrongly.
-const SETS: [LetterSet; 4] =
-    [LetterSet::Utf8, LetterSet::Tcvn3, LetterSet::VniWindows, LetterSet::Windows1258];
+/// What may have been read wrongly, UTF-8 aside.
+const SETS: [LetterSet; 3] = [LetterSet::Tcvn3, LetterSet::VniWindows, LetterSet::Windows1258];
 
 /// Longest text that is read again; a longer one is no name.
 const MAX_BYTES: usize = 1 << 14;
@@ -25,14 +26,17 @@ pub fn mend(text: &str) -> Option<String> {
         return None;
     }
     let bytes = western::bytes_behind(text)?;
-    let is_unnatural = words(text).any(is_unnatural);
+    if let Ok(utf8) = std::str::from_utf8(&bytes) {
+        return is_utf8_meant(&before, utf8).then(|| mend(utf8).unwrap_or_else(|| utf8.nfc().collect()));
+    }
+    let enough = words_needed(text)?;
     let mut readings: Vec<(i64, String)> = SETS
         .into_iter()
         .filter_map(|set| {
-            let (reading, strays) = read(set, &bytes)?;
+            let (reading, strays) = read(set, &bytes);
             let after = judge(&reading);
-            let is_better = strays == 0 && reading != text && is_better(&before, &after, is_unnatural);
-            is_better.then(|| (after.points(), reading))
+            let is_mended = strays == 0 && reading != text && is_better(&before, &after, enough);
+            is_mended.then(|| (after.points(), reading))
         })
         .collect();
     readings.sort_by_key(|(points, _)| -points);
@@ -41,20 +45,30 @@ pub fn mend(text: &str) -> Option<String> {
     readings.next().is_none_or(|(second, reading)| second < points || reading == best).then_some(best)
 }
 
-fn read(set: LetterSet, bytes: &[u8]) -> Option<(String, usize)> {
-    if set == LetterSet::Utf8 && std::str::from_utf8(bytes).is_err() {
-        return None;
+/// Letters of several bytes do not come about by chance, so a reading that is no worse is what was meant.
+fn is_utf8_meant(before: &Judgement, utf8: &str) -> bool {
+    !utf8.chars().any(char::is_control) && judge(utf8).points() >= before.points()
+}
+
+/// How many words must become syllables. `None` for a text with letters only Vietnamese has and nothing in it that no
+/// language has: it was read rightly.
+fn words_needed(text: &str) -> Option<usize> {
+    if words(text).any(is_unnatural) {
+        return Some(1);
     }
+    (!text.contains(['ă', 'Ă', 'đ', 'Đ', 'ơ', 'Ơ', 'ư', 'Ư'])).then_some(2)
+}
+
+fn read(set: LetterSet, bytes: &[u8]) -> (String, usize) {
     let (reading, strays) = set.decode_counting(bytes);
     let is_half = set == LetterSet::Tcvn3
         && !bytes.iter().any(u8::is_ascii_lowercase)
         && judge(&reading).half_capitals > 0;
-    Some((if is_half { reading.to_uppercase() } else { reading.into_owned() }, strays))
+    (if is_half { reading.to_uppercase() } else { reading.into_owned() }, strays)
 }
 
-fn is_better(before: &Judgement, after: &Judgement, is_unnatural: bool) -> bool {
+fn is_better(before: &Judgement, after: &Judgement, enough: usize) -> bool {
     let mended = before.others.saturating_sub(after.others);
-    let enough = if is_unnatural { 1 } else { 2 };
     let gained = after.syllables.saturating_sub(before.syllables);
     mended >= enough && gained >= 1 && after.others * 2 <= after.syllables && after.half_capitals == 0
 }
@@ -65,7 +79,8 @@ fn is_unnatural(word: &str) -> bool {
     if kind(word) != Word::Other {
         return false;
     }
-    let has_sign = word.chars().any(|c| !c.is_alphabetic());
+    let has_sign =
+        word.chars().any(|c| !c.is_alphabetic() || matches!(c, 'µ' | 'ª' | 'º' | 'þ' | 'Þ' | 'ð' | 'Ð'));
     let mut pairs = word.chars().zip(word.chars().skip(1));
     has_sign || pairs.any(|(a, b)| (!a.is_ascii() && !b.is_ascii()) || (a.is_lowercase() && b.is_uppercase()))
 }

@@ -139,22 +139,29 @@ impl LetterSet {
     }
 }
 
-/// Letters of two bytes and more, and places where bytes are none; one that is cut off at the end is neither.
+/// What bytes are when they are read as UTF-8.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Utf8Letters {
+    /// Letters of two bytes and more.
     pub letters: usize,
+    /// Places where bytes are no letters.
     pub broken: usize,
+    /// Whether the last letter is cut off, which is no fault where a text was cut.
+    pub is_cut: bool,
 }
 
 impl Utf8Letters {
     pub fn of(bytes: &[u8]) -> Self {
         let mut found = Self::default();
-        for chunk in bytes.utf8_chunks() {
+        let mut chunks = bytes.utf8_chunks().peekable();
+        while let Some(chunk) = chunks.next() {
             found.letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-            let is_broken =
-                std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_some());
-            let is_cut = !is_broken && !chunk.invalid().is_empty();
-            found.broken += usize::from(is_broken || (is_cut && !bytes.ends_with(chunk.invalid())));
+            let is_last = chunks.peek().is_none();
+            match std::str::from_utf8(chunk.invalid()) {
+                Err(error) if is_last && error.error_len().is_none() => found.is_cut = true,
+                Err(_) => found.broken += 1,
+                Ok(_) => {}
+            }
         }
         found
     }

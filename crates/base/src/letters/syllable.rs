@@ -134,7 +134,7 @@ impl Spelled {
             return on == shaped;
         }
         let places: Vec<usize> = vowels.by_ref().map(|(at, _)| at).collect();
-        let has_glide = ["oa", "oe", "uy"].iter().any(|glide| rhyme.starts_with(glide));
+        let has_glide = ["oa", "oe", "oo", "uy"].iter().any(|glide| rhyme.starts_with(glide));
         match places.as_slice() {
             [only] => on == *only,
             [first, second] if has_glide => on == *first || on == *second,
