@@ -74,17 +74,35 @@ struct Counts {
 /// The letters of the columns of a file.
 #[derive(Debug)]
 pub struct FileLetters {
+    /// Of all columns, where it was said or marked.
     given: Option<LetterSet>,
+    /// Whether what was read wrongly before it came is mended, and a cell may be in another set than its column.
+    is_mending: bool,
     names: ColumnLetters,
     columns: Vec<(ColumnLetters, Counts)>,
     file: Evidence,
 }
 
 impl FileLetters {
-    /// Of a file with so many columns; a set that is given is not looked for and its texts are left as they are.
-    pub fn new(columns: usize, given: Option<LetterSet>) -> Self {
+    /// Of a file with so many columns, whose sets are to be found.
+    pub fn found(columns: usize) -> Self {
+        Self::new(columns, None, true)
+    }
+
+    /// Of a file whose set was said: every cell is read in it and left as it is.
+    pub fn given(columns: usize, set: LetterSet) -> Self {
+        Self::new(columns, Some(set), false)
+    }
+
+    /// Of a file that is Unicode by its byte order mark.
+    pub fn marked(columns: usize) -> Self {
+        Self::new(columns, Some(LetterSet::Utf8), true)
+    }
+
+    fn new(columns: usize, given: Option<LetterSet>, is_mending: bool) -> Self {
         Self {
             given,
+            is_mending,
             names: ColumnLetters::default(),
             columns: vec![Default::default(); columns],
             file: Evidence::default(),
@@ -126,10 +144,10 @@ impl FileLetters {
     /// Reads a cell.
     pub fn read<'a>(&mut self, column: usize, cell: &'a [u8]) -> ReadCell<'a> {
         let verdict = self.verdict(column);
-        let is_given = self.given.is_some();
+        let is_mending = self.is_mending;
         let mut unknown = Counts::default();
         let counts = self.columns.get_mut(column).map_or(&mut unknown, |(_, counts)| counts);
-        let read = counts.read(cell, verdict.set, is_given);
+        let read = counts.read(cell, verdict.set, is_mending);
         counts.lost_letters += lost_letters(&read.text) as u64;
         read
     }
@@ -160,7 +178,7 @@ impl FileLetters {
 }
 
 impl Counts {
-    fn read<'a>(&mut self, cell: &'a [u8], set: LetterSet, is_given: bool) -> ReadCell<'a> {
+    fn read<'a>(&mut self, cell: &'a [u8], set: LetterSet, is_mending: bool) -> ReadCell<'a> {
         self.cells += u64::from(!cell.is_ascii());
         let as_utf8 = std::str::from_utf8(cell).ok();
         if set == LetterSet::Utf8 {
@@ -168,17 +186,17 @@ impl Counts {
                 self.broken_cells += 1;
                 return ReadCell { text: set.decode(cell), is_broken: true };
             };
-            let mended = if is_given { None } else { mend(text) };
+            let mended = if is_mending { mend(text) } else { None };
             let text = match mended {
                 Some(mended) => Cow::Owned(self.keep(text, mended)),
                 None => composed(text.into()),
             };
             return ReadCell { text, is_broken: false };
         }
-        let text = face(set, cell, is_given);
+        let text = face(set, cell, is_mending);
         // the mark U+FFFD stands for no byte in a set of one byte a letter
         let is_broken = text.contains('\u{fffd}');
-        match as_utf8.filter(|_| !is_given && !cell.is_ascii()) {
+        match as_utf8.filter(|_| is_mending && !cell.is_ascii()) {
             Some(utf8) if judge(utf8).points() > judge(&text).points() => {
                 self.utf8_cells += 1;
                 ReadCell { text: composed(utf8.into()), is_broken: false }
@@ -202,9 +220,9 @@ impl Counts {
 
 /// Reads a cell of an old set. In a file without fonts each cell of TCVN3 tells itself whether it was set in capitals:
 /// no small letter of ASCII stands in it, and capitals stand beside small accented ones.
-fn face(set: LetterSet, cell: &[u8], is_given: bool) -> Cow<'_, str> {
+fn face(set: LetterSet, cell: &[u8], is_mending: bool) -> Cow<'_, str> {
     let is_tcvn3 = matches!(set, LetterSet::Tcvn3 | LetterSet::Tcvn3Capitals);
-    if is_given || !is_tcvn3 {
+    if !is_mending || !is_tcvn3 {
         return set.decode(cell);
     }
     if cell.iter().any(u8::is_ascii_lowercase) {

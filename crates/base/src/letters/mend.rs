@@ -6,6 +6,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::gaps;
 use super::set::LetterSet;
 use super::western;
 use super::words::{Judgement, Word, judge, kind, words};
@@ -28,6 +29,9 @@ pub fn mend(text: &str) -> Option<String> {
     let bytes = western::bytes_behind(text)?;
     if let Ok(utf8) = std::str::from_utf8(&bytes) {
         return is_utf8_meant(&before, utf8).then(|| mend(utf8).unwrap_or_else(|| utf8.nfc().collect()));
+    }
+    if let Some(utf8) = gaps::filled(&bytes).filter(|utf8| is_utf8_meant(&before, utf8)) {
+        return Some(utf8.nfc().collect());
     }
     let enough = words_needed(text)?;
     let mut readings: Vec<(i64, String)> = SETS
@@ -56,7 +60,14 @@ fn words_needed(text: &str) -> Option<usize> {
     if words(text).any(is_unnatural) {
         return Some(1);
     }
-    (!text.contains(['ă', 'Ă', 'đ', 'Đ', 'ơ', 'Ơ', 'ư', 'Ư'])).then_some(2)
+    let is_plain = !text.contains(['ă', 'Ă', 'đ', 'Đ', 'ơ', 'Ơ', 'ư', 'Ư']);
+    is_plain.then(|| 2 + words(text).filter(|word| has_diaeresis(word)).count())
+}
+
+/// A name as French has them, `Loïc` or `Noël`: it tells of nothing.
+fn has_diaeresis(word: &str) -> bool {
+    let mut pairs = word.chars().zip(word.chars().skip(1));
+    pairs.any(|(a, b)| matches!(a, 'a' | 'e' | 'o' | 'u') && matches!(b, 'ï' | 'ë' | 'ü'))
 }
 
 fn read(set: LetterSet, bytes: &[u8]) -> (String, usize) {
@@ -73,14 +84,25 @@ fn is_better(before: &Judgement, after: &Judgement, enough: usize) -> bool {
     mended >= enough && gained >= 1 && after.others * 2 <= after.syllables && after.half_capitals == 0
 }
 
-/// Whether a word cannot be one of a language in Latin letters: signs stand in it, two accented letters that no
-/// Vietnamese word has in a row, or a capital behind small letters.
+/// What only VNI has: a vowel and behind it the same one, or one like it, with a mark. French and Irish have some of
+/// its other pairs (`Loïc`, `Seán`).
+const VNI_PAIRS: [(char, &str); 3] = [('a', "âáàåãäêøûõù"), ('e', "âàåãä"), ('o', "âàåãä")];
+
+/// Whether a word cannot be one of a language: signs stand in it, two accented letters in a row, a capital within small
+/// letters, or a pair that VNI alone has.
 fn is_unnatural(word: &str) -> bool {
     if kind(word) != Word::Other {
         return false;
     }
-    let has_sign =
-        word.chars().any(|c| !c.is_alphabetic() || matches!(c, 'µ' | 'ª' | 'º' | 'þ' | 'Þ' | 'ð' | 'Ð'));
+    let is_sign = |c: char| !c.is_alphabetic() || matches!(c, 'µ' | 'ª' | 'º' | 'þ' | 'Þ' | 'ð' | 'Ð');
+    let is_of_vni = |a: char, b: char| {
+        let (a, b) = (a.to_ascii_lowercase(), b.to_lowercase().next().unwrap_or(b));
+        VNI_PAIRS.iter().any(|(vowel, marked)| *vowel == a && marked.contains(b))
+    };
+    let has_capital_within =
+        word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
     let mut pairs = word.chars().zip(word.chars().skip(1));
-    has_sign || pairs.any(|(a, b)| (!a.is_ascii() && !b.is_ascii()) || (a.is_lowercase() && b.is_uppercase()))
+    has_capital_within
+        || word.chars().any(is_sign)
+        || pairs.any(|(a, b)| (!a.is_ascii() && !b.is_ascii()) || is_of_vni(a, b))
 }

@@ -12,6 +12,7 @@
 mod column;
 mod evidence;
 mod file;
+mod gaps;
 mod lost;
 mod mend;
 mod set;

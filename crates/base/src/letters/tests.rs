@@ -58,7 +58,7 @@ fn names() -> Vec<String> {
 
 /// Reads cells as those of one column.
 fn read_column(cells: &[Vec<u8>]) -> (Verdict, Vec<String>) {
-    let mut letters = FileLetters::new(1, None);
+    let mut letters = FileLetters::found(1);
     cells.iter().for_each(|cell| letters.feed(0, cell));
     let texts = cells.iter().map(|cell| letters.read(0, cell).text.into_owned()).collect();
     (letters.verdict(0), texts)
@@ -184,6 +184,9 @@ fn no_right_name_is_mended() {
         "Đường Café",
         "«Hội»",
         "Noël Bü",
+        "Loïc Naïm",
+        "Seán",
+        "Raúl Jaén",
         "20×30 m",
         "½ ¾",
         "Łódź",
@@ -196,7 +199,7 @@ fn no_right_name_is_mended() {
 #[test]
 fn names_read_in_wrong_letters_are_mended() {
     let names = names();
-    for set in [LetterSet::Utf8, LetterSet::Tcvn3, LetterSet::VniWindows] {
+    for (set, least) in [(LetterSet::Utf8, 100), (LetterSet::Tcvn3, 85), (LetterSet::VniWindows, 80)] {
         let writer = Writer::of(set);
         let (mut wrong, mut mended, mut false_ones) = (0, 0, Vec::new());
         for name in names.iter().filter(|name| !name.is_ascii()) {
@@ -218,12 +221,8 @@ fn names_read_in_wrong_letters_are_mended() {
                 None => {}
             }
         }
-        eprintln!(
-            "{set:?}: {mended} of {wrong}, {} false: {:?}",
-            false_ones.len(),
-            &false_ones[..false_ones.len().min(20)]
-        );
-        assert!(mended * 100 >= wrong * 80, "{set:?}: {mended} of {wrong}");
+        eprintln!("{set:?}: {mended} of {wrong} are mended");
+        assert!(mended * 100 >= wrong * least, "{set:?}: {mended} of {wrong}");
         assert!(false_ones.len() * 1_000 <= wrong, "{set:?}: {false_ones:?}");
     }
 }
@@ -235,6 +234,7 @@ fn the_examples_of_the_handbook_are_mended() {
         ("Ñöôøng Traàn Phuù", "Đường Trần Phú"),
         ("Ñöôøng", "Đường"),
         ("Ä\u{90}Æ°á»\u{9d}ng", "Đường"),
+        ("ÄÆ°á»ng", "Đường"),
         ("quy ho¹ch sö dông ®Êt", "quy hoạch sử dụng đất"),
         ("QUY HO¹CH Sö DôNG §ÊT", "QUY HOẠCH SỬ DỤNG ĐẤT"),
     ] {
@@ -274,7 +274,7 @@ fn latin1(text: &str) -> Vec<u8> {
 #[test]
 fn every_column_of_a_file_has_its_own_letters_and_small_ones_follow_the_others() {
     let (tcvn3, vni) = (Writer::of(LetterSet::Tcvn3), Writer::of(LetterSet::VniWindows));
-    let mut letters = FileLetters::new(5, None);
+    let mut letters = FileLetters::found(5);
     let names = ["Đường Trần Phú", "Xã Tân Bình", "Ngõ 5 phố Huế", "Thị trấn Liễu Đề"];
     for name in names {
         letters.feed(0, name.as_bytes());
@@ -301,7 +301,7 @@ fn what_several_sets_make_sense_of_is_said_to_be_ambiguous() {
     let (verdict, texts) = read_column(&[b"Caf\xe9".to_vec()]);
     assert_eq!((verdict.confidence, texts[0].as_str()), (Confidence::Ambiguous, "Café"));
     // another column of the file decides
-    let mut letters = FileLetters::new(2, None);
+    let mut letters = FileLetters::found(2);
     letters.feed(0, b"h\xe9");
     letters.feed(1, &latin1("§­êng TrÇn Phó, x· T©n B×nh"));
     assert_eq!(letters.verdict(0), Verdict { set: LetterSet::Tcvn3, confidence: Confidence::Likely });
@@ -349,7 +349,7 @@ proptest! {
             lost_letters(&text);
             mend(&text);
         }
-        let mut letters = FileLetters::new(1, None);
+        let mut letters = FileLetters::found(1);
         letters.feed(0, &bytes);
         letters.read(0, &bytes);
         letters.reports();

@@ -136,9 +136,13 @@ impl TableReader {
         if names.len() > MAX_COLUMNS {
             return Err(OpenError::TooWide(MAX_COLUMNS));
         }
-        // what is a stream is UTF-8 by now, and what was said of a table is held to
-        let given = if stream.is_some() { Some(LetterSet::Utf8) } else { options.encoding };
-        let mut letters = FileLetters::new(names.len(), given.filter(|_| options.encoding.is_some()));
+        let mut letters = match (options.encoding, set) {
+            // what is a stream is UTF-8 by now
+            (Some(_), _) if stream.is_some() => FileLetters::given(names.len(), LetterSet::Utf8),
+            (Some(given), _) => FileLetters::given(names.len(), given),
+            (None, Some(_)) => FileLetters::marked(names.len()),
+            (None, None) => FileLetters::found(names.len()),
+        };
         let before_rows = usize::from(named.is_some()) + usize::from(!options.is_list);
         let known_rows = look_at(&mut letters, &names, whole_lines(&bytes), format, before_rows);
         let header = Header::new(names.iter().map(|name| letters.read_name(name)));
