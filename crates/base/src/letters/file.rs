@@ -138,7 +138,9 @@ impl FileLetters {
     /// The name of a column: all names of a file are in one set.
     pub fn read_name<'a>(&self, name: &'a [u8]) -> Cow<'a, str> {
         let set = self.given.unwrap_or_else(|| self.names.verdict(&self.file).set);
-        set.decode(name)
+        let text = set.decode(name);
+        let mended = if self.is_mending { mend(&text) } else { None };
+        mended.map_or(text, Cow::Owned)
     }
 
     /// Reads a cell.
