@@ -119,10 +119,9 @@ impl FileLetters {
         if self.given.is_some() || cell.is_ascii() {
             return;
         }
-        if let Some((letters, _)) = self.columns.get_mut(column) {
-            if let Some(said) = letters.feed(cell) {
-                self.file.add(&said);
-            }
+        let said = self.columns.get_mut(column).and_then(|(letters, _)| letters.feed(cell));
+        if let Some(said) = said {
+            self.file.add(&said);
         }
     }
 
