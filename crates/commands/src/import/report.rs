@@ -42,7 +42,7 @@ pub struct Group {
 }
 
 impl Group {
-    fn add(&mut self, row: u64, detail: &str) {
+    pub(super) fn add(&mut self, row: u64, detail: &str) {
         self.count += 1;
         if self.first.len() < NAMED_ROWS {
             self.first.push(match detail {
@@ -72,6 +72,8 @@ pub struct FileReport {
     pub columns: String,
     /// Columns that were not read.
     pub left_out: Vec<String>,
+    /// What is to be said of the coordinates, a sentence each.
+    pub coordinates: Vec<String>,
     /// From opening to the last row.
     pub took: Duration,
 }
@@ -87,6 +89,7 @@ impl FileReport {
             notes: BTreeMap::new(),
             columns: String::new(),
             left_out: Vec::new(),
+            coordinates: Vec::new(),
             took: Duration::ZERO,
         }
     }
@@ -145,6 +148,9 @@ impl std::fmt::Display for Report {
             }
             if !file.left_out.is_empty() {
                 writeln!(f, "  not read: {}", file.left_out.join(", "))?;
+            }
+            for sentence in &file.coordinates {
+                writeln!(f, "  coordinates: {sentence}")?;
             }
             for (what, groups) in [("refused", &file.refused), ("note", &file.notes)] {
                 let mut groups: Vec<_> = groups.iter().collect();
