@@ -120,7 +120,7 @@ pub enum ImportError {
     WhichCrs { proposal: String },
     #[error("{0}: give --crs, such as 9209 for VN-2000 / TM-3 105°30′")]
     UnknownCrs(#[from] UnknownSystem),
-    #[error("the file names {named} behind its rows, which were read in {used} by then: give --crs {}", named.0)]
+    #[error("the file names {named} behind its rows, which were read in {used} by then: give --crs {}", .named.0)]
     CrsBehindRows { named: EpsgCode, used: EpsgCode },
     #[error("{outside} of {of} lie outside the ward they name in {system}; {proposal}")]
     OutsideWards { system: EpsgCode, outside: usize, of: String, proposal: String },

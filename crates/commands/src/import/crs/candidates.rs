@@ -117,7 +117,11 @@ fn is_beside(ward: &WardArea, at: Coord) -> bool {
     edges.map(|edge| Line::new(offset(edge.start), offset(edge.end))).any(|edge| {
         let (from, step) = (edge.start, edge.end - edge.start);
         let length2 = step.x * step.x + step.y * step.y;
-        let along = if length2 > 0.0 { (-(from.x * step.x + from.y * step.y) / length2).clamp(0.0, 1.0) } else { 0.0 };
+        let along = if length2 > 0.0 {
+            (-(from.x * step.x + from.y * step.y) / length2).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         (from.x + along * step.x).hypot(from.y + along * step.y) <= BESIDE_M
     })
 }

@@ -41,8 +41,11 @@ pub fn choose(
     let mut sentences = Vec::new();
     let said = match job.crs {
         Some(given) => {
-            let other = named.and_then(|named| system_of_file(named).ok()).filter(|file| file.system != given);
-            sentences.extend(other.map(|file| format!("the file names {}; {given} was given and is used", file.system)));
+            let other =
+                named.and_then(|named| system_of_file(named).ok()).filter(|file| file.system != given);
+            sentences.extend(
+                other.map(|file| format!("the file names {}; {given} was given and is used", file.system)),
+            );
             given
         }
         None => match named {

@@ -105,7 +105,9 @@ impl CoordinateColumns {
                 })
                 .collect();
             if !found.is_empty() {
-                report.coordinates.push(format!("{columns} are the place of the shape in {}", found.join(", ")));
+                report
+                    .coordinates
+                    .push(format!("{columns} are the place of the shape in {}", found.join(", ")));
             }
             if pair.elsewhere.count > 0 {
                 let reason = format!("{columns} are another place than the shape in every system tried");
@@ -216,8 +218,19 @@ mod tests {
 
     #[test]
     fn pairs_are_known_by_their_names() {
-        let columns =
-            ["ToaDoX", "ToaDoY", "XDiemDau", "YDiemDau", "x", "y", "Kinh độ", "Vĩ độ", "prefix", "xe", "index"];
+        let columns = [
+            "ToaDoX",
+            "ToaDoY",
+            "XDiemDau",
+            "YDiemDau",
+            "x",
+            "y",
+            "Kinh độ",
+            "Vĩ độ",
+            "prefix",
+            "xe",
+            "index",
+        ];
         let pairs = pairs_in(&columns.map(str::to_owned));
         let expected = [("ToaDoX", "ToaDoY"), ("XDiemDau", "YDiemDau"), ("x", "y"), ("Kinh độ", "Vĩ độ")];
         assert_eq!(pairs, expected.map(|(x, y)| (x.to_owned(), y.to_owned())));
@@ -236,7 +249,12 @@ mod tests {
             (json!({"x": east + 30.0, "y": north}), place.clone()),
         ]);
         let [sentence] = report.coordinates.as_slice() else { panic!("{:?}", report.coordinates) };
-        for part in ["columns x, y", "EPSG:5897 in 1 rows (at most 0.00", "EPSG:5897, northing first, in 1 rows", "EPSG:4326 in 1 rows"] {
+        for part in [
+            "columns x, y",
+            "EPSG:5897 in 1 rows (at most 0.00",
+            "EPSG:5897, northing first, in 1 rows",
+            "EPSG:4326 in 1 rows",
+        ] {
             assert!(sentence.contains(part), "{part}: {sentence}");
         }
         let notes: Vec<_> = report.notes.values().map(|group| (group.count, group.first.clone())).collect();
@@ -251,6 +269,10 @@ mod tests {
         let line: Geometry = line_string![(x: end.lng, y: end.lat), (x: 105.81, y: 21.04)].into();
         let report = told(&[(json!({"XDiemDau": x, "YDiemDau": y}), line)]);
         assert_eq!(report.coordinates.len(), 1);
-        assert!(report.coordinates[0].contains("EPSG:32648 in 1 rows (at most 0.000 m off)"), "{:?}", report.coordinates);
+        assert!(
+            report.coordinates[0].contains("EPSG:32648 in 1 rows (at most 0.000 m off)"),
+            "{:?}",
+            report.coordinates
+        );
     }
 }

@@ -13,6 +13,6 @@ mod reading;
 mod samples;
 mod verdict;
 
-pub use choice::{Chosen, choose};
+pub use choice::choose;
 pub use observer::Observer;
 pub use verdict::{hold_against_wards, named_behind_rows, which};

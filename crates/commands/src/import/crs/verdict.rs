@@ -27,7 +27,8 @@ pub fn hold_against_wards(
     }
     let rows = in_their_wards(observer.kind(), samples.kept(), reference);
     if rows.is_empty() {
-        let unchecked = "whether the rows lie in the ward they name was not checked: no such ward has a shape";
+        let unchecked =
+            "whether the rows lie in the ward they name was not checked: no such ward has a shape";
         report.coordinates.push(unchecked.to_owned());
         return Ok(());
     }
@@ -65,7 +66,9 @@ fn proposal_for(fits: &[(EpsgCode, Fit)], used: EpsgCode) -> String {
     }
 }
 
-const NEIGHBOURS: &str = "some 200 m apart: find out which it is and give --crs";
+/// Of one meridian there are three: TM-3 of VN-2000, UTM of VN-2000 and of WGS 84. More that fit say nothing.
+const MOST_LISTED: usize = 4;
+const NEIGHBOURS: &str = "a few hundred metres apart: find out which it is and give --crs";
 
 fn listed(fits: &[(EpsgCode, Fit)]) -> String {
     fits.iter().map(|(system, _)| system.to_string()).collect::<Vec<_>>().join(" and ")
@@ -90,7 +93,7 @@ fn proposal_among(rows: &[Located<'_>], wards: &str, reference: &Reference) -> S
         [(system, fit)] => {
             format!("{system} puts {} of {} rows into {wards}: give --crs {}", fit.near, rows.len(), system.0)
         }
-        [(_, fit), _] => {
+        [(_, fit), ..] if fits.len() <= MOST_LISTED => {
             format!("{} put {} of {} rows into {wards}, {NEIGHBOURS}", listed(&fits), fit.near, rows.len())
         }
         _ => "give --crs, such as 9209 for VN-2000 / TM-3 105°30′".to_owned(),
@@ -124,7 +127,9 @@ mod tests {
         let refused = named_behind_rows(&job, EpsgCode::WGS84, None, named("EPSG:9209")).unwrap_err();
         assert!(refused.to_string().contains("--crs 9209"), "{refused}");
         assert!(named_behind_rows(&job, EpsgCode::WGS84, None, named("OGC:CRS84")).is_ok());
-        assert!(named_behind_rows(&job, EpsgCode(9209), named("EPSG:9209").as_ref(), named("EPSG:9209")).is_ok());
+        assert!(
+            named_behind_rows(&job, EpsgCode(9209), named("EPSG:9209").as_ref(), named("EPSG:9209")).is_ok()
+        );
         assert!(named_behind_rows(&job, EpsgCode::WGS84, None, None).is_ok());
         let given = Job { crs: Some(EpsgCode::WGS84), ..Job::default() };
         assert!(named_behind_rows(&given, EpsgCode::WGS84, None, named("EPSG:9209")).is_ok(), "a hand wins");
