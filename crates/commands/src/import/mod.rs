@@ -38,7 +38,7 @@ pub use report::{FileReport, Group, Refusal, Report};
 pub use words::StreetName;
 
 use crate::database::DatabaseAddress;
-use crate::formats::{self, Content, Layer, ReadError, Row};
+use crate::formats::{self, Content, Layer, NamedCrs, ReadError, Row};
 use crate::geometry::{CrsError, EpsgCode, UnknownSystem};
 use crate::schema::{self, ReferenceError, WriteError};
 use shapes::Shaper;
@@ -194,7 +194,7 @@ async fn import_layer(
     let chosen = crs::choose(job, named.clone(), &columns, &samples)?;
     let observer = crs::Observer::new(kind, &columns, &samples, chosen.as_ref())?;
     source.observer = Some(observer);
-    let Some(chosen) = chosen else { return Err(which_crs(&mut source, target).await?) };
+    let Some(chosen) = chosen else { return Err(which_crs(job, named, &mut source, target).await?) };
     let mut report = FileReport::new(name.clone(), kind);
     report.columns = columns.to_string();
     report.left_out.clone_from(&columns.left_out);
@@ -228,10 +228,13 @@ async fn import_layer(
 
 /// Why a file is refused whose system nobody says, after all of its rows were looked at.
 async fn which_crs<W: FnMut(Progress<'_>)>(
+    job: &Job,
+    named: Option<NamedCrs>,
     source: &mut Source<'_, W>,
     target: &mut Target,
 ) -> Result<ImportError, ImportError> {
     while source.next()?.is_some() {}
+    crs::named_behind_rows(job, EpsgCode::WGS84, named.as_ref(), source.layer.crs())?;
     target.read_areas().await?;
     let observer = source.observer.take().ok_or(ImportError::NoRows)?;
     Ok(crs::which(&observer, &target.reference))

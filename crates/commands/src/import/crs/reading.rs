@@ -36,19 +36,25 @@ pub fn swapped(at: Coord) -> Coord {
 
 /// A place of the row in the file's own coordinates: within an area, on a line.
 pub fn place_of(columns: &Columns, row: &Content) -> Option<Coord> {
-    let place = match &row.geometry {
-        Some(shape) => place_in(shape)?,
+    match &row.geometry {
+        Some(shape) => place_in(shape),
         None => {
             let fields = columns.coordinate_fields()?;
             let [x, y] = fields.map(|field| columns.text(row, field).and_then(|text| number(&text)));
-            Coord { x: x?, y: y? }
+            Some(Coord { x: x?, y: y? }).filter(is_finite)
         }
-    };
-    (place.x.is_finite() && place.y.is_finite()).then_some(place)
+    }
+}
+
+fn is_finite(at: &Coord) -> bool {
+    at.x.is_finite() && at.y.is_finite()
 }
 
 fn place_in(shape: &Geometry) -> Option<Coord> {
     use geo::{BoundingRect, CoordsIter, InteriorPoint};
+    if !shape.coords_iter().all(|at| is_finite(&at)) {
+        return None;
+    }
     match shape {
         Geometry::Polygon(_) | Geometry::MultiPolygon(_) | Geometry::GeometryCollection(_) => {
             let within = shape.interior_point().map(Coord::from);
