@@ -322,7 +322,6 @@ mod tests {
                 ((p.y - lat) * 110_600.0).hypot((p.x - lng) * 111_320.0 * p.y.to_radians().cos())
             });
             let worst_m = worst.fold(0.0, f64::max);
-            println!("{code}: {worst_m:.6} m");
             assert!(worst_m < 0.001, "{code}: {worst_m} m");
         }
     }
