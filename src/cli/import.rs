@@ -9,7 +9,7 @@ use time::macros::format_description;
 use super::failure::Failure;
 use super::progress::Progress;
 use crate::database::AddressError;
-use crate::geometry::EpsgCode;
+use crate::geometry::{EpsgCode, system_named};
 use crate::import::{Job, Kind, Mode, PlanDescription, import};
 
 #[derive(Args)]
@@ -33,13 +33,17 @@ pub(super) struct Arguments {
     #[arg(long = "as", value_enum, value_name = "KIND")]
     kind: Option<Kind>,
 
-    /// EPSG code of the coordinates, such as 9209 [default: what the file says, else 4326]
+    /// EPSG code of the coordinates, such as 9209 [default: what the file says, else 4326 where they are degrees]
     #[arg(long, value_parser = epsg)]
     crs: Option<EpsgCode>,
 
-    /// The files write Y (northing, latitude) before X
+    /// The files write Y (northing, latitude) before X. Told from the numbers where nearly all rows do
     #[arg(long)]
     swap_xy: bool,
+
+    /// Load the rows also where more than a fifth of them lie outside the ward they name
+    #[arg(long)]
+    allow_outside: bool,
 
     /// Which column holds a field, where its name is not known; may be repeated
     #[arg(long, value_parser = pair, value_name = "FIELD=COLUMN")]
@@ -125,6 +129,7 @@ impl Arguments {
             kind: self.kind,
             crs: self.crs,
             swap_xy: self.swap_xy,
+            allows_outside: self.allow_outside,
             map: self.map,
             name: self.name,
             source: self.origin,
@@ -178,10 +183,8 @@ async fn carry_out(job: Job) -> Result<bool, Failure> {
 }
 
 fn epsg(text: &str) -> Result<EpsgCode, String> {
-    let digits = text.trim().trim_start_matches("EPSG:").trim_start_matches("epsg:");
-    let code =
-        digits.parse().map_err(|_| "an EPSG code is a number, such as 9209 or EPSG:9209".to_owned())?;
-    Ok(EpsgCode(code))
+    let named = system_named(text).map(|named| named.system);
+    named.map_err(|_| "an EPSG code is a number, such as 9209 or EPSG:9209".to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -1,12 +1,14 @@
 //! Importing files into a migrated database: every row accounted for, bad input refused in words,
 //! PostGIS as the second opinion.
 
+mod coordinates;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::support::{Cluster, Database, Server, block_on, test_data};
-use bandoso::import::{FileReport, ImportError, Job, Kind, Mode, PlanDescription, Report, import};
+use bandoso::import::{FileReport, ImportError, Job, Kind, Mode, Report, import};
 use bandoso::schema;
 
 /// A database with our schema and the country's units and codes.
@@ -29,20 +31,9 @@ fn job(database: &Database, files: &[PathBuf]) -> Job {
     Job {
         files: files.to_vec(),
         into: database.url.parse().unwrap(),
-        kind: None,
-        crs: None,
-        swap_xy: false,
-        map: Vec::new(),
-        name: None,
         source: "test".to_owned(),
-        tolerance_m: None,
         is_public: true,
-        mode: None,
-        key: Vec::new(),
-        allows_removal: false,
-        is_check: false,
-        codes_of: None,
-        plan: PlanDescription::default(),
+        ..Job::default()
     }
 }
 

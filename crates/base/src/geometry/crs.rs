@@ -27,15 +27,23 @@ impl std::fmt::Display for EpsgCode {
 impl EpsgCode {
     /// WGS 84, longitude and latitude.
     pub const WGS84: Self = Self(4326);
+    /// VN-2000 in degrees: some 225 m beside WGS 84.
+    pub const VN2000: Self = Self(4756);
 
     /// Whether this is one of the VN-2000 systems (geographic, UTM, TM-3).
     pub fn is_vn2000(self) -> bool {
-        self.0 == 4756 || self.0.wrapping_sub(6956) <= 3 || self.is_vn2000_plane()
+        self == Self::VN2000 || self.0.wrapping_sub(6956) <= 3 || self.is_vn2000_plane()
     }
 
     /// VN-2000 as easting, northing in metres with the usual false easting of 500 km.
     fn is_vn2000_plane(self) -> bool {
         matches!(self.0, 3405 | 3406 | 5896..=5899 | 9205..=9218)
+    }
+
+    /// Whether this is a plane with metres from the equator and a false easting of 500 km: VN-2000, and UTM as receivers in
+    /// Viet Nam show it.
+    pub fn is_vietnamese_plane(self) -> bool {
+        self.is_vn2000_plane() || matches!(self.0, 32_648 | 32_649)
     }
 }
 
@@ -136,7 +144,7 @@ impl Transformer {
     /// Transforms in place and checks that the result can be true: finite, on the globe, X and
     /// Y not swapped, and for VN-2000 in or near Viet Nam.
     pub fn to_wgs84(&self, points: &mut [Coord]) -> Result<(), CrsError> {
-        if self.from.is_vn2000_plane() && points.iter().any(|p| p.x > 750_000.0 && p.y < 750_000.0) {
+        if self.from.is_vietnamese_plane() && points.iter().any(|p| p.x > 750_000.0 && p.y < 750_000.0) {
             // A northing below 750 km is south of every Vietnamese island (6.8° N), an easting
             // above it 250 km from the meridian: only a swapped pair has both.
             return Err(CrsError::Swapped(self.from));
@@ -237,6 +245,111 @@ mod tests {
             assert!((at.lng - vn.lng).abs() < 1e-7 && (at.lat - vn.lat).abs() < 1e-7, "{at:?} and {vn:?}");
         }
         assert_eq!(own(None, &["nonsense"]).err(), Some(CrsError::Unknown(EpsgCode(900_914))));
+    }
+
+    /// Run alone by the next test: everything PROJ can be wrong about.
+    #[test]
+    fn what_proj_cannot_do_is_an_error() {
+        assert!(Transformer::new(EpsgCode(999_999)).is_err());
+        let nonsense = SystemDefinition { authority: None, texts: vec!["PROJCS[nonsense".to_owned()] };
+        assert!(Transformer::defined(EpsgCode(900_914), &nonsense).is_err());
+        let utm = Transformer::new(EpsgCode(32648)).unwrap();
+        assert!(utm.point_to_wgs84(1e300, -1e300).is_err() && utm.point_to_wgs84(f64::NAN, 0.0).is_err());
+        let to = Projector::new(EpsgCode(9209)).unwrap();
+        assert!(to.point(LngLat { lng: 1e9, lat: 1e9 }).is_err());
+    }
+
+    #[test]
+    fn nothing_that_proj_says_itself_reaches_standard_error() {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "geometry::crs::tests::what_proj_cannot_do_is_an_error", "--nocapture"])
+            .env_remove("PROJ_DEBUG")
+            .output()
+            .unwrap();
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(said, "", "PROJ has to be built with scripts/proj.cmake as it is now");
+    }
+
+    /// Random points of every zone put in degrees by `cs2cs`.
+    #[test]
+    #[ignore = "needs cs2cs of PROJ 9.1.1 or later"]
+    fn ten_thousand_points_of_every_zone_lie_where_cs2cs_puts_them() {
+        use super::super::{VN2000_MERIDIANS, VN2000_UTM, WGS84_UTM};
+        use std::io::Write;
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = |from: f64, to: f64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            from + (to - from) * ((state >> 11) as f64 / (1u64 << 53) as f64)
+        };
+        let zones: Vec<EpsgCode> =
+            VN2000_MERIDIANS.iter().chain(&VN2000_UTM).chain(&WGS84_UTM).map(|(code, _)| *code).collect();
+        for code in zones.into_iter().chain([EpsgCode::VN2000]) {
+            let points: Vec<Coord> = (0..10_000)
+                .map(|_| match code {
+                    EpsgCode::VN2000 => Coord { x: random(102.0, 110.0), y: random(8.0, 23.5) },
+                    _ => Coord { x: random(350_000.0, 650_000.0), y: random(950_000.0, 2_580_000.0) },
+                })
+                .collect();
+            // cs2cs takes degrees with the latitude first, as EPSG has them
+            let line = |p: &Coord| match code {
+                EpsgCode::VN2000 => format!("{:.12} {:.12}\n", p.y, p.x),
+                _ => format!("{:.6} {:.6}\n", p.x, p.y),
+            };
+            let input: String = points.iter().map(line).collect();
+            let mut cs2cs = std::process::Command::new("cs2cs")
+                .args([&code.to_string(), "EPSG:4326", "-f", "%.12f"])
+                .stdin(std::process::Stdio::piped())
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .expect("cs2cs is installed");
+            let mut pipe = cs2cs.stdin.take().unwrap();
+            let writer = std::thread::spawn(move || pipe.write_all(input.as_bytes()));
+            let output = cs2cs.wait_with_output().unwrap();
+            writer.join().unwrap().unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            let theirs: Vec<(f64, f64)> = text
+                .lines()
+                .map(|line| {
+                    let mut numbers = line.split_whitespace().map(|word| word.parse::<f64>().unwrap());
+                    (numbers.next().unwrap(), numbers.next().unwrap())
+                })
+                .collect();
+            assert_eq!(theirs.len(), points.len());
+            let mut ours = points;
+            Transformer::new(code).unwrap().to_wgs84(&mut ours).unwrap();
+            let worst = ours.iter().zip(&theirs).map(|(p, (lat, lng))| {
+                ((p.y - lat) * 110_600.0).hypot((p.x - lng) * 111_320.0 * p.y.to_radians().cos())
+            });
+            let worst_m = worst.fold(0.0, f64::max);
+            assert!(worst_m < 0.001, "{code}: {worst_m} m");
+        }
+    }
+
+    #[test]
+    #[ignore = "needs the real data that BANDOSO_TEST_DATA names"]
+    fn real_points_of_ha_noi_lie_within_a_millimetre_of_what_others_computed() {
+        let folder =
+            std::env::var_os("BANDOSO_TEST_DATA").expect("BANDOSO_TEST_DATA names the folder of real data");
+        let file = std::path::Path::new(&folder).join("codes/vn2000_real_points.csv");
+        let mut table = csv::Reader::from_path(file).unwrap();
+        let header = table.headers().unwrap().clone();
+        let place =
+            |name: &str| header.iter().position(|column| column == name).expect("a column of this name");
+        let [x, y, lon, lat, system] =
+            ["easting", "northing", "lon_wgs84", "lat_wgs84", "true_crs"].map(place);
+        let mut count = 0;
+        for row in table.records() {
+            let row = row.unwrap();
+            let number = |place: usize| row[place].parse::<f64>().unwrap();
+            let code: u32 = row[system].trim_start_matches("EPSG:").parse().unwrap();
+            let at = Transformer::new(EpsgCode(code)).unwrap().point_to_wgs84(number(x), number(y)).unwrap();
+            let off_m = ((at.lat - number(lat)) * 110_600.0)
+                .hypot((at.lng - number(lon)) * 111_320.0 * at.lat.to_radians().cos());
+            assert!(off_m < 0.001, "{row:?}: {off_m} m");
+            count += 1;
+        }
+        assert!(count >= 200, "{count}");
     }
 
     #[test]

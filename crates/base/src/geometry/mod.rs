@@ -4,6 +4,7 @@
 //! Nothing here knows layers, files or HTTP.
 
 mod crs;
+mod crs_name;
 mod geohash;
 mod hilbert;
 mod measure;
@@ -14,6 +15,7 @@ mod vn2000;
 mod world;
 
 pub use crs::{CrsError, EpsgCode, MAX_EDGE_M, Projector, SourceSystems, SystemDefinition, Transformer};
+pub use crs_name::{EXCHANGED_ORIGINS, NamedSystem, SystemDoubt, UnknownSystem, system_named};
 pub use geohash::GEOHASH_DIGITS;
 pub use hilbert::hilbert_key;
 pub use measure::{GroundScale, area_m2, distance_m, distance_to_shape_m, nearest_on_shape};

@@ -203,6 +203,16 @@ impl Kind {
         }
     }
 
+    /// The field in which a row names the ward it lies in.
+    pub(super) fn ward_field(self) -> Option<&'static str> {
+        match self {
+            Self::Units => Some("code"),
+            Self::Parcels => Some("survey_unit"),
+            Self::Streets | Self::Addresses | Self::Landmarks => Some("ward"),
+            Self::Links | Self::Zones | Self::FormerStreetNames => None,
+        }
+    }
+
     /// Told from the columns and the shape of the first rows, where only one kind fits.
     pub fn guess(samples: &[&Content]) -> Result<Self, ImportError> {
         let known = columns_of(samples);
@@ -248,7 +258,8 @@ fn dimension(geometry: &geo_types::Geometry) -> u8 {
     }
 }
 
-fn columns_of(samples: &[&Content]) -> Vec<String> {
+/// All columns of some rows, in the order met.
+pub fn columns_of(samples: &[&Content]) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for column in samples.iter().flat_map(|s| s.columns()) {
         if !known.contains(&column) {
@@ -263,7 +274,7 @@ fn find<'a>(known: &'a [String], field: &Field) -> Option<&'a String> {
 }
 
 /// The mapping used for one file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Columns {
     chosen: BTreeMap<&'static str, String>,
     /// Columns of the file that are not read.
@@ -313,6 +324,11 @@ impl Columns {
     /// Whether a field has a column.
     pub fn has(&self, field: &str) -> bool {
         self.chosen.contains_key(field)
+    }
+
+    /// The fields of a place, the easting or longitude first.
+    pub fn coordinate_fields(&self) -> Option<[&'static str; 2]> {
+        [["lon", "lat"], ["x", "y"]].into_iter().find(|pair| pair.iter().all(|field| self.has(field)))
     }
 
     /// The text of a field in a row.

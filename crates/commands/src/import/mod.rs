@@ -6,6 +6,7 @@
 mod addresses;
 mod batch;
 mod columns;
+mod crs;
 mod door_codes;
 mod former;
 mod former_names;
@@ -38,13 +39,13 @@ pub use report::{FileReport, Group, Refusal, Report};
 
 use crate::database::DatabaseAddress;
 use crate::formats::{self, Content, Layer, NamedCrs, ReadError, Row};
-use crate::geometry::{CrsError, EpsgCode};
+use crate::geometry::{CrsError, EpsgCode, UnknownSystem};
 use crate::schema::{self, ReferenceError, WriteError};
 use shapes::Shaper;
 use target::Target;
 
 /// What to import and how.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Job {
     /// Read one after the other into one transaction.
     pub files: Vec<PathBuf>,
@@ -54,8 +55,10 @@ pub struct Job {
     pub kind: Option<Kind>,
     /// The files' coordinate system; `None` for what the file says, else WGS 84.
     pub crs: Option<EpsgCode>,
-    /// The files write Y (northing, latitude) before X.
+    /// The files write Y (northing, latitude) before X, whatever their numbers look like.
     pub swap_xy: bool,
+    /// Loads rows also where many of them lie outside the ward they name.
+    pub allows_outside: bool,
     /// `field`, `column`: wins over what is known by name.
     pub map: Vec<(String, String)>,
     /// Name of the dataset; `None` for the file's name.
@@ -118,10 +121,14 @@ pub enum ImportError {
     NoColumn { column: String, columns: String },
     #[error("{kind} have no field {name}; the fields are: {fields}")]
     NoField { kind: Kind, name: String, fields: String },
-    #[error(
-        "columns x and y, but in which coordinate system? Give --crs, such as 9209 for VN-2000 / TM-3 105°30′"
-    )]
-    WhichCrs,
+    #[error("in which coordinate system are these coordinates? {proposal}")]
+    WhichCrs { proposal: String },
+    #[error("{0}: give --crs, such as 9209 for VN-2000 / TM-3 105°30′")]
+    UnknownCrs(#[from] UnknownSystem),
+    #[error("the file names {named} behind its rows, which were read in {used} by then: give --crs {}", .named.0)]
+    CrsBehindRows { named: EpsgCode, used: EpsgCode },
+    #[error("{outside} of {of} lie outside the ward they name in {system}; {proposal}")]
+    OutsideWards { system: EpsgCode, outside: usize, of: String, proposal: String },
     #[error("{0}")]
     Crs(#[from] CrsError),
     #[error(
@@ -224,15 +231,20 @@ async fn import_layer(
     let samples = source.samples()?;
     let kind = job.kind.map_or_else(|| Kind::guess(&samples), Ok)?;
     let columns = Columns::choose(kind, &samples, &job.map)?;
-    let crs = match job.crs.or(source.named_crs()) {
-        Some(crs) => crs,
-        None if columns.has("x") && !columns.has("lat") => return Err(ImportError::WhichCrs),
-        None => EpsgCode::WGS84,
-    };
+    let named = source.layer.crs();
+    let chosen = crs::choose(job, named.clone(), &columns, &samples)?;
+    let observer = crs::Observer::new(kind, &columns, &samples, chosen.as_ref())?;
+    source.observer = Some(observer);
+    let Some(chosen) = chosen else { return Err(which_crs(job, named, &mut source, target).await?) };
     let mut report = FileReport::new(name.clone(), kind);
     report.columns = columns.to_string();
     report.left_out.clone_from(&columns.left_out);
-    let file = File { job, columns, shaper: Shaper::new(crs, job.swap_xy)?, name: &name, sha256 };
+    report.coordinates.clone_from(&chosen.sentences);
+    let file = File { job, columns, shaper: Shaper::new(chosen.system, chosen.swaps)?, name: &name, sha256 };
+    if kind == Kind::Units {
+        // of before: its own shapes would fit any system
+        target.read_areas().await?;
+    }
     match kind {
         Kind::Units => units::load(&file, &mut source, target, &mut report).await?,
         Kind::Links => links::load(&file, &mut source, target, &mut report).await?,
@@ -242,6 +254,11 @@ async fn import_layer(
         Kind::Addresses => addresses::load(&file, &mut source, target, &mut report).await?,
         Kind::Landmarks => landmarks::load(&file, &mut source, target, &mut report).await?,
         Kind::FormerStreetNames => former_names::load(&file, &mut source, target, &mut report).await?,
+    }
+    crs::named_behind_rows(job, chosen.system, named.as_ref(), source.layer.crs())?;
+    if let Some(observer) = &source.observer {
+        crs::hold_against_wards(job, &chosen, observer, &target.reference, &mut report)?;
+        observer.report_columns(&mut report);
     }
     report.counts = target.finish_batch(report.read, report.refused_count()).await?;
     refuse_emptying(&file, report.counts)?;
@@ -262,6 +279,20 @@ fn refuse_emptying(file: &File<'_>, counts: Counts) -> Result<(), ImportError> {
     }
     let name = file.dataset_name().to_owned();
     Err(ImportError::ManyRemoved { name, removed: counts.removed, standing })
+}
+
+/// Why a file is refused whose system nobody says, after all of its rows were looked at.
+async fn which_crs<W: FnMut(Progress<'_>)>(
+    job: &Job,
+    named: Option<NamedCrs>,
+    source: &mut Source<'_, W>,
+    target: &mut Target,
+) -> Result<ImportError, ImportError> {
+    while source.next()?.is_some() {}
+    crs::named_behind_rows(job, EpsgCode::WGS84, named.as_ref(), source.layer.crs())?;
+    target.read_areas().await?;
+    let observer = source.observer.take().ok_or(ImportError::NoRows)?;
+    Ok(crs::which(&observer, &target.reference))
 }
 
 /// What is known of a file once its first rows were seen.
@@ -286,12 +317,14 @@ struct Source<'a, W> {
     seen: VecDeque<Row>,
     count: u64,
     watch: &'a mut W,
+    /// Looks at the coordinates of the rows that pass.
+    observer: Option<crs::Observer>,
 }
 
 impl<'a, W: FnMut(Progress<'_>)> Source<'a, W> {
     fn begin(mut layer: Layer, file: &'a str, watch: &'a mut W) -> Result<Self, ImportError> {
         let seen = layer.by_ref().take(SAMPLES).collect::<Result<VecDeque<_>, _>>()?;
-        Ok(Self { file, layer, seen, count: 0, watch })
+        Ok(Self { file, layer, seen, count: 0, watch, observer: None })
     }
 
     fn samples(&self) -> Result<Vec<&Content>, ImportError> {
@@ -305,18 +338,16 @@ impl<'a, W: FnMut(Progress<'_>)> Source<'a, W> {
         }
     }
 
-    fn named_crs(&self) -> Option<EpsgCode> {
-        match self.layer.crs() {
-            Some(NamedCrs::Epsg(code)) => Some(EpsgCode(code)),
-            Some(NamedCrs::Text(_)) | None => None,
-        }
-    }
-
     fn next(&mut self) -> Result<Option<Row>, ImportError> {
         let row = match self.seen.pop_front() {
             Some(row) => Some(row),
             None => self.layer.next().transpose()?,
         };
+        if let Some(Row { number, content: Ok(content) }) = &row
+            && let Some(observer) = &mut self.observer
+        {
+            observer.see(*number, content);
+        }
         self.count += u64::from(row.is_some());
         if row.is_none() || self.count.is_multiple_of(500) {
             let (taken, size) = (self.layer.taken(), self.layer.size);

@@ -38,7 +38,7 @@ pub fn point(file: &File<'_>, row: &Content, shape: Option<Geometry>) -> Result<
 
 /// The point in the coordinate columns of a table.
 fn point_of(file: &File<'_>, row: &Content) -> Result<Option<Geometry>, Refusal> {
-    let (x, y) = if file.columns.has("lon") && file.columns.has("lat") { ("lon", "lat") } else { ("x", "y") };
+    let Some([x, y]) = file.columns.coordinate_fields() else { return Ok(None) };
     let coordinate = |field| match file.columns.text(row, field) {
         None => Ok(None),
         Some(text) => {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use geo::Intersects;
-use geo_types::{Geometry, MultiPolygon, Point};
+use geo_types::{Geometry, MultiPolygon, Point, Rect};
 use geozero::ToGeo;
 use geozero::wkb::Ewkb;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -40,12 +40,23 @@ pub struct Reference {
     codes_of: Date,
     today: Date,
     land_uses: HashSet<String>,
-    areas: Vec<(i32, MultiPolygon)>,
+    areas: Vec<WardArea>,
     area_boxes: RTree<Box2>,
+    /// Old unit to new, read with the shapes.
+    successors: HashMap<i32, Vec<i32>>,
     /// Streets a row may refer to.
     streets: HashMap<WardAndName, i64>,
     /// Those known by name only, which a file of lines may complete.
     lineless: HashMap<WardAndName, i64>,
+}
+
+/// The shape of one of today's wards.
+pub struct WardArea {
+    unit_id: i32,
+    /// In WGS 84.
+    pub area: MultiPolygon,
+    /// Around it.
+    pub bounds: Rect,
 }
 
 /// A ward's id and a folded name.
@@ -96,18 +107,20 @@ impl Reference {
             land_uses: land_uses.into_iter().collect(),
             areas: Vec::new(),
             area_boxes: RTree::new(),
+            successors: HashMap::new(),
             streets: HashMap::new(),
             lineless: HashMap::new(),
         })
     }
 
-    /// Reads the shapes of today's wards, for [`Reference::ward_at`].
+    /// Reads the shapes of today's wards and what old units became, for [`Reference::ward_at`] and
+    /// [`Reference::areas_of`].
     pub async fn read_areas(&mut self, connection: &mut PgConnection) -> Result<(), ImportError> {
         let rows = sqlx::query(
             "SELECT a.unit_id, ST_AsEWKB(a.geom) FROM bandoso.unit_area a
              JOIN bandoso.unit_current c USING (unit_id) WHERE c.level = 'ward' ORDER BY a.unit_id",
         )
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
         self.areas.clear();
         let mut boxes = Vec::with_capacity(rows.len());
@@ -116,9 +129,14 @@ impl Reference {
             let Some(bounds) = geo::BoundingRect::bounding_rect(&area) else { continue };
             let corners = Rectangle::from_corners(bounds.min().into(), bounds.max().into());
             boxes.push(GeomWithData::new(corners, self.areas.len()));
-            self.areas.push((row.get(0), area));
+            self.areas.push(WardArea { unit_id: row.get(0), area, bounds });
         }
         self.area_boxes = RTree::bulk_load(boxes);
+        let links = sqlx::query("SELECT old_unit_id, new_unit_id FROM bandoso.unit_link ORDER BY 1, 2")
+            .fetch_all(connection)
+            .await?;
+        self.successors.clear();
+        links.iter().for_each(|row| self.successors.entry(row.get(0)).or_default().push(row.get(1)));
         Ok(())
     }
 
@@ -220,9 +238,27 @@ impl Reference {
         self.area_boxes
             .locate_in_envelope_intersecting(envelope)
             .map(|found| &self.areas[found.data])
-            .filter(|(_, area)| area.intersects(&at))
-            .map(|(unit_id, _)| *unit_id)
+            .filter(|ward| ward.area.intersects(&at))
+            .map(|ward| ward.unit_id)
             .min()
+    }
+
+    /// The shape of a ward of today; for an old one the shapes of all that it went to, whole or in part. Nothing where one of
+    /// them has no shape, because then a place outside the others says nothing.
+    pub fn areas_of(&self, unit_id: i32) -> Option<Vec<&WardArea>> {
+        let mut areas = Vec::new();
+        let (mut open, mut met) = (vec![unit_id], HashSet::new());
+        while let Some(unit_id) = open.pop() {
+            if !met.insert(unit_id) {
+                continue;
+            }
+            // read in the order of their ids
+            match self.areas.binary_search_by_key(&unit_id, |ward| ward.unit_id) {
+                Ok(place) => areas.push(&self.areas[place]),
+                Err(_) => open.extend(self.successors.get(&unit_id)?),
+            }
+        }
+        (!areas.is_empty()).then_some(areas)
     }
 
     /// Whether any ward has a shape.

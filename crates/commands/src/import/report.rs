@@ -43,7 +43,7 @@ pub struct Group {
 }
 
 impl Group {
-    fn add(&mut self, row: u64, detail: &str) {
+    pub(super) fn add(&mut self, row: u64, detail: &str) {
         self.count += 1;
         if self.first.len() < NAMED_ROWS {
             self.first.push(match detail {
@@ -75,6 +75,8 @@ pub struct FileReport {
     pub columns: String,
     /// Columns that were not read.
     pub left_out: Vec<String>,
+    /// What is to be said of the coordinates, a sentence each.
+    pub coordinates: Vec<String>,
     /// From opening to the last row.
     pub took: Duration,
 }
@@ -91,6 +93,7 @@ impl FileReport {
             notes: BTreeMap::new(),
             columns: String::new(),
             left_out: Vec::new(),
+            coordinates: Vec::new(),
             took: Duration::ZERO,
         }
     }
@@ -153,6 +156,9 @@ impl std::fmt::Display for Report {
             }
             if !file.left_out.is_empty() {
                 writeln!(f, "  not read: {}", file.left_out.join(", "))?;
+            }
+            for sentence in &file.coordinates {
+                writeln!(f, "  coordinates: {sentence}")?;
             }
             for (what, groups) in [("refused", &file.refused), ("note", &file.notes)] {
                 let mut groups: Vec<_> = groups.iter().collect();

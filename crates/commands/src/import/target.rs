@@ -46,6 +46,12 @@ impl Target {
         connection(&mut self.writer)
     }
 
+    /// Reads ward shapes anew.
+    pub async fn read_areas(&mut self) -> Result<(), ImportError> {
+        let connection = connection(&mut self.writer)?;
+        self.reference.read_areas(connection).await
+    }
+
     /// Reads ward shapes and streets anew: an earlier file of this import may have brought some.
     pub async fn read_places(&mut self, file: &File<'_>) -> Result<(), ImportError> {
         let connection = connection(&mut self.writer)?;

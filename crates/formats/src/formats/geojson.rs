@@ -22,9 +22,17 @@ pub struct Features {
     count: u64,
     /// Inside the `features` array of a collection.
     in_collection: bool,
-    named_crs: Option<u32>,
+    named_crs: Option<NamedCrs>,
+    /// Where the text can be read once more: for a `crs` behind the features.
+    again: Option<Reopen>,
     buffer: Vec<u8>,
 }
+
+/// Opens the same text from its first character.
+pub type Reopen = Box<dyn Fn() -> Result<Box<dyn BufRead + Send>, ReadError> + Send>;
+
+/// Members behind the features are read up to this length, and those of a collection that holds more are not.
+const LONGEST_TAIL: usize = 1 << 20;
 
 /// Why the scanner stopped.
 enum Stop {
@@ -41,7 +49,21 @@ enum Stop {
 impl Features {
     /// Starts at the first character.
     pub fn new(text: Box<dyn BufRead + Send>) -> Self {
-        Self { text, line: 1, count: 0, in_collection: false, named_crs: None, buffer: Vec::new() }
+        Self {
+            text,
+            line: 1,
+            count: 0,
+            in_collection: false,
+            named_crs: None,
+            again: None,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Where a collection names no system before its features, the text is opened once more and looked through for one
+    /// behind them, before the first row is given.
+    pub fn looking_ahead(self, again: Reopen) -> Self {
+        Self { again: Some(again), ..self }
     }
 
     /// Reads on to the end of the next object, or to an edge of the features array.
@@ -96,9 +118,10 @@ impl Features {
         }
     }
 
-    /// After `]` of the features: other members and the closing brace.
-    fn skip_rest_of_collection(&mut self) -> Result<(), ReadError> {
+    /// After `]` of the features: other members and the closing brace. Gives the system that is named there.
+    fn read_rest_of_collection(&mut self) -> Result<Option<NamedCrs>, ReadError> {
         let mut state = Scanner { depth: 1, ..Scanner::default() };
+        let mut tail = b"{\"features\":0".to_vec();
         loop {
             let available = self.text.fill_buf()?;
             if available.is_empty() {
@@ -106,9 +129,25 @@ impl Features {
             }
             let end = available.iter().position(|&byte| matches!(state.step(byte, &[]), Step::ObjectEnds));
             let used = end.map_or(available.len(), |i| i + 1);
+            if tail.len() + used <= LONGEST_TAIL {
+                tail.extend_from_slice(&available[..used]);
+            }
             self.text.consume(used);
             if end.is_some() {
-                return Ok(());
+                return Ok(crs_in(&tail));
+            }
+        }
+    }
+
+    /// Passes over the features without reading them; gives the system the collection names behind them. What is wrong
+    /// with the text is told when its rows are read.
+    fn crs_behind_features(&mut self) -> Result<Option<NamedCrs>, ReadError> {
+        loop {
+            match self.scan()? {
+                Stop::Object => {}
+                Stop::FeaturesArray => self.in_collection = true,
+                Stop::ArrayEnd => return self.read_rest_of_collection(),
+                Stop::TextEnd => return Ok(None),
             }
         }
     }
@@ -125,20 +164,28 @@ impl ReadRows for Features {
                 }
                 Stop::FeaturesArray => {
                     self.in_collection = true;
-                    self.named_crs = crs_of_header(&mut self.buffer);
+                    self.buffer.extend_from_slice(b"]}");
+                    self.named_crs = crs_in(&self.buffer);
+                    if self.named_crs.is_none()
+                        && let Some(again) = &self.again
+                    {
+                        self.named_crs = Self::new(again()?).crs_behind_features().unwrap_or_default();
+                    }
                 }
                 Stop::ArrayEnd => {
                     self.in_collection = false;
-                    self.skip_rest_of_collection()?;
+                    let behind = self.read_rest_of_collection()?;
+                    self.named_crs = self.named_crs.take().or(behind);
                 }
                 Stop::TextEnd => return Ok(None),
             }
         }
     }
 
-    /// A `crs` member before the features (GeoJSON of 2008, still written by QGIS).
+    /// The `crs` member of a collection (GeoJSON of 2008, still written by QGIS). Where it comes behind the features and
+    /// the text cannot be read twice, it is known after the last row only.
     fn crs(&self) -> Option<NamedCrs> {
-        self.named_crs.map(NamedCrs::Epsg)
+        self.named_crs.clone()
     }
 }
 
@@ -194,16 +241,17 @@ fn ends_with_features_key(text: &[u8]) -> bool {
     before_colon.trim_ascii_end().ends_with(b"\"features\"")
 }
 
-/// The EPSG code in `{"type":"FeatureCollection","crs":{…},"features":[`.
-fn crs_of_header(header: &mut Vec<u8>) -> Option<u32> {
-    header.extend_from_slice(b"]}");
-    let header: Value = serde_json::from_slice(header).ok()?;
-    let name = header.pointer("/crs/properties/name")?.as_str()?;
-    // `urn:ogc:def:crs:EPSG::3405` or `EPSG:3405`; CRS84 is what GeoJSON is anyway
-    if !name.contains("EPSG") {
-        return None;
-    }
-    name.rsplit(':').next()?.parse().ok()
+/// The system in `{"type":"FeatureCollection","crs":{…}}`: by name, by a link, or as a number in the oldest form.
+fn crs_in(collection: &[u8]) -> Option<NamedCrs> {
+    let collection: Value = serde_json::from_slice(collection).ok()?;
+    let crs = collection.get("crs")?;
+    let properties = crs.get("properties").unwrap_or(crs);
+    let code = properties.get("code").and_then(|code| match code {
+        Value::String(text) => text.trim().parse().ok(),
+        number => number.as_u64().and_then(|number| u32::try_from(number).ok()),
+    });
+    let text = ["name", "href"].iter().find_map(|key| properties.get(key)?.as_str()).or(crs.as_str());
+    code.map(NamedCrs::Epsg).or_else(|| text.map(|text| NamedCrs::Text(text.to_owned())))
 }
 
 #[derive(Deserialize)]
@@ -401,13 +449,49 @@ mod tests {
         assert!(matches!(read(&ONE[..60]).pop(), Some(Err(ReadError::CutOff { after: 0 }))));
     }
 
-    #[test]
-    fn the_coordinate_system_of_an_old_collection_is_seen() {
-        let text = format!(
-            r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::9209"}}}},"features":[{ONE}]}}"#
-        );
-        let mut features = Features::new(Input::from_bytes(text.as_bytes()).unwrap().text);
+    fn crs_of(text: &str, looks_ahead: bool) -> [Option<NamedCrs>; 2] {
+        let open = |text: &str| Input::from_bytes(text.as_bytes()).unwrap().text;
+        let mut features = Features::new(open(text));
+        if looks_ahead {
+            let again = text.to_owned();
+            features =
+                features.looking_ahead(Box::new(move || Ok(Input::from_bytes(again.as_bytes())?.text)));
+        }
         features.read_row().unwrap();
-        assert_eq!(features.crs(), Some(NamedCrs::Epsg(9209)));
+        let at_first = features.crs();
+        while features.read_row().unwrap().is_some() {}
+        [at_first, features.crs()]
+    }
+
+    #[test]
+    fn the_coordinate_system_of_a_collection_is_seen_in_every_form() {
+        let name = Some(NamedCrs::Text("urn:ogc:def:crs:EPSG::9209".to_owned()));
+        for (crs, expected) in [
+            (r#"{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::9209"}}"#, name.clone()),
+            (r#"{"type":"link","properties":{"href":"urn:ogc:def:crs:EPSG::9209"}}"#, name.clone()),
+            (r#"{"type":"EPSG","properties":{"code":9209}}"#, Some(NamedCrs::Epsg(9209))),
+            (r#"{"type":"EPSG","properties":{"code":"9209"}}"#, Some(NamedCrs::Epsg(9209))),
+            (r#""urn:ogc:def:crs:EPSG::9209""#, name),
+            ("null", None),
+            ("{}", None),
+        ] {
+            let before = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{ONE},{ONE}]}}"#);
+            assert_eq!(crs_of(&before, false), [expected.clone(), expected.clone()], "{crs}");
+            let behind =
+                format!(r#"{{"features":[{ONE},{ONE}], "bbox":[1,2], "crs":{crs},"more":{{"crs":"a"}}}}"#);
+            assert_eq!(crs_of(&behind, true), [expected.clone(), expected.clone()], "{crs}");
+            assert_eq!(crs_of(&behind, false), [None, expected], "{crs}");
+        }
+        assert_eq!(crs_of(&format!("{ONE}\n{ONE}"), true), [None, None]);
+    }
+
+    #[test]
+    fn a_fault_that_is_met_while_looking_ahead_is_told_when_its_row_is_read() {
+        let cut = format!(r#"{{"features":[{ONE},{ONE}"#);
+        let again = cut.clone();
+        let mut features = Features::new(Input::from_bytes(cut.as_bytes()).unwrap().text)
+            .looking_ahead(Box::new(move || Ok(Input::from_bytes(again.as_bytes())?.text)));
+        assert!(features.read_row().unwrap().is_some() && features.read_row().unwrap().is_some());
+        assert!(matches!(features.read_row(), Err(ReadError::CutOff { after: 2 })));
     }
 }

@@ -9,7 +9,8 @@ pub trait ReadRows: Send {
     /// layer.
     fn read_row(&mut self) -> Result<Option<Row>, ReadError>;
 
-    /// The coordinate system the file itself names, known once the first row was read.
+    /// The coordinate system the file itself names, known once the first row was read; in a stream that names it behind
+    /// its rows, after the last.
     fn crs(&self) -> Option<NamedCrs> {
         None
     }
@@ -25,7 +26,7 @@ pub trait ReadRows: Send {
 pub enum NamedCrs {
     /// By its EPSG code.
     Epsg(u32),
-    /// In words of its own: the text of a `.prj`, a name without a code.
+    /// In words of its own: a URN, the text of a `.prj`, a name without a code.
     Text(String),
 }
 
