@@ -6,7 +6,7 @@ pub mod cli;
 pub mod http;
 
 // the rooms below, so that a path reads the same in every crate
-pub use bandoso_base::{accents, cost, database, geometry, privacy, schema, table};
+pub use bandoso_base::{accents, cost, database, geometry, letters, privacy, schema, table};
 pub use bandoso_commands::{codes, demo, export, import, verify};
 pub use bandoso_geocode::geocode;
 pub use bandoso_page::{page, plate};

@@ -8,7 +8,7 @@ pub mod import;
 pub mod verify;
 
 // the rooms below, so that a path reads the same in every crate
-pub use bandoso_base::{accents, cost, database, geometry, privacy, schema, table};
+pub use bandoso_base::{accents, cost, database, geometry, letters, privacy, schema, table};
 pub use bandoso_formats::formats;
 pub use bandoso_geocode::geocode;
 pub use bandoso_store::{filter, generalise, store};

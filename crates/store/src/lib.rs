@@ -6,4 +6,4 @@ pub mod generalise;
 pub mod store;
 
 // the rooms below, so that a path reads the same in every crate
-pub use bandoso_base::{accents, cost, database, geometry, privacy, schema, table};
+pub use bandoso_base::{accents, cost, database, geometry, letters, privacy, schema, table};

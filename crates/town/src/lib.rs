@@ -9,6 +9,6 @@ pub mod tile;
 pub mod town;
 
 // the rooms below, so that a path reads the same in every crate
-pub use bandoso_base::{accents, cost, database, geometry, privacy, schema, table};
+pub use bandoso_base::{accents, cost, database, geometry, letters, privacy, schema, table};
 pub use bandoso_geocode::geocode;
 pub use bandoso_store::{filter, generalise, store};

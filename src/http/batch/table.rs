@@ -4,7 +4,8 @@ use super::fault::Fault;
 use super::parameters::Parameters;
 use super::upload::Upload;
 use super::upload_buffer::{End, UploadReader};
-use crate::table::{Encoding, OpenError, TableOptions, TableReader};
+use crate::letters::LetterSet;
+use crate::table::{OpenError, TableOptions, TableReader};
 
 /// What the client says of its table; what it does not say is found from the bytes.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ impl DeclaredFormat {
         let parameters: &Parameters = &upload.parameters;
         let encoding_name = parameters.get("encoding").map(str::to_owned);
         let encoding = match &encoding_name {
-            Some(name) => Some(Encoding::by_name(name).ok_or_else(|| Fault::Encoding(name.clone()))?),
+            Some(name) => Some(LetterSet::by_name(name).ok_or_else(|| Fault::Encoding(name.clone()))?),
             None => None,
         };
         Ok(Self {

@@ -12,8 +12,8 @@ pub struct Header {
 
 impl Header {
     /// Names as they stand in the first row, spaces around them aside.
-    pub fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        Self { names: names.map(|name| name.trim().to_owned()).collect() }
+    pub fn new(names: impl Iterator<Item = impl AsRef<str>>) -> Self {
+        Self { names: names.map(|name| name.as_ref().trim().to_owned()).collect() }
     }
 
     /// All names in order, as they came.

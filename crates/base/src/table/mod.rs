@@ -1,4 +1,4 @@
-//! Tables as people save them: which character separates the cells, which encoding the letters are in, the header,
+//! Tables as people save them: which character separates the cells, which letters each column is in, the header,
 //! and rows read one at a time with bounded memory and in time that grows with the length of the table.
 //!
 //! Import and batch geocoding both read through [`TableReader`]. What the columns mean is theirs.
@@ -11,7 +11,7 @@ mod reader;
 mod rows;
 
 pub use delimiter::{DELIMITERS, delimiter_of};
-pub use encoding::{Encoding, NotATable};
+pub use encoding::NotATable;
 pub use header::{Header, find_column, fold_column};
 pub use number::number;
 pub use reader::{MAX_COLUMNS, OpenError, RowFault, START_BYTES, TableOptions, TableReader, TableRow};

@@ -8,7 +8,7 @@
 
 use std::io::{self, Read};
 
-use csv::{ByteRecord, StringRecord};
+use csv::ByteRecord;
 use csv_core::ReadRecordResult;
 
 /// Longest row that is read.
@@ -48,8 +48,6 @@ impl RowFormat {
 /// What is wrong with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Bytes that are no letters in the table's encoding; they became U+FFFD.
-    NotText,
     /// A quote that is not closed, or a row longer than [`MAX_ROW_BYTES`]; the cells are those of its first line.
     OpenQuote,
 }
@@ -58,7 +56,7 @@ pub enum Fault {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawRow {
     /// As they stand, without their quotes.
-    pub cells: StringRecord,
+    pub cells: ByteRecord,
     /// `None` for a sound row.
     pub fault: Option<Fault>,
     /// Line of the table its first cell stands on, from 1.
@@ -76,7 +74,7 @@ struct Scan {
     cells: usize,
 }
 
-/// Reads rows of UTF-8.
+/// Reads rows in any letters that keep ASCII; what the bytes between are is not looked at.
 pub struct RowReader<R> {
     source: R,
     format: RowFormat,
@@ -227,20 +225,13 @@ impl<R: Read> RowReader<R> {
     fn whole_row(&mut self) -> RawRow {
         let Scan { taken, cells, .. } = self.scan;
         let line = self.finish(taken);
-        let mut bytes = ByteRecord::with_capacity(0, cells);
+        let mut row = ByteRecord::with_capacity(0, cells);
         let mut from = 0;
         for &end in &self.ends[..cells] {
-            bytes.push_field(&self.text[from..end]);
+            row.push_field(&self.text[from..end]);
             from = end;
         }
-        match StringRecord::from_byte_record(bytes) {
-            Ok(cells) => RawRow { cells, fault: None, line },
-            Err(error) => RawRow {
-                cells: StringRecord::from_byte_record_lossy(error.into_byte_record()),
-                fault: Some(Fault::NotText),
-                line,
-            },
-        }
+        RawRow { cells: row, fault: None, line }
     }
 
     /// The first line of what was scanned, its quotes taken for letters.
@@ -263,7 +254,7 @@ impl<R: Read> RowReader<R> {
         }
         let line = self.finish(line_len);
         self.is_passing_over = is_too_long;
-        RawRow { cells: StringRecord::from_byte_record_lossy(cells), fault: Some(Fault::OpenQuote), line }
+        RawRow { cells, fault: Some(Fault::OpenQuote), line }
     }
 }
 
@@ -277,11 +268,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn texts(cells: &ByteRecord) -> Vec<String> {
+        cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+    }
+
     fn rows(text: &[u8]) -> Vec<(Vec<String>, Option<Fault>)> {
         let mut reader = RowReader::new(text, RowFormat::default());
-        std::iter::from_fn(|| reader.read_row().unwrap())
-            .map(|row| (row.cells.iter().map(str::to_owned).collect(), row.fault))
-            .collect()
+        std::iter::from_fn(|| reader.read_row().unwrap()).map(|row| (texts(&row.cells), row.fault)).collect()
     }
 
     #[test]
@@ -303,17 +296,18 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_letters_are_told_and_the_rest_of_the_row_is_kept() {
-        let read = rows(b"a,b\n1,Ho\xe0\n2,c\n");
-        assert_eq!(read[1], (vec!["1".to_owned(), "Ho\u{fffd}".to_owned()], Some(Fault::NotText)));
-        assert_eq!(read[2].1, None);
+    fn cells_are_the_bytes_that_came_whatever_their_letters() {
+        let mut reader = RowReader::new(b"a,b\n1,\"Ho\xe0, \xa7\"\n".as_slice(), RowFormat::default());
+        reader.read_row().unwrap();
+        assert_eq!(&reader.read_row().unwrap().unwrap().cells[1], b"Ho\xe0, \xa7");
     }
 
     #[test]
     fn a_line_of_a_list_is_one_cell_with_its_commas_and_quotes() {
         let mut reader = RowReader::new(b"5\" \"x\", y\r\n\r\nb".as_slice(), RowFormat::LINES);
-        let cells: Vec<String> =
-            std::iter::from_fn(|| reader.read_row().unwrap()).map(|row| row.cells[0].to_owned()).collect();
+        let cells: Vec<String> = std::iter::from_fn(|| reader.read_row().unwrap())
+            .map(|row| texts(&row.cells).remove(0))
+            .collect();
         assert_eq!(cells, ["5\" \"x\", y", "b"]);
     }
 
@@ -328,7 +322,7 @@ mod tests {
     fn a_file_of_blank_lines_is_not_held() {
         let blank = io::repeat(b'\n').take(5 * MAX_ROW_BYTES as u64).chain(b"a\n".as_slice());
         let mut reader = RowReader::new(blank, RowFormat::default());
-        assert_eq!(&reader.read_row().unwrap().unwrap().cells[0], "a");
+        assert_eq!(&reader.read_row().unwrap().unwrap().cells[0], b"a");
         assert!(reader.raw.capacity() <= 2 * READ_BYTES, "{}", reader.raw.capacity());
     }
 
@@ -412,7 +406,7 @@ mod tests {
             loop {
                 match reader.read_row() {
                     Ok(Some(row)) => {
-                        read.push((row.cells.iter().map(str::to_owned).collect::<Vec<_>>(), row.fault));
+                        read.push((texts(&row.cells), row.fault));
                     }
                     Ok(None) => break,
                     Err(error) => prop_assert_eq!(error.kind(), io::ErrorKind::WouldBlock),

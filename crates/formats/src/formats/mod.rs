@@ -13,6 +13,7 @@ mod foreign;
 mod geojson;
 mod input;
 mod layer;
+mod letters_found;
 mod open;
 mod read_rows;
 mod row;

@@ -11,17 +11,15 @@ mod shp;
 
 use std::io::Read;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::StringRecord;
 use geo_types::Geometry;
-use unicode_normalization::UnicodeNormalization;
-
-use super::ReadError;
 use super::counted::Counted;
 use super::files::{Files, Member, ReadSeek};
 use super::read_rows::{NamedCrs, ReadRows, Remark};
 use super::row::{Content, Header, Row};
+use super::{ReadError, letters_found};
 pub use dbf::is_table;
 use dbf::{Cell, Column, Dbf, Mark};
 use letters::Letters;
@@ -71,7 +69,7 @@ impl Set {
 pub struct Shapefile {
     shapes: Option<Shp<Bytes, Box<dyn ReadSeek>>>,
     table: Option<Dbf<Bytes>>,
-    letters: Letters,
+    letters: Option<Letters>,
     header: Arc<Header>,
     crs: Option<NamedCrs>,
     number: u64,
@@ -111,11 +109,16 @@ impl Shapefile {
             }
             None => None,
         };
-        let table = set.dbf.as_ref().map(|member| Dbf::open(counted(member)?)).transpose()?;
+        let mut table = set.dbf.as_ref().map(|member| Dbf::open(counted(member)?)).transpose()?;
         let cpg = set.cpg.as_ref().map(text_of).transpose()?;
-        let letters = Letters::new(cpg.as_deref());
-        let columns = table.as_ref().map(|table| table.columns.as_slice()).unwrap_or_default();
-        let header = Header::new(names(columns, &letters));
+        let letters = table.as_mut().map(|table| Letters::of(table, cpg.as_deref())).transpose()?;
+        // the table was read once to look at its letters
+        taken.store(0, Ordering::Relaxed);
+        let names = match (&table, &letters) {
+            (Some(table), Some(letters)) => letters.names(&table.columns),
+            _ => Vec::new(),
+        };
+        let header = Header::new(names);
         let crs = set.prj.as_ref().map(text_of).transpose()?.filter(|text| !text.is_empty());
         let crs = crs.map(NamedCrs::Text);
         Ok(Self { shapes, table, letters, header: Arc::new(header), crs, number: 0, counts })
@@ -123,12 +126,12 @@ impl Shapefile {
 
     /// The texts of the row that was read last.
     fn cells(&mut self, mark: Option<Mark>) -> StringRecord {
-        let Some(table) = self.table.as_ref().filter(|_| mark.is_some()) else { return StringRecord::new() };
         let mut cells = StringRecord::new();
-        for (cell, is_cut) in table.cells() {
+        let (Some(table), Some(letters), Some(_)) = (&self.table, &mut self.letters, mark) else { return cells };
+        for (column, (cell, is_cut)) in table.cells().enumerate() {
             self.counts.cut_by_nul += u64::from(is_cut);
             match cell {
-                Cell::Bytes(bytes) => cells.push_field(&self.letters.read(bytes)),
+                Cell::Bytes(bytes) => cells.push_field(&letters.read(column, bytes)),
                 Cell::Words(words) => cells.push_field(&words),
                 Cell::Empty => cells.push_field(""),
                 Cell::Overflown => {
@@ -198,6 +201,7 @@ impl ReadRows for Shapefile {
                 "numbers that are only stars (they did not fit when they were written) are empty",
                 counts.overflown,
             ),
+            ("texts cut in the middle of a letter, which was left out", self.letters.as_ref().map_or(0, |it| it.halved)),
             ("what stands behind a NUL in a text was left out", counts.cut_by_nul),
             ("the .shx does not fit the .shp and was not used", u64::from(counts.is_index_refused)),
         ]
@@ -205,6 +209,9 @@ impl ReadRows for Shapefile {
         .filter(|(_, rows)| *rows > 0)
         .map(|(what, rows)| Remark { what: what.to_owned(), rows })
         .collect();
+        if let Some(letters) = &self.letters {
+            remarks.extend(letters_found::remarks(self.header.names(), &letters.reports()));
+        }
         if let Some(table) = &self.table {
             if table.room > table.rows {
                 let what =
@@ -225,15 +232,6 @@ impl ReadRows for Shapefile {
 fn unread_columns<'a>(columns: &[Column], header: &'a Header) -> Vec<&'a str> {
     let named = columns.iter().zip(header.names());
     named.filter(|(column, _)| !column.is_read()).map(|(_, name)| name.as_str()).collect()
-}
-
-/// A column without a name is called by its place.
-fn names(columns: &[Column], letters: &Letters) -> Vec<String> {
-    let named = columns.iter().enumerate().map(|(i, column)| match column.name.as_slice() {
-        [] => format!("column {}", i + 1),
-        name => letters.read(name).nfc().collect(),
-    });
-    named.collect()
 }
 
 /// A small text, such as a `.prj`.
