@@ -4,6 +4,7 @@
 //! Here names say what a file is, because most files of a delivery belong to others or are not for us; those are named
 //! in a remark. A file that turns out to be something else fails as its own layer.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -85,16 +86,16 @@ fn layers(files: &Files, place: &str) -> Result<Vec<Layer>, ReadError> {
         return Err(foreign.map_or(ReadError::NothingToRead, ReadError::Foreign));
     }
     let mut remark = (!unread.is_empty()).then(|| unread_files(&unread));
-    let is_alone =
-        |member: &Member| sources.iter().filter(|(other, _)| other.stem() == member.stem()).nth(1).is_none();
-    let names: Vec<String> = sources
-        .iter()
-        .map(|(member, _)| if is_alone(member) { member.stem() } else { &member.path })
-        .map(str::to_owned)
-        .collect();
-    let layers =
-        sources.into_iter().zip(names).map(|((_, source), name)| source.layer(name, place, remark.take()));
-    Ok(layers.collect())
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    for (member, _) in &sources {
+        *named.entry(member.stem()).or_default() += 1;
+    }
+    let name = |member: &Member| match named.get(member.stem()) {
+        Some(1) => member.stem().to_owned(),
+        _ => member.path.clone(),
+    };
+    let layer = |(member, source): (&Member, Source)| source.layer(name(member), place, remark.take());
+    Ok(sources.into_iter().map(layer).collect())
 }
 
 impl Source {

@@ -25,7 +25,8 @@ fn of_column(name: &str, report: &ColumnReport) -> Vec<Remark> {
     };
     let mended = format!("column {name}: texts that had been read in wrong letters were mended{shown}");
     let broken = format!("column {name}: cells with bytes that are no letters in {set}");
-    let lost = format!("column {name}: letters that were destroyed before the file came cannot be brought back");
+    let lost =
+        format!("column {name}: letters that were destroyed before the file came cannot be brought back");
     [
         (read.unwrap_or_default(), report.cells),
         (mended, report.mended_cells),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::counted::Counted;
-use super::files::Files;
+use super::files::{Files, Member};
 use super::foreign::START_BYTES;
 use super::layer::Layer;
 use super::shapefile::{Set, Shapefile, is_shp, is_table};
@@ -78,7 +78,7 @@ fn of_stream(mut stream: impl Read + Send + 'static, name: &str) -> Result<Vec<L
             file.write_all(&start)?;
             std::io::copy(&mut stream, &mut file)?;
             file.rewind()?;
-            bundle::of_zip(file, name)
+            bundle::of_zip(file, if name == STANDARD_INPUT { "in.zip" } else { name })
         }
     }
 }
@@ -93,7 +93,7 @@ fn of_text(bytes: impl Read + Send + 'static, name: &str, size: u64) -> Result<L
 fn of_set(
     path: &Path,
     name: &str,
-    around: impl FnOnce(&super::files::Member, &Files) -> Option<Set>,
+    around: impl FnOnce(&Member, &Files) -> Option<Set>,
 ) -> Result<Vec<Layer>, ReadError> {
     let files = Files::beside(path)?;
     let member = files.members.iter().find(|member| member.path == name);

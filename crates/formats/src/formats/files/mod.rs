@@ -82,7 +82,7 @@ impl Member {
 
     /// Its path without the extension.
     pub fn path_without_extension(&self) -> &str {
-        self.path.strip_suffix(&self.path[self.path.len() - self.extension_length()..]).unwrap_or(&self.path)
+        &self.path[..self.path.len() - self.extension_length()]
     }
 
     /// What stands behind the last point of its name, in small letters.
@@ -101,7 +101,7 @@ impl Member {
 /// The files of a folder or zip, in the order of their paths.
 #[derive(Debug)]
 pub struct Files {
-    /// Without those that systems put beside the files of people (`__MACOSX`, hidden ones).
+    /// Without those that systems put beside the files of people.
     pub members: Vec<Member>,
     /// Numbers of members by path without extension, both in small letters.
     by_name: HashMap<(String, String), Vec<usize>>,
@@ -132,8 +132,7 @@ impl Files {
     }
 
     fn new(mut members: Vec<Member>) -> Self {
-        members
-            .retain(|member| !member.path.split('/').any(|name| name.starts_with('.') || name == "__MACOSX"));
+        members.retain(|member| !member.path.split('/').any(is_of_a_system));
         members.sort_by(|a, b| a.path.cmp(&b.path));
         let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
         for (i, member) in members.iter().enumerate() {
@@ -151,4 +150,9 @@ impl Files {
         let same = found.iter().find(|i| self.members[**i].path_without_extension() == name);
         same.or(found.first()).map(|i| &self.members[*i])
     }
+}
+
+/// Names that systems put beside the files of people.
+fn is_of_a_system(name: &str) -> bool {
+    name == "__MACOSX" || (name.starts_with('.') && !matches!(name, "." | ".."))
 }

@@ -13,15 +13,15 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use csv::StringRecord;
-use geo_types::Geometry;
 use super::counted::Counted;
 use super::files::{Files, Member, ReadSeek};
 use super::read_rows::{NamedCrs, ReadRows, Remark};
 use super::row::{Content, Header, Row};
 use super::{ReadError, letters_found};
+use csv::StringRecord;
 pub use dbf::is_table;
 use dbf::{Cell, Column, Dbf, Mark};
+use geo_types::Geometry;
 use letters::Letters;
 pub use shp::is_shp;
 use shp::{Dimension, Shape, Shp};
@@ -127,7 +127,9 @@ impl Shapefile {
     /// The texts of the row that was read last.
     fn cells(&mut self, mark: Option<Mark>) -> StringRecord {
         let mut cells = StringRecord::new();
-        let (Some(table), Some(letters), Some(_)) = (&self.table, &mut self.letters, mark) else { return cells };
+        let (Some(table), Some(letters), Some(_)) = (&self.table, &mut self.letters, mark) else {
+            return cells;
+        };
         for (column, (cell, is_cut)) in table.cells().enumerate() {
             self.counts.cut_by_nul += u64::from(is_cut);
             match cell {
@@ -201,7 +203,10 @@ impl ReadRows for Shapefile {
                 "numbers that are only stars (they did not fit when they were written) are empty",
                 counts.overflown,
             ),
-            ("texts cut in the middle of a letter, which was left out", self.letters.as_ref().map_or(0, |it| it.halved)),
+            (
+                "texts cut in the middle of a letter, which was left out",
+                self.letters.as_ref().map_or(0, |it| it.halved),
+            ),
             ("what stands behind a NUL in a text was left out", counts.cut_by_nul),
             ("the .shx does not fit the .shp and was not used", u64::from(counts.is_index_refused)),
         ]
