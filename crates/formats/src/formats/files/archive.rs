@@ -70,13 +70,6 @@ impl Archive {
         unpacked.rewind()?;
         Ok(unpacked)
     }
-
-    /// The first bytes of a file of it.
-    pub fn start(&mut self, index: usize, bytes: usize, into: &mut Vec<u8>) -> Result<(), ReadError> {
-        let packed = self.zip.by_index(index).map_err(refused)?;
-        packed.take(bytes as u64).read_to_end(into).map_err(damaged)?;
-        Ok(())
-    }
 }
 
 /// Names of old zips are in the code page of the machine that packed them, which the zip does not say. Windows-1252 has

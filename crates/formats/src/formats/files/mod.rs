@@ -40,13 +40,6 @@ enum Place {
 }
 
 impl Member {
-    /// A file of its own.
-    pub fn on_disk(path: &Path) -> Result<Self, ReadError> {
-        let size = std::fs::metadata(path).map_err(ReadError::Open)?.len();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self { path: name, size, place: Place::OnDisk(path.to_owned()) })
-    }
-
     /// Its bytes, unpacked.
     pub fn open(&self) -> Result<Box<dyn ReadSeek>, ReadError> {
         match &self.place {
@@ -56,22 +49,6 @@ impl Member {
                 Ok(Box::new(archive.unpack(*index)?))
             }
         }
-    }
-
-    /// The first bytes, at most so many.
-    pub fn start(&self, bytes: usize) -> Result<Vec<u8>, ReadError> {
-        let mut start = Vec::new();
-        match &self.place {
-            Place::OnDisk(path) => {
-                let file = File::open(path).map_err(ReadError::Open)?;
-                file.take(bytes as u64).read_to_end(&mut start)?;
-            }
-            Place::Packed(archive, index) => {
-                let mut archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
-                archive.start(*index, bytes, &mut start)?;
-            }
-        }
-        Ok(start)
     }
 
     /// Its name without folders and extension.

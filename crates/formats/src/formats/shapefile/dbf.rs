@@ -25,8 +25,6 @@ pub struct Dbf<R> {
     pub rows: u64,
     /// Rows the file has room for.
     pub room: u64,
-    /// What the header says of the letters: an old code page of dBase, 0 for nothing.
-    pub language: u8,
     first_row: u64,
     row: Vec<u8>,
     next: u64,
@@ -45,16 +43,6 @@ impl Column {
     /// Whether its cells are values and not numbers of blocks in another file, or in a form that is not read.
     pub fn is_read(&self) -> bool {
         matches!((self.kind, self.at.len()), (b'C' | b'N' | b'F' | b'D' | b'L', _) | (b'I', 4) | (b'B', 8))
-    }
-
-    /// Whether its cells lie in a file of memos.
-    pub fn is_memo(&self) -> bool {
-        matches!(self.kind, b'M' | b'G' | b'P' | b'W') || (self.kind == b'B' && self.at.len() != 8)
-    }
-
-    /// Whether its cells are texts, and not numbers, days or marks.
-    pub fn is_text(&self) -> bool {
-        self.kind == b'C'
     }
 }
 
@@ -107,7 +95,6 @@ impl<R: Read + Seek> Dbf<R> {
             columns,
             rows,
             room,
-            language: start[29],
             first_row: header_length as u64,
             row: vec![0; row_length],
             next: 0,

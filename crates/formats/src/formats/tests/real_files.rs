@@ -12,11 +12,11 @@ use super::{Given, read_all};
 const FILES: [(&str, &str, usize, usize); 8] = [
     ("cadastre/parcels_9218_shp.zip", "Thua_Dat", 129, 6),
     ("cadastre/parcels_9218_tcvn3_shp.zip", "THUADAT", 129, 6),
-    ("town/street_light_cables_shp.zip", "KCHT_Chieu_Sang_ChieuSang", 325, 22),
+    ("town/street_light_cables_shp.zip", "KCHT_Chieu_Sang_ChieuSang", 325, 20),
     ("town/water_pipes_shp.zip", "DuongOngCapNuoc", 288, 16),
     ("town/tall_buildings_shp.zip", "NhaCaoTang", 125, 15),
     ("town/wards_hanoi_2023_shp.zip", "PhuongXa", 284, 11),
-    ("town/boreholes_240_shp.zip", "HoKhoan", 240, 0),
+    ("town/boreholes_240_shp.zip", "HoKhoan", 240, 30),
     ("town/binh_dinh_points_shp.zip", "Binh_Dinh", 25, 5),
 ];
 
@@ -39,8 +39,7 @@ fn every_real_shapefile_has_the_rows_its_description_says() {
         let given = read(name);
         assert_eq!((given.name.as_deref(), given.rows.len()), (Some(layer), rows), "{name}");
         assert!((0..rows).all(|i| given.geometry(i).is_some()), "{name}");
-        let found = given.content(0).columns().len();
-        assert!(found == columns || columns == 0, "{name}: {found} columns");
+        assert_eq!(given.content(0).columns().len(), columns, "{name}");
     }
 }
 
@@ -59,12 +58,14 @@ fn gdal_reads_the_same_shapes_and_the_same_texts_of_ascii() {
     for (name, layer, rows, _) in FILES {
         let given = read(name);
         let folder = tempfile::tempdir().unwrap();
-        let zip = file(name).canonicalize().unwrap();
-        let line = format!(
-            "ogr2ogr -f GeoJSON -lco COORDINATE_PRECISION=17 -lco RFC7946=NO -oo ENCODING=ISO-8859-1 /vsistdout/ '/vsizip/{}'",
-            zip.display()
+        // without an index GDAL reads nothing, so it makes one
+        run(
+            folder.path(),
+            &format!("python3 -m zipfile -e '{}' .", file(name).canonicalize().unwrap().display()),
         );
-        let theirs: Value = serde_json::from_str(&run(folder.path(), &line)).unwrap();
+        let line = "ogr2ogr --config SHAPE_RESTORE_SHX YES -f GeoJSON -lco COORDINATE_PRECISION=17 -lco RFC7946=NO \
+                    -oo ENCODING=ISO-8859-1 /vsistdout/ *.[sS][hH][pP]";
+        let theirs: Value = serde_json::from_str(&run(folder.path(), line)).unwrap();
         let theirs = theirs["features"].as_array().unwrap();
         assert_eq!(theirs.len(), rows, "{layer}");
         for (i, feature) in theirs.iter().enumerate() {
@@ -110,7 +111,9 @@ fn points(geometry: &Geometry) -> Vec<[f64; 2]> {
     sorted(geo::CoordsIter::coords_iter(geometry).map(|at| [at.x, at.y]).collect())
 }
 
-fn sorted(mut points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+/// To a ten-millionth: the reader of JSON here is off by the last bit.
+fn sorted(points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    let mut points: Vec<[f64; 2]> = points.iter().map(|at| at.map(|number| (number * 1e7).round())).collect();
     points.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
     points
 }

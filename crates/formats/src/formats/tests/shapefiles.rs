@@ -191,25 +191,20 @@ fn cells_are_given_as_they_stand_without_blanks_and_nuls() {
         (b"dung", b'L', 1),
         (b"nguyen", b'I', 4),
     ];
-    let rows: [&[u8]; 4] = [
-        b"  a b      007.500 1.20e+01202506 30T\x2a\0\0\0",
-        b" a\0xxxxxxxx12.5\0\0\0\0********20250630N\xff\xff\xff\xff",
-        b"               ********        00000000?\0\0\0\0",
-        b" \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0        \0\0\0\0\0\0\0\0Y\0\0\0\0",
+    let rows: [[&[u8]; 6]; 4] = [
+        [b" a b      ", b" 007.500", b"1.20e+01", b"202506 3", b"T", b"*\0\0\0"],
+        [b"a\0xxxxxxxx", b"12.5\0\0\0\0", b"********", b"20250630", b"N", b"\xff\xff\xff\xff"],
+        [b"          ", b"        ", b"  ******", b"00000000", b"?", b"\0\0\0\0"],
+        [b"\0\0\0\0\0\0\0\0\0\0", b"\0\0\0\0\0\0\0\0", b"        ", b"\0\0\0\0\0\0\0\0", b"Y", b"\0\0\0\0"],
     ];
+    let rows = rows.map(|cells| [b" ".as_slice(), &cells.concat()].concat());
+    let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
     let given = read_one(&[("a.dbf", &dbf(&columns, &rows))], "a.dbf");
     let texts = |row: usize| columns.map(|(name, _, _)| given.text(row, std::str::from_utf8(name).unwrap()));
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(
         texts(0),
-        [
-            some("a b"),
-            some("007.500"),
-            some("1.20e+01"),
-            some("202506 3"),
-            None,
-            Some(i32::from_le_bytes(*b"T*\0\0").to_string())
-        ]
+        [some("a b"), some("007.500"), some("1.20e+01"), some("202506 3"), some("true"), some("42")]
     );
     assert_eq!(texts(1), [some("a"), some("12.5"), None, some("2025-06-30"), some("false"), some("-1")]);
     assert_eq!(texts(2), [None, None, None, None, None, some("0")]);
