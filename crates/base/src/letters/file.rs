@@ -119,10 +119,9 @@ impl FileLetters {
         if self.given.is_some() || cell.is_ascii() {
             return;
         }
-        if let Some((letters, _)) = self.columns.get_mut(column) {
-            if let Some(said) = letters.feed(cell) {
-                self.file.add(&said);
-            }
+        let said = self.columns.get_mut(column).and_then(|(letters, _)| letters.feed(cell));
+        if let Some(said) = said {
+            self.file.add(&said);
         }
     }
 
@@ -138,7 +137,9 @@ impl FileLetters {
     /// The name of a column: all names of a file are in one set.
     pub fn read_name<'a>(&self, name: &'a [u8]) -> Cow<'a, str> {
         let set = self.given.unwrap_or_else(|| self.names.verdict(&self.file).set);
-        set.decode(name)
+        let text = set.decode(name);
+        let mended = if self.is_mending { mend(&text) } else { None };
+        mended.map_or(text, Cow::Owned)
     }
 
     /// Reads a cell.

@@ -7,8 +7,8 @@ use super::words::{Word, kind};
 /// Bytes that Windows-1252 does not have.
 const DROPPED: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 
-/// Most of them in one word: a syllable has no more letters that could need one.
-const MAX_GAPS: usize = 3;
+/// Most of them in one word: those of *Đ* and of the letter with the tone.
+const MAX_GAPS: usize = 2;
 
 /// The text behind bytes with such gaps.
 pub(super) fn filled(bytes: &[u8]) -> Option<String> {

@@ -130,7 +130,7 @@ impl Spelled {
         let Some((_, on)) = self.tone else { return true };
         let Some(on) = on.checked_sub(self.letters.len() - rhyme.len()) else { return false };
         let mut vowels = rhyme.char_indices().filter(|(_, c)| is_vowel(*c));
-        if let Some((shaped, _)) = vowels.clone().filter(|(_, c)| !c.is_ascii()).last() {
+        if let Some((shaped, _)) = vowels.clone().rfind(|(_, c)| !c.is_ascii()) {
             return on == shaped;
         }
         let places: Vec<usize> = vowels.by_ref().map(|(at, _)| at).collect();

@@ -1,6 +1,6 @@
 //! How much a text consists of real Vietnamese syllables: the judge between two ways of reading the same bytes.
 //!
-//! A word is what stands between spaces, digits and the marks of ASCII; signs such as `§` or `­` that stand in it are
+//! A word is what stands between spaces, digits and the marks of ASCII; signs such as `§` or `¹` that stand in it are
 //! part of it, since that is what letters look like when they are read wrongly. A word of ASCII alone says nothing.
 
 use super::syllable::{Form, form};
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn right_text_is_syllables_and_wrongly_read_text_is_not() {
         assert_eq!(counts("36/23 Đường Trần Phú, “Hòa Thành” 12 m², 105°30′"), [5, 0, 0, 0]);
-        assert_eq!(counts("§­êng TrÇn Phó"), [1, 0, 0, 2]);
+        assert_eq!(counts("§\u{ad}êng TrÇn Phó"), [1, 0, 0, 2]);
         assert_eq!(counts("Ñöôøng Traàn Phuù"), [0, 0, 0, 3]);
         assert_eq!(counts("Đắk Lắk, Krông Pắc"), [0, 4, 0, 0]);
     }

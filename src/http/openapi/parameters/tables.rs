@@ -94,7 +94,11 @@ fn shape() -> Vec<Query> {
             "comma",
         ),
         text("quote", "The character around cells", "\""),
-        text("encoding", "The encoding; else found from the bytes", "utf-8"),
+        text(
+            "encoding",
+            "The encoding, `tcvn3` and `vni` too; else found from the bytes of each column",
+            "utf-8",
+        ),
         flag("with_bom", "Whether the answer begins with a byte order mark"),
         text("filename", "The name of the file, for that of the answer", "danh-sach.csv"),
     ]
