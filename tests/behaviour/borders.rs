@@ -243,6 +243,64 @@ fn beside_real_borders_the_first_place_is_in_the_ward_that_postgis_says() {
     assert!(exact_named * 100 >= exact_asked * 99, "{exact_named} of {exact_asked}");
 }
 
+/// The point of every real address whose text and point agree, asked with all of them loaded: the first place lies in
+/// its ward, but for points as near to a border as that may lie off.
+#[test]
+#[ignore = "needs the real data that BANDOSO_TEST_DATA names"]
+fn beyond_the_tolerance_the_first_place_of_every_real_address_is_in_its_ward() {
+    let (data, database) = (test_data(), migrated());
+    let import = |file: &str, more: &[&str]| {
+        crate::support::import(&database, &[data.join(file)], more);
+    };
+    import("admin/wards_all_simplified.geojson.gz", &["--as", "units", "--tolerance", "15"]);
+    import("addresses/addresses_vn.csv.gz", &["--codes-of", "2026-09-20"]);
+    database.execute("CREATE TABLE asked (at int, ward text, geom geometry(Point, 4326))");
+    let text = unpacked(&data.join("addresses/addresses_vn.csv.gz"));
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(&*text).records().map(Result::unwrap).filter(|row| &row[8] == "1").collect();
+    assert_eq!(rows.len(), 13_011);
+    for (chunk, rows) in rows.chunks(1000).enumerate() {
+        let values: Vec<String> = rows
+            .iter()
+            .enumerate()
+            .map(|(i, row)| {
+                let at = chunk * 1000 + i;
+                format!("({at}, '{}', ST_SetSRID(ST_MakePoint({}, {}), 4326))", &row[5], &row[4], &row[3])
+            })
+            .collect();
+        database.execute(&format!("INSERT INTO asked VALUES {}", values.join(",")));
+    }
+    let away_m: Vec<f64> = database
+        .query(
+            "SELECT coalesce(ST_Distance(ST_Boundary(w.geom)::geography, a.geom::geography), 0)
+             FROM asked a LEFT JOIN bandoso.layer_units w ON w.code = a.ward ORDER BY a.at",
+        )
+        .iter()
+        .map(|row| row[0].as_deref().unwrap().parse().unwrap())
+        .collect();
+    let server = Server::start(&["serve", "--source", &database.url]);
+    let (mut beyond, mut near, mut wrong_near, mut wrong_beyond) = (0, 0, 0, Vec::new());
+    for (row, away_m) in rows.iter().zip(away_m) {
+        let path = "/v1/reverse?lat={lat}&lon={lon}&size=1";
+        let at = (row[4].parse().unwrap(), row[3].parse().unwrap());
+        let first = ask(&server, path, Form::Pelias, at).into_iter().next();
+        let is_right = first.as_ref().is_some_and(|first| first.ward == row[5]);
+        if away_m > 15.0 {
+            beyond += 1;
+            if !is_right {
+                wrong_beyond
+                    .push(format!("{} at {at:?}, {away_m:.0} m inside {}: {first:?}", &row[0], &row[5]));
+            }
+        } else {
+            near += 1;
+            wrong_near += u32::from(!is_right);
+        }
+    }
+    println!("beyond 15 m {} of {beyond} wrong, within {wrong_near} of {near}", wrong_beyond.len());
+    assert!(beyond > 12_000, "{beyond} points beyond the tolerance");
+    assert!(wrong_beyond.is_empty(), "{}", wrong_beyond.join("\n"));
+}
+
 fn unpacked(file: &std::path::Path) -> Vec<u8> {
     let mut text = Vec::new();
     let packed = std::fs::File::open(file).unwrap();

@@ -104,6 +104,32 @@ fn links_that_were_wrong_leave_a_database_and_all_others_stay() {
     assert_eq!(state(), right);
 }
 
+/// A database filled before step 13 has Nham Sơn among the units of the last day before the reform, by another id.
+#[test]
+fn what_a_town_keeps_of_a_ward_that_had_ended_goes_with_it_to_its_new_id() {
+    let database = Cluster::shared().fresh_database();
+    let migrate = || {
+        let (code, _, log) = Server::run(&["migrate", "--into", &database.url]);
+        assert_eq!(code, 0, "{log}");
+    };
+    migrate();
+    let links = "SELECT md5(string_agg(l::text, ' ' ORDER BY l)) FROM bandoso.unit_link l";
+    let right = database.value(links);
+    database.execute(
+        "DELETE FROM bandoso.unit WHERE unit_id = 3007732;
+         INSERT INTO bandoso.unit VALUES (1007732, 'ward', NULL, '2025-07-01');
+         INSERT INTO bandoso.unit_version VALUES (1007732, '07732', 'xa', 'Nham Sơn', 1000213, NULL, '2025-07-01');
+         INSERT INTO bandoso.unit_alias VALUES (1007732, 'Nham Sơn cũ', 'name');
+         DELETE FROM bandoso._sqlx_migrations WHERE version = 13",
+    );
+    assert_ne!(database.value(links), right);
+    migrate();
+    assert_eq!(database.value(links), right);
+    let named = "SELECT string_agg(unit_id::text, ' ') FROM bandoso.unit_alias WHERE alias = 'Nham Sơn cũ'";
+    assert_eq!(database.value(named), "3007732");
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.unit WHERE unit_id = 1007732"), "0");
+}
+
 #[test]
 fn a_missing_right_is_named_with_the_command_that_grants_it() {
     let database = Cluster::shared().fresh_database();

@@ -123,7 +123,9 @@ impl Answers for Convert {
         if conversion.steps.is_empty() {
             return (Status::NotFound, Vec::new());
         }
-        (Status::Ok, self.cells(&conversion))
+        // an old unit that is known, but not where it is today
+        let is_led_on = conversion.steps.iter().any(|step| step.new.is_some());
+        (if is_led_on { Status::Ok } else { Status::NotFound }, self.cells(&conversion))
     }
 }
 
@@ -139,15 +141,15 @@ impl Convert {
         let first = |value: &dyn Fn(&Converted) -> String| shown.first().map(value).unwrap_or_default();
         let mut candidates: Vec<&str> = Vec::new();
         for step in &conversion.steps {
-            if !candidates.contains(&step.new.code.as_str()) {
-                candidates.push(&step.new.code);
+            if let Some(new) = step.new.as_ref().filter(|new| !candidates.contains(&new.code.as_str())) {
+                candidates.push(&new.code);
             }
         }
         vec![
             each(&|step| step.old.as_ref().map(|old| old.code.clone()).unwrap_or_default()),
             each(&|step| step.old.as_ref().map(|old| old.label.clone()).unwrap_or_default()),
-            first(&|step| step.new.code.clone()),
-            first(&|step| step.new.label.clone()),
+            first(&|step| step.new.as_ref().map(|new| new.code.clone()).unwrap_or_default()),
+            first(&|step| step.new.as_ref().map(|new| new.label.clone()).unwrap_or_default()),
             each(&|step| step.relation.name().to_owned()),
             each(&|step| step.share.map(decimal).unwrap_or_default()),
             candidates.join("|"),

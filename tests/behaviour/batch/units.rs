@@ -16,7 +16,7 @@ fn steps(answer: &serde_json::Value) -> Vec<(&str, &str, &str)> {
         .map(|one| {
             (
                 one["old"]["code"].as_str().unwrap_or_default(),
-                one["new"]["code"].as_str().unwrap(),
+                one["new"]["code"].as_str().unwrap_or_default(),
                 one["relation"].as_str().unwrap(),
             )
         })
@@ -60,6 +60,72 @@ fn a_ward_of_today_says_what_it_was_made_of() {
     old.sort_unstable();
     assert_eq!(old, ["25630", "25636", "25639", "25642", "25648"], "{made_of}");
     assert!(steps(&made_of).iter().all(|(_, new, relation)| (*new, *relation) == ("25630", "merged")));
+}
+
+#[test]
+fn a_ward_that_ended_between_two_lists_leads_on_to_the_ward_that_took_it() {
+    for (text, old, new) in [
+        ("xã Tà Lai, Mộc Châu, Sơn La", "04003", "04000"),
+        ("thị trấn Phù Yên, huyện Phù Yên", "03898", "03910"),
+        ("xã Thắng Cương, huyện Yên Dũng, Bắc Giang", "07744", "07681"),
+        ("xã Mỹ Lâm, huyện Cát Tiên, Lâm Đồng", "25174", "25159"),
+        ("xã Quế Phước, huyện Nông Sơn", "20674", "20669"),
+        ("25177", "25177", "25159"),
+    ] {
+        assert_eq!(steps(&units(&format!("text={text}"))), [(old, new, "merged")], "{text}");
+    }
+    let made_of = units("text=25159&direction=old");
+    let old: Vec<&str> = steps(&made_of).iter().map(|(old, _, _)| *old).collect();
+    assert_eq!(old, ["25159", "25171", "25189"], "those that had ended by then are not among them");
+}
+
+#[test]
+fn an_island_district_without_wards_became_the_special_zone() {
+    for (text, district, zone) in [
+        ("huyện Côn Đảo, Bà Rịa - Vũng Tàu", "755", "26732"),
+        ("huyện Bạch Long Vĩ, Hải Phòng", "318", "11948"),
+        ("huyện Cồn Cỏ, Quảng Trị", "471", "19742"),
+        ("huyện Hoàng Sa, Đà Nẵng", "498", "20333"),
+        ("huyện Lý Sơn, Quảng Ngãi", "536", "21548"),
+    ] {
+        assert_eq!(steps(&units(&format!("text={text}"))), [(district, zone, "renamed")], "{text}");
+    }
+    assert_eq!(steps(&units("text=26732&direction=old")), [("755", "26732", "renamed")]);
+}
+
+/// The 22 communes that resolutions 237 and 388 made wards in 2026.
+#[test]
+fn no_old_unit_is_without_a_code_and_a_ward_of_2026_was_made_of_wards_of_before_the_reform() {
+    for code in [
+        "07294", "07375", "07399", "07444", "07840", "09193", "09292", "09313", "09319", "09454", "09475",
+        "09496", "25270", "25357", "25363", "26116", "26170", "26248", "26326", "26368", "26425", "26485",
+    ] {
+        let today = units(&format!("text={code}"));
+        assert_eq!(steps(&today)[0], (code, code, "renamed"), "{today}");
+        let made_of = units(&format!("text={code}&direction=old"));
+        assert!(steps(&made_of).len() > 1, "{made_of}");
+        for (old, new, relation) in steps(&made_of) {
+            assert!(old.len() == 5 && new == code && ["merged", "split"].contains(&relation), "{made_of}");
+        }
+    }
+}
+
+#[test]
+fn where_no_source_leads_on_the_answer_says_unknown_and_nobody_is_sure() {
+    let unknown = units("text=25186");
+    assert_eq!(steps(&unknown), [("25186", "", "unknown")], "{unknown}");
+    assert!(unknown["units"][0]["new"].is_null(), "{unknown}");
+    assert_eq!(steps(&units("text=xã Phù Mỹ, huyện Đạ Huoai, Lâm Đồng")), [("25186", "", "unknown")]);
+    let rows = rows_of(&post("/v1/units/convert", "text/plain", "16411"), b',');
+    assert_eq!((statuses(&rows), &*rows[0]["result_relation"]), (vec!["not-found"], "unknown"));
+    assert_eq!((&*rows[0]["result_old_code"], &*rows[0]["result_new_code"]), ("16411", ""));
+    for path in
+        ["/v1/units/25186", "/v1/search?text=25186", "/v1/search?text=xã Phù Mỹ, huyện Đạ Huoai, Lâm Đồng"]
+    {
+        let found = server().get(path).json();
+        let first = &found["features"][0]["properties"];
+        assert_eq!((&first["former_code"], &first["confidence"]), (&"25186".into(), &0.0.into()), "{found}");
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ macro_rules! migration {
 
 /// Version, description and SQL of every file in `migrations/`, embedded without `sqlx::migrate!`: that macro compiles
 /// sqlx, its drivers and SQLite a second time for the machine that builds.
-const MIGRATIONS: [(&str, &str, &str); 12] = [
+const MIGRATIONS: [(&str, &str, &str); 13] = [
     migration!("0001", "reference"),
     migration!("0002", "units"),
     migration!("0003", "land"),
@@ -38,6 +38,7 @@ const MIGRATIONS: [(&str, &str, &str); 12] = [
     migration!("0010", "former_places"),
     migration!("0011", "corrected_units"),
     migration!("0012", "border_tolerance"),
+    migration!("0013", "ended_wards"),
 ];
 
 /// The embedded migrations, as sqlx reads them from the folder.

@@ -14,7 +14,7 @@ use super::national_table::{Day, ReferenceError, rows};
 use super::unit_ids::{NEW, id_of, level_of, old_id};
 use super::{LandUse, Unit, UnitLink, UnitVersion, Validity};
 
-/// The day districts were abolished and 10,033 communes became 3,321.
+/// The day districts were abolished and 10,035 communes became 3,321.
 pub const REFORM: Date = date!(2025 - 07 - 01);
 
 const PROVINCES: &str = include_str!("../../../../data/units/provinces.csv");
@@ -146,6 +146,9 @@ pub fn national_units() -> Result<NationalUnits, ReferenceError> {
     let new_parent: BTreeMap<&str, &str> =
         wards.iter().map(|w| (w.code.as_str(), w.province_code.as_str())).collect();
 
+    // a district without wards became a special zone: of another level, so neither lives on in the other
+    let (districts, conversion): (Vec<_>, Vec<_>) =
+        conversion.into_iter().partition(|row| level_of(&row.old_code) == "district");
     let mut fates = Fates::default();
     for row in &conversion {
         fates.add(&row.old_code, &row.new_code, row.extent == "whole");
@@ -218,6 +221,15 @@ pub fn national_units() -> Result<NationalUnits, ReferenceError> {
             let legal_basis = legal_basis.to_owned();
             links.push(UnitLink { old_unit_id, new_unit_id, is_whole, share: None, legal_basis });
         }
+    }
+    for row in &districts {
+        links.push(UnitLink {
+            old_unit_id: old_id(&row.old_code),
+            new_unit_id: fates.new_id(&row.new_code),
+            is_whole: row.extent == "whole",
+            share: None,
+            legal_basis: lookup(&communes_by, lookup(&new_parent, &row.new_code)?)?.to_owned(),
+        });
     }
     let mut units: Vec<Unit> = units.into_values().collect();
     units.sort_by_key(|u| (["province", "district", "ward"].iter().position(|l| *l == u.level), u.unit_id));
@@ -350,6 +362,30 @@ mod tests {
         }
         assert_eq!(goes_to("00556"), BTreeSet::from([("Phù Đổng", false), ("Thuận An", false)]));
         assert!(!goes_to("00553").iter().any(|(name, _)| *name == "Thuận An"));
+    }
+
+    /// The list of January 2025 has 15 wards more than the conversion table: thirteen had ended before the reform, of
+    /// two no source that was read says where they went.
+    #[test]
+    fn every_ward_of_the_last_day_has_a_successor_but_for_the_two_that_no_source_leads_on() {
+        let units = national_units().unwrap();
+        let led_on: BTreeSet<i32> = units.links.iter().map(|link| link.old_unit_id).collect();
+        let ended =
+            units.units.iter().filter(|unit| unit.level != "province" && unit.validity.to == Some(REFORM));
+        let (wards, districts): (Vec<_>, Vec<_>) = ended.partition(|unit| unit.level == "ward");
+        assert!(wards.len() > 9_900 && districts.len() == 696, "{} {}", wards.len(), districts.len());
+        let lost = wards.iter().filter(|unit| !led_on.contains(&unit.unit_id));
+        let lost: Vec<&str> = lost.map(|unit| unit.versions[0].name.as_str()).collect();
+        assert_eq!(lost, ["Đông Xuân", "Phù Mỹ"]);
+        let all_versions = units.units.iter().flat_map(|unit| &unit.versions);
+        let with_wards: BTreeSet<i32> = all_versions.filter_map(|version| version.parent_id).collect();
+        let islands: Vec<(&str, bool)> = districts
+            .iter()
+            .filter(|unit| !with_wards.contains(&unit.unit_id))
+            .map(|unit| (unit.versions[0].name.as_str(), led_on.contains(&unit.unit_id)))
+            .collect();
+        let to_zone = |name| (name, true);
+        assert_eq!(islands, ["Bạch Long Vĩ", "Cồn Cỏ", "Hoàng Sa", "Lý Sơn", "Côn Đảo"].map(to_zone));
     }
 
     #[test]

@@ -76,7 +76,7 @@ struct Door<'a> {
 impl<'a> Door<'a> {
     fn read(mut self, number: String, parts: &mut AddressParts) {
         let mut chain = number;
-        if let Some((second, rest)) = self.second_number() {
+        if let Some((second, rest)) = self.second_number().or_else(|| self.neighbour_of(&chain)) {
             chain = with_second(&chain, &second);
             self.step(rest);
         }
@@ -126,6 +126,11 @@ impl<'a> Door<'a> {
             .filter(|(number, rest)| is_short(number) && !rest.is_empty() && hamlet_of(rest).is_none())
     }
 
+    /// The number of the house next door, behind a space: `116 118 Trần Tuấn Khải`.
+    fn neighbour_of(&self, first: &str) -> Option<(String, &'a str)> {
+        house_number(self.rest).filter(|(second, rest)| are_neighbours(first, second) && !rest.is_empty())
+    }
+
     /// A street in the rest of the segment; where the number stood alone, in the next one if a word says so or a ward
     /// follows it.
     fn street(&self) -> Option<StreetName> {
@@ -156,19 +161,20 @@ impl<'a> Door<'a> {
 /// The number of a house inside what a second number names. Two neighbours of one side are one door, and a number
 /// that holds the other's says both.
 fn with_second(first: &str, second: &str) -> String {
-    /// Houses that were joined.
-    const NEIGHBOURS: u32 = 6;
     if first == second || second.strip_prefix(first).is_some_and(|rest| rest.starts_with('/')) {
         return second.to_owned();
     }
-    if let (Ok(a), Ok(b)) = (first.parse::<u32>(), second.parse::<u32>())
-        && a % 2 == b % 2
-        && b > a
-        && b - a <= NEIGHBOURS
-    {
+    if are_neighbours(first, second) {
         return format!("{first}-{second}");
     }
     within(second, first)
+}
+
+/// Whether two numbers are of houses side by side that were joined.
+fn are_neighbours(first: &str, second: &str) -> bool {
+    const JOINED: u32 = 6;
+    let numbers = first.parse::<u32>().ok().zip(second.parse::<u32>().ok());
+    numbers.is_some_and(|(a, b)| a % 2 == b % 2 && b > a && b - a <= JOINED)
 }
 
 /// A chain inside an alley, unless it says so already.
@@ -297,6 +303,10 @@ fn house_number(segment: &str) -> Option<(String, &str)> {
         return None;
     }
     let mut number = word.trim_end_matches(['-', '.', '/']).to_owned();
+    // `17/ 3 Bùi Viện` is 17/3
+    if let Some((inner, behind)) = house_number(rest.trim_start()).filter(|_| word.ends_with('/')) {
+        return Some((format!("{number}/{inner}"), behind));
+    }
     if let Some(after) =
         after_word(rest.trim_start(), "bis").filter(|r| !r.starts_with(char::is_alphanumeric))
     {
@@ -328,6 +338,8 @@ mod tests {
             ("64, 4 Đường Ngô Thì Nhậm, Phường 4", "4/64", "Ngô Thì Nhậm"),
             ("34, 34/49 Đ. số 13, Bình Hưng Hoà A", "34/49", "số 13"),
             ("282, 284 Trần Nguyên Hãn, Phường 8", "282-284", "Trần Nguyên Hãn"),
+            ("116 118 Trần Tuấn Khải, Phường 5", "116-118", "Trần Tuấn Khải"),
+            ("17/ 3 Bùi Viện, Phường 4", "17/3", "Bùi Viện"),
             ("Sn06, ngõ 38, Tân Dân", "06", "38"),
             ("25 Ng. Trung Yên, Hàng Bạc, Hoàn Kiếm, Hà Nội", "25", "Trung Yên"),
             ("811 Ng. Quyền, An Hải Bắc, Sơn Trà, Đà Nẵng", "811", "Ng. Quyền"),
@@ -346,6 +358,7 @@ mod tests {
             ("193 3/2, Phường 9, Quận 10", "193", "3/2"),
             ("1 P. 8-3, Quỳnh Mai", "1", "8-3"),
             ("4 Đường 25, Phường 6", "4", "25"),
+            ("17/ 3 Tháng 2, Phường 6", "17", "3 Tháng 2"),
         ] {
             assert_eq!(parts(line), [number, street, ""], "{line}");
         }

@@ -306,4 +306,5 @@ async fn write_rows<R: schema::SchemaRow, W: FnMut(Progress<'_>)>(
 mod tests {
     mod calibration;
     mod measure;
+    mod numbered_streets;
 }

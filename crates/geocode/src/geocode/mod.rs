@@ -25,8 +25,8 @@ pub use index::gazetteer::{
 };
 pub use index::national::national_gazetteer;
 pub use search::answer::{
-    Answer, Focus, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query, Reading, Successor,
-    WardNames,
+    Answer, Focus, FormBefore, FormerUnits, Hit, HitKind, MAX_CHARS, MatchType, Part, Problem, Query,
+    Reading, Successor, WardNames,
 };
 pub use search::reverse::{Nearby, ReverseQuery};
 pub use text::fold::key as folded_key;

@@ -7,7 +7,7 @@ use time::Date;
 use super::place::Place;
 use super::{Cost, Question};
 use crate::cost::RowBudget;
-use crate::geocode::{Hit, HitKind, Index, Problem, Query, Reading};
+use crate::geocode::{FormBefore, Hit, HitKind, Index, Problem, Query, Reading};
 use crate::schema::{WARD_DIGITS, with_zeros, without_point_zero};
 use crate::town::Town;
 
@@ -36,6 +36,8 @@ pub enum Relation {
     Merged,
     /// Over several units; this is one of them.
     Split,
+    /// No source says where the old unit's ground is today.
+    Unknown,
 }
 
 impl Relation {
@@ -46,6 +48,7 @@ impl Relation {
             Self::Renamed => "renamed",
             Self::Merged => "merged",
             Self::Split => "split",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -64,8 +67,8 @@ pub struct UnitRef {
 pub struct Converted {
     /// The old one; none where a unit of today was asked for that was no other before.
     pub old: Option<UnitRef>,
-    /// Today's.
-    pub new: UnitRef,
+    /// Today's; none where that is unknown.
+    pub new: Option<UnitRef>,
     /// How one became the other.
     pub relation: Relation,
     /// Share of the old unit's area, where known.
@@ -225,7 +228,10 @@ impl Converter<'_> {
             });
             return self.steps_from(old.as_ref(), hit);
         }
-        self.step_of_present(hit).into_iter().collect()
+        match hit.kind {
+            HitKind::FormerWard | HitKind::FormerDistrict => unknown_step(hit).into_iter().collect(),
+            _ => self.step_of_present(hit).into_iter().collect(),
+        }
     }
 
     /// All that a former unit became.
@@ -241,7 +247,7 @@ impl Converter<'_> {
             };
             Converted {
                 old: old.cloned(),
-                new: UnitRef { code: successor.code.clone(), label: successor.label.clone() },
+                new: Some(UnitRef { code: successor.code.clone(), label: successor.label.clone() }),
                 relation,
                 share: successor.share,
             }
@@ -253,20 +259,25 @@ impl Converter<'_> {
     /// A unit that still stands.
     fn step_of_present(&self, hit: &Hit) -> Option<Converted> {
         let code = hit.ward_code.clone().or_else(|| hit.province_code.clone())?;
-        let before = hit.label_old.as_deref();
+        let before = self.form_before(hit);
         let own_name = |label: &str| label.split(',').next().map(str::to_owned);
-        let is_renamed = before.is_some_and(|before| own_name(before) != own_name(&hit.label));
-        // the hit does not say which code it had before: the old name must have stood under this one
-        let had_code = |label: &&str| self.town.units().former(&code).label == **label;
+        let is_renamed =
+            before.as_ref().is_some_and(|before| own_name(&before.label) != own_name(&hit.label));
         Some(Converted {
-            old: before.map(|label| UnitRef {
-                code: before.filter(had_code).map(|_| code.clone()).unwrap_or_default(),
-                label: label.to_owned(),
-            }),
-            new: UnitRef { code, label: hit.label.clone() },
+            old: before.map(|before| UnitRef { code: before.code, label: before.label }),
+            new: Some(UnitRef { code, label: hit.label.clone() }),
             relation: if is_renamed { Relation::Renamed } else { Relation::Unchanged },
             share: None,
         })
+    }
+
+    fn form_before(&self, hit: &Hit) -> Option<FormBefore> {
+        hit.unit_id.and_then(|id| self.town.index().form_before(id))
+    }
+
+    /// Whether the unit is one of before the reform that lives on.
+    fn stood_before_reform(&self, ward: &Hit) -> bool {
+        self.form_before(ward).is_some_and(|before| before.is_of_before_reform)
     }
 
     /// The ward a door or street lies in, and the old one where it is known: then nothing is ambiguous.
@@ -279,14 +290,15 @@ impl Converter<'_> {
         });
         let Some(former) = former else { return self.step_of_present(&ward) };
         let old = UnitRef { code: hit.former_code.clone()?, label: former.label.clone() };
-        self.steps_from(Some(&old), &former).into_iter().find(|step| step.new.code == new.code)
+        self.steps_from(Some(&old), &former).into_iter().find(|step| step.is_into(&new.code))
     }
 
     /// All that a ward of today was made of.
     fn steps_into(&self, code: &str) -> Vec<Converted> {
         let Some(ward) = self.ward(code) else { return Vec::new() };
         let formers = ward.unit_id.map(|id| self.town.index().predecessors(id)).unwrap_or_default();
-        let own = (formers.is_empty() || ward.label_old.is_some()).then(|| self.step_of_present(&ward));
+        let own =
+            (formers.is_empty() || self.stood_before_reform(&ward)).then(|| self.step_of_present(&ward));
         let mut steps: Vec<Converted> = own.flatten().into_iter().collect();
         for former in formers {
             if !self.budget.look_at(ROWS_OF_A_STEP) {
@@ -294,7 +306,7 @@ impl Converter<'_> {
             }
             let old = former.former_code.clone().map(|code| UnitRef { code, label: former.label.clone() });
             let all = self.steps_from(old.as_ref(), &former);
-            steps.extend(all.into_iter().filter(|step| step.new.code == code));
+            steps.extend(all.into_iter().filter(|step| step.is_into(code)));
         }
         steps
     }
@@ -302,7 +314,7 @@ impl Converter<'_> {
     fn is_made_of_several(&self, code: &str) -> bool {
         let Some(ward) = self.ward(code) else { return true };
         let formers = ward.unit_id.map_or(0, |id| self.town.index().predecessors(id).len());
-        formers + usize::from(ward.label_old.is_some()) > 1
+        formers + usize::from(self.stood_before_reform(&ward)) > 1
     }
 
     fn ward(&self, code: &str) -> Option<Hit> {
@@ -310,9 +322,23 @@ impl Converter<'_> {
     }
 }
 
+/// A former unit of which no source says where it is today.
+fn unknown_step(former: &Hit) -> Option<Converted> {
+    let old = UnitRef { code: former.former_code.clone()?, label: former.label.clone() };
+    Some(Converted { old: Some(old), new: None, relation: Relation::Unknown, share: None })
+}
+
 impl Conversion {
     fn has_several_today(&self) -> bool {
-        self.steps.windows(2).any(|pair| pair[0].new.code != pair[1].new.code)
+        let mut codes = self.steps.iter().filter_map(|step| Some(&step.new.as_ref()?.code));
+        let first = codes.next();
+        codes.any(|code| Some(code) != first)
+    }
+}
+
+impl Converted {
+    fn is_into(&self, code: &str) -> bool {
+        self.new.as_ref().is_some_and(|new| new.code == code)
     }
 }
 

@@ -226,6 +226,7 @@ enum Relation {
     Renamed,
     Merged,
     Split,
+    Unknown,
 }
 
 #[derive(ToSchema)]
@@ -233,7 +234,9 @@ enum Relation {
 struct ConvertedUnit {
     #[schema(required = true)]
     old: Option<NamedUnit>,
-    new: NamedUnit,
+    /// None where no source says where the old unit's ground is today.
+    #[schema(required = true)]
+    new: Option<NamedUnit>,
     relation: Relation,
     /// Of the old unit's area, where known.
     #[schema(required = true)]

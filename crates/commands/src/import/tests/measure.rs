@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::geocode::*;
 use crate::geometry::{LngLat, World, WorldBox};
+use crate::import::address_line::place_of;
 use crate::import::{FormerPlaces, OldWard, address_parts};
 
 #[derive(serde::Deserialize)]
@@ -172,6 +173,20 @@ fn what_the_end_says(known: &Known) -> &'static str {
     }
 }
 
+/// Whether the text alone decides which ward of today is meant: its end, read by itself against the national tables,
+/// names an old ward with its district and its province, all of it is understood, and the ward was not split.
+fn text_decides(known: &Known, national: &Index) -> bool {
+    let Some(place) = place_of(&known.row.text) else { return false };
+    let found = national.search(&Query { limit: 1, ..Query::new(&place) });
+    let names_all = |hit: &Hit| {
+        ["ward", "district", "province"].iter().all(|role| hit.parts.iter().any(|part| part.role == *role))
+            && hit.unmatched.is_empty()
+            && hit.match_type == MatchType::Exact
+    };
+    found.hits.first().is_some_and(names_all)
+        && known.named.as_ref().is_some_and(|ward| ward.successors.len() == 1)
+}
+
 #[test]
 #[ignore = "needs the real data that BANDOSO_TEST_DATA names"]
 fn real_old_addresses_lead_to_their_ward_of_today() {
@@ -200,6 +215,25 @@ fn real_old_addresses_lead_to_their_ward_of_today() {
     let at = |q: f64| times[((times.len() - 1) as f64 * q) as usize];
     eprintln!("{count} real addresses: first {:.1} %, in five {:.1} %", percent(first), percent(five));
     eprintln!("time p50 {:?} p99 {:?} max {:?}", at(0.5), at(0.99), at(1.0));
+    let national = load(&[]);
+    let (decided, open): (Vec<&Answered>, Vec<&Answered>) =
+        answers.iter().partition(|answered| text_decides(answered.known, &national));
+    let right = |of: &[&Answered]| of.iter().filter(|answered| answered.rank == Some(0)).count();
+    let doubtful = |of: &[&Answered]| of.iter().filter(|answered| answered.answer.ambiguous).count();
+    for (what, of) in [("the text decides", &decided), ("it does not", &open)] {
+        let share = |part: usize| part as f64 * 100.0 / of.len() as f64;
+        let (right, doubtful) = (right(of), doubtful(of));
+        let sure: Vec<&Answered> = of.iter().copied().filter(|answered| !answered.answer.ambiguous).collect();
+        let sure_and_right = sure.iter().filter(|answered| answered.rank == Some(0)).count();
+        eprintln!(
+            "{what}: {} rows, first {:.1} %, ambiguous {:.1} %, of the {} others right {:.1} %",
+            of.len(),
+            share(right),
+            share(doubtful),
+            sure.len(),
+            sure_and_right as f64 * 100.0 / sure.len() as f64
+        );
+    }
     let missed: Vec<&Answered> = answers.iter().filter(|answered| answered.rank != Some(0)).collect();
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
     for Answered { known, answer, .. } in &missed {
@@ -219,4 +253,5 @@ fn real_old_addresses_lead_to_their_ward_of_today() {
         }
     }
     assert!(percent(first) >= 85.0 && percent(five) >= 95.0);
+    assert!(right(&decided) as f64 >= 0.95 * decided.len() as f64 && decided.len() * 2 > count);
 }

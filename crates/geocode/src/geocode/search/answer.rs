@@ -150,6 +150,17 @@ pub struct FormerUnits {
     pub province: Option<String>,
 }
 
+/// How a unit of today was written before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormBefore {
+    /// The code it had then.
+    pub code: String,
+    /// `Xã Bố Hạ, Tỉnh Bắc Ninh`.
+    pub label: String,
+    /// Whether it was written so on the last day before the reform, and not in the years since.
+    pub is_of_before_reform: bool,
+}
+
 /// One place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {

@@ -103,7 +103,11 @@ impl Index {
         let tables = self.tables();
         let mut hits: Vec<Hit> = Vec::new();
         for unit in self.units.by_code(digits) {
-            for step in self.units.today(unit) {
+            let steps = self.units.today(unit);
+            if steps.is_empty() {
+                hits.push(tables.unit(unit));
+            }
+            for step in steps {
                 let mut hit = tables.unit(step.to);
                 if step.to != unit {
                     tables.set_via(&mut hit, unit);

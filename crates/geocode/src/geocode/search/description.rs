@@ -31,7 +31,7 @@ impl Tables<'_> {
         hit.confidence = match candidate.ward {
             Some(_) if reading.ends_abroad(candidate.mask) => evidence.probability().min(ABROAD),
             Some(_) => evidence.probability(),
-            None => evidence.probability_without_ward(),
+            None => evidence.probability_without_ward().min(hit.confidence),
         };
         hit.evidence = Some(evidence);
         hit.unmatched = reading.unmatched(candidate.mask);
@@ -182,6 +182,10 @@ impl Tables<'_> {
             hit.former = Some(self.former_units(index));
             hit.label_old = Some(hit.label.clone());
             hit.successors = self.successors(index);
+            // nobody can be sure of a place that no source knows
+            if hit.successors.is_empty() {
+                hit.confidence = 0.0;
+            }
         }
         hit
     }

@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::answer::{Hit, WardNames};
+use super::answer::{FormBefore, Hit, WardNames};
 use crate::geocode::index::Index;
 use crate::geocode::index::gazetteer::Level;
 use crate::geocode::index::units::Unit;
@@ -79,14 +79,27 @@ impl Index {
         self.units.by_id(unit_id).map(|unit| self.tables().unit(unit))
     }
 
-    /// The wards of the last day before the reform on whose ground a ward of today stands, wholly or in part.
+    /// The wards of the last day before the reform on whose ground a ward of today stands, wholly or in part; of a special
+    /// zone where no ward was, the district.
     pub fn predecessors(&self, unit_id: i32) -> Vec<Hit> {
         let Some(ward) = self.units.by_id(unit_id) else { return Vec::new() };
-        let ground = self.units[ward].lineage.iter().map(|(unit, _)| *unit);
-        ground
-            .filter(|&unit| unit != ward && self.units[unit].level == Level::Ward)
-            .filter(|&unit| self.units[unit].stood_until(REFORM))
-            .map(|unit| self.tables().unit(unit))
-            .collect()
+        let formers = |level: Level| {
+            let ground = self.units[ward].lineage.iter().map(|(unit, _)| *unit);
+            ground
+                .filter(|&unit| unit != ward && self.units[unit].level == level)
+                .filter(|&unit| self.units[unit].stood_until(REFORM))
+                .map(|unit| self.tables().unit(unit))
+                .collect::<Vec<Hit>>()
+        };
+        let wards = formers(Level::Ward);
+        let is_new = self.units[ward].forms.first().is_some_and(|form| form.from >= Some(REFORM));
+        if wards.is_empty() && is_new { formers(Level::District) } else { wards }
+    }
+
+    /// How a unit that still stands was written last before, if otherwise.
+    pub fn form_before(&self, unit_id: i32) -> Option<FormBefore> {
+        let (form, label) = self.units.form_before(self.units.by_id(unit_id)?)?;
+        let is_of_before_reform = form.until.is_some_and(|until| until <= REFORM);
+        Some(FormBefore { code: form.code.to_string(), label, is_of_before_reform })
     }
 }

@@ -238,7 +238,7 @@ impl Units {
             self[unit].above = self.find_above(unit);
         }
         let mut lineages: FxHashMap<UnitIndex, Vec<(UnitIndex, f32)>> = FxHashMap::default();
-        for (index, unit) in self.iter().filter(|(_, unit)| unit.level == Level::Ward) {
+        for (index, unit) in self.iter().filter(|(_, unit)| unit.level != Level::Province) {
             if unit.is_present {
                 let line = lineages.entry(index).or_default();
                 line.push((index, 1.0));
@@ -429,10 +429,15 @@ impl Units {
 
     /// How a unit that still stands was written last before, if otherwise.
     pub fn label_before(&self, unit: UnitIndex) -> Option<String> {
+        self.form_before(unit).map(|(_, label)| label)
+    }
+
+    /// The last form of a unit that was written otherwise than today's, with its label.
+    pub fn form_before(&self, unit: UnitIndex) -> Option<(&UnitForm, String)> {
         let unit = &self[unit];
         let now = self.label_of(unit.form()?);
-        let mut forms = unit.forms.iter().rev().map(|form| self.label_of(form));
-        forms.find(|label| *label != now)
+        let mut forms = unit.forms.iter().rev().map(|form| (form, self.label_of(form)));
+        forms.find(|(_, label)| *label != now)
     }
 
     fn label_of(&self, form: &UnitForm) -> String {

@@ -107,11 +107,15 @@ impl Units {
     fn spread_to_parents(&mut self) {
         let mut wards_of: FxHashMap<UnitIndex, Vec<UnitIndex>> = FxHashMap::default();
         for (index, unit) in self.iter() {
-            if unit.level != Level::Ward {
+            // of the districts only those without wards, that became special zones, have steps of their own by now
+            if unit.level == Level::Province || (unit.level == Level::District && unit.today.is_empty()) {
                 continue;
             }
             let grounds: Vec<UnitIndex> =
                 if unit.is_present { vec![index] } else { unit.today.iter().map(|step| step.to).collect() };
+            if unit.level == Level::District {
+                wards_of.entry(index).or_default().extend(&grounds);
+            }
             for form in &unit.forms {
                 let mut above = form.parent;
                 for _ in 0..3 {
