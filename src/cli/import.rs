@@ -17,11 +17,13 @@ use crate::import::{Job, Kind, Mode, PlanDescription, import};
 Examples:
   bandoso import wards.geojson.gz --tolerance 15 --into postgres://localhost/town
   bandoso import thua_dat.geojson --as parcels --crs 9209 --codes-of 2025-06-30 --into postgres://localhost/town
+  bandoso import giao_nop.zip --as parcels --crs 9209 --into postgres://localhost/town
   bandoso import so_nha.csv --map number=SO_NHA --map street=TEN_DUONG --into postgres://localhost/town
   bandoso import khu_chuc_nang.geojson --as zones --plan-name \"Quy hoạch phân khu 1/2.000\" --plan-kind zoning \\
       --plan-scale 2000 --crs 9210 --into postgres://localhost/town")]
 pub(super) struct Arguments {
-    /// GeoJSON (a collection or one feature a line) or CSV, packed with gzip or not
+    /// Shapefiles (a .shp, or a folder or zip of any number), GeoJSON (a collection or one feature a line) or CSV, packed
+    /// with gzip or not; `-` is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
 

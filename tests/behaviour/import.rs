@@ -199,6 +199,44 @@ fn vn_2000_parcels_are_where_postgis_puts_them_and_keep_what_was_measured() {
 }
 
 #[test]
+fn a_zip_of_shapefiles_that_gdal_wrote_is_loaded_layer_by_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    let parcel = |sheet: u32, number: u32, note: &str, holes: &str| {
+        let properties = format!(
+            r#""maXa":"25630","soTo":"{sheet}","soThua":"{number}","loaiDat":"ONT","dienTich":2500.0,"ghiChu":"{note}""#
+        );
+        let square = "[[557000,1250000],[557050,1250000],[557050,1250050],[557000,1250050],[557000,1250000]]";
+        polygon(&properties, &format!("{square}{holes}"))
+    };
+    let hole = ",[[557010,1250010],[557010,1250020],[557020,1250020],[557020,1250010],[557010,1250010]]";
+    for (name, sheet) in [("to_7", 7), ("TO_8", 8)] {
+        let parcels = [parcel(sheet, 12, "Đất ở nông thôn", ""), parcel(sheet, 13, "Đất trồng lúa", hole)];
+        write(folder.path(), &format!("{name}.geojsonl"), parcels.concat());
+    }
+    let line = "for sheet in to_7 TO_8; do mkdir $sheet; ogr2ogr -f 'ESRI Shapefile' $sheet/$sheet.shp $sheet.geojsonl -a_srs EPSG:9209 -nlt POLYGONZ -lco ENCODING=UTF-8; done
+        mv TO_8/TO_8.shp TO_8/TO_8.SHP && rm TO_8/TO_8.shx TO_8/TO_8.cpg && python3 -m zipfile -c goi.zip to_7 TO_8";
+    let made = std::process::Command::new("sh").args(["-ec", line]).current_dir(folder.path()).output();
+    let made = made.unwrap();
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "ogr2ogr is there (package gdal-bin; scripts/test installs it): {said}");
+    let database = migrated();
+    let mut job = job(&database, &[folder.path().join("goi.zip")]);
+    job.crs = Some(bandoso::geometry::EpsgCode(9209));
+    job.codes_of = time::Date::from_calendar_date(2025, time::Month::June, 30).ok();
+    let report = run(&job).unwrap();
+    let files: Vec<_> =
+        report.files.iter().map(|file| (file.file.as_str(), file.kind, file.loaded)).collect();
+    assert_eq!(files, [("goi.zip:TO_8", Kind::Parcels, 2), ("goi.zip:to_7", Kind::Parcels, 2)]);
+    for file in &report.files {
+        assert!(file.notes.keys().any(|note| note.contains("heights (Z)")), "{:?}", file.notes);
+    }
+    let areas = database.value(
+        "SELECT string_agg(DISTINCT number || ' ' || round(ST_Area(geom_src)::numeric), ', ') FROM bandoso.parcel",
+    );
+    assert_eq!(areas, "12 2500, 13 2400");
+}
+
+#[test]
 fn a_table_of_addresses_finds_wards_and_streets_by_place() {
     let database = migrated();
     run_text(&database, polygon(r#""ward_code":"25630""#, SQUARE), |job| job.name = Some("wards".into()))

@@ -1,4 +1,4 @@
-//! `bandoso import` and `bandoso check`: GeoJSON and CSV files into an existing, migrated database.
+//! `bandoso import` and `bandoso check`: files of every format that `formats` reads into an existing, migrated database.
 //!
 //! All files in one transaction, every row accounted for: read = loaded + refused, each refusal with
 //! its reason. What is not mapped to a field of ours is not read. Writing is `schema`'s job.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ReadError;
-use super::read_rows::ReadRows;
+use super::read_rows::{ReadRows, Remark};
 use super::row::{Content, Header, Row};
+use super::{ReadError, letters_found};
 use crate::table::{OpenError, TableOptions, TableReader};
 
 /// The rows of a table.
@@ -36,6 +36,10 @@ impl ReadRows for Table {
             Some(fault) => Err(fault.to_string()),
         };
         Ok(Some(Row { number: row.line, content }))
+    }
+
+    fn remarks(&self) -> Vec<Remark> {
+        letters_found::remarks(self.header.names(), &self.reader.letters())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::foreign::Foreign;
+
 /// What ends the reading of a file.
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
@@ -16,8 +18,8 @@ pub enum ReadError {
     Empty,
     #[error("the file is UTF-16: save it as UTF-8")]
     Utf16,
-    #[error("neither GeoJSON nor CSV: convert it first, for example `ogr2ogr -f GeoJSONSeq out.geojsonl in`")]
-    UnknownFormat,
+    #[error("{0}")]
+    Foreign(Foreign),
     #[error("the header line is not UTF-8: save the file as UTF-8")]
     HeaderNotUtf8,
     #[error("not a readable table: {0}")]
@@ -26,6 +28,34 @@ pub enum ReadError {
     NotGeoJson { line: u64, after: u64 },
     #[error("the file is cut off after feature {after}: copy or download it again")]
     CutOff { after: u64 },
+    #[error(
+        "the {part} is cut off after row {after}, or its header is wrong: copy or download all files of the set again"
+    )]
+    PartCutOff { part: &'static str, after: u64 },
+    #[error("the {part} cannot be read: {why}")]
+    BrokenPart { part: &'static str, why: &'static str },
+    #[error(
+        "the shapes cannot be followed after row {after}, where a record has a wrong length: copy all files of the set again, the .shx too"
+    )]
+    LostTrack { after: u64 },
+    #[error(
+        "a part of a shapefile without the others: give the path of its .shp, its folder, or all its files in a zip"
+    )]
+    PartOfSet,
+    #[error("the zip is damaged or cut off: copy or download it again")]
+    DamagedZip,
+    #[error("the zip is locked with a password: unpack it and give the folder")]
+    LockedZip,
+    #[error("the zip is packed in a way that is not read: unpack it and give the folder")]
+    UnknownPacking,
+    #[error(
+        "the zip unpacks to far more than its size: unpack it yourself, if you trust it, and give the folder"
+    )]
+    UnpacksTooLarge,
+    #[error("more than {most} files: give the folder of the shapefile itself")]
+    TooManyFiles { most: usize },
+    #[error("no shapefile, GeoJSON or CSV among the files in it")]
+    NothingToRead,
 }
 
 impl From<std::io::Error> for ReadError {

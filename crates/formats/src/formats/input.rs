@@ -1,15 +1,12 @@
-//! Opening a file: unpacking it if it is gzip and seeing what is in it. Both are seen from the first
+//! The start of a text: unpacking it if it is gzip and seeing what is in it. Both are seen from the first
 //! bytes and never from the name, because names lie.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::{BufRead, BufReader};
 
 use flate2::bufread::MultiGzDecoder;
 
 use super::ReadError;
+use super::foreign::Foreign;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,29 +23,13 @@ pub struct Input {
     pub format: Format,
     /// The text.
     pub text: Box<dyn BufRead + Send>,
-    /// Bytes of the file taken so far, for a progress bar.
-    pub taken: Arc<AtomicU64>,
-    /// Bytes of the file.
-    pub size: u64,
 }
 
 const BUFFER: usize = 1 << 17;
 
 impl Input {
-    /// Opens a file for reading from the start.
-    pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let file = File::open(path).map_err(ReadError::Open)?;
-        let size = file.metadata().map_err(ReadError::Open)?.len();
-        let taken = Arc::new(AtomicU64::new(0));
-        let counted = Counted { file, taken: Arc::clone(&taken) };
-        Self::from_reader(BufReader::with_capacity(BUFFER, counted), taken, size)
-    }
-
-    fn from_reader(
-        mut packed: impl BufRead + Send + 'static,
-        taken: Arc<AtomicU64>,
-        size: u64,
-    ) -> Result<Self, ReadError> {
+    /// Looks at the first bytes; `name` is for the sentence about a file that is neither.
+    pub fn from_reader(mut packed: impl BufRead + Send + 'static, name: &str) -> Result<Self, ReadError> {
         let is_gzip = packed.fill_buf()?.starts_with(&[0x1f, 0x8b]);
         let mut text: Box<dyn BufRead + Send> = if is_gzip {
             Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(packed)))
@@ -61,11 +42,11 @@ impl Input {
             let mut letters = start[2..].iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace());
             return match letters.next() {
                 Some(b'{') => Err(ReadError::Utf16),
-                _ => Ok(Self { format: Format::Delimited, text, taken, size }),
+                _ => Ok(Self { format: Format::Delimited, text }),
             };
         }
-        if start.starts_with(b"PK\x03\x04") || start.starts_with(b"SQLite format 3") {
-            return Err(ReadError::UnknownFormat);
+        if let Some(foreign) = Foreign::recognise(name, start) {
+            return Err(ReadError::Foreign(foreign));
         }
         if start.starts_with(b"\xef\xbb\xbf") {
             text.consume(3);
@@ -78,26 +59,12 @@ impl Input {
             Some(_) => Format::Delimited,
             None => return Err(ReadError::Empty),
         };
-        Ok(Self { format, text, taken, size })
+        Ok(Self { format, text })
     }
 
     #[cfg(test)]
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
-        let size = bytes.len() as u64;
-        Self::from_reader(std::io::Cursor::new(bytes.to_vec()), Arc::default(), size)
-    }
-}
-
-struct Counted {
-    file: File,
-    taken: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.taken.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
+        Self::from_reader(std::io::Cursor::new(bytes.to_vec()), "file")
     }
 }
 
@@ -130,7 +97,7 @@ mod tests {
     fn an_empty_file_and_geojson_in_utf_16_and_a_zip_are_refused_with_the_way_out() {
         assert!(matches!(Input::from_bytes(b" \n"), Err(ReadError::Empty)));
         assert!(matches!(Input::from_bytes(b"\xff\xfe{\0"), Err(ReadError::Utf16)));
-        assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ReadError::UnknownFormat)));
+        assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ReadError::Foreign(_))));
     }
 
     #[test]

@@ -1,37 +1,114 @@
 //! Which reader takes a file.
+//!
+//! A path is a file, a folder, or `-` for standard input. What a file is its first bytes say; in a folder or zip, where
+//! many files only belong to others, their names do ([`bundle`]).
 
+use std::fs::{self, File};
+use std::io::{BufReader, Cursor, Read, Seek, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-use super::input::{Format, Input};
+use super::counted::Counted;
+use super::files::{Files, Member};
+use super::foreign::START_BYTES;
 use super::layer::Layer;
-use super::read_rows::ReadRows;
-use super::{ReadError, delimited, geojson};
+use super::shapefile::{Set, Shapefile, is_shp, is_table};
+use super::text::{Again, rows_of_text};
+use super::{ReadError, bundle};
+
+/// The path that stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
+const BUFFER: usize = 1 << 17;
+
+/// What has to be read from any place, and not from its start to its end.
+enum Kind {
+    Zip,
+    Shapes,
+    Table,
+    Text,
+}
+
+impl Kind {
+    fn of(start: &[u8]) -> Self {
+        match start {
+            _ if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") => Self::Zip,
+            _ if is_shp(start) => Self::Shapes,
+            _ if is_table(start) => Self::Table,
+            _ => Self::Text,
+        }
+    }
+}
 
 /// The layers of a file, in its order.
 pub fn open(path: &Path) -> Result<Vec<Layer>, ReadError> {
-    let input = Input::open(path)?;
-    let again = is_kept(path).then(|| {
-        let path = path.to_owned();
-        Box::new(move || Ok(Input::open(&path)?.text)) as geojson::Reopen
-    });
-    Ok(vec![layer_of(input, again)?])
-}
-
-/// Whether a second reading finds what the first one found: a pipe gives its bytes once.
-fn is_kept(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|file| file.is_file())
-}
-
-fn layer_of(input: Input, again: Option<geojson::Reopen>) -> Result<Layer, ReadError> {
-    let rows: Box<dyn ReadRows> = match input.format {
-        Format::GeoJson => {
-            let features = geojson::Features::new(input.text);
-            Box::new(match again {
-                Some(again) => features.looking_ahead(again),
-                None => features,
-            })
+    if path.as_os_str() == STANDARD_INPUT {
+        return of_stream(std::io::stdin(), STANDARD_INPUT);
+    }
+    let metadata = fs::metadata(path).map_err(ReadError::Open)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if metadata.is_dir() {
+        return bundle::of_folder(path, &name);
+    }
+    let mut file = File::open(path).map_err(ReadError::Open)?;
+    if !metadata.is_file() {
+        return of_stream(file, &name);
+    }
+    let mut start = Vec::new();
+    (&file).take(START_BYTES as u64).read_to_end(&mut start)?;
+    file.rewind()?;
+    match Kind::of(&start) {
+        Kind::Zip => bundle::of_zip(file, &name),
+        Kind::Shapes => of_set(path, &name, Set::around_shapes),
+        Kind::Table => of_set(path, &name, Set::around_table),
+        Kind::Text => {
+            let path = path.to_owned();
+            let again =
+                move || Ok(Box::new(File::open(&path).map_err(ReadError::Open)?) as Box<dyn Read + Send>);
+            Ok(vec![of_text(file, &name, metadata.len(), Some(Box::new(again)))?])
         }
-        Format::Delimited => Box::new(delimited::Table::new(input.text)?),
-    };
-    Ok(Layer::new(None, rows, input.taken, input.size))
+    }
+}
+
+/// Of standard input or a pipe, which is read once. A zip is read from its end, so it is kept in a file first.
+fn of_stream(mut stream: impl Read + Send + 'static, name: &str) -> Result<Vec<Layer>, ReadError> {
+    let mut start = Vec::new();
+    stream.by_ref().take(START_BYTES as u64).read_to_end(&mut start)?;
+    match Kind::of(&start) {
+        Kind::Shapes | Kind::Table => Err(ReadError::PartOfSet),
+        Kind::Text => Ok(vec![of_text(Cursor::new(start).chain(stream), name, 0, None)?]),
+        Kind::Zip => {
+            let mut file = tempfile::tempfile()?;
+            file.write_all(&start)?;
+            std::io::copy(&mut stream, &mut file)?;
+            file.rewind()?;
+            bundle::of_zip(file, if name == STANDARD_INPUT { "in.zip" } else { name })
+        }
+    }
+}
+
+fn of_text(
+    bytes: impl Read + Send + 'static,
+    name: &str,
+    size: u64,
+    again: Option<Again>,
+) -> Result<Layer, ReadError> {
+    let taken = Arc::new(AtomicU64::new(0));
+    let bytes = BufReader::with_capacity(BUFFER, Counted::new(bytes, &taken));
+    Ok(Layer::new(None, rows_of_text(bytes, name, again)?, taken, size))
+}
+
+/// The shapefile a file belongs to.
+fn of_set(
+    path: &Path,
+    name: &str,
+    around: impl FnOnce(&Member, &Files) -> Option<Set>,
+) -> Result<Vec<Layer>, ReadError> {
+    let files = Files::beside(path)?;
+    let member = files.members.iter().find(|member| member.path == name);
+    let set = member.and_then(|member| around(member, &files)).ok_or(ReadError::PartOfSet)?;
+    let taken = Arc::new(AtomicU64::new(0));
+    let rows = Shapefile::open(&set, &taken)?;
+    Ok(vec![Layer::new(None, Box::new(rows), taken, set.size())])
 }
