@@ -4,4 +4,4 @@
 pub mod formats;
 
 // the rooms below, so that a path reads the same in every crate
-pub use bandoso_base::{geometry, table};
+pub use bandoso_base::{database, table};

@@ -16,7 +16,9 @@ pub enum ReadError {
     Empty,
     #[error("the file is UTF-16: save it as UTF-8")]
     Utf16,
-    #[error("neither GeoJSON nor CSV: convert it first, for example `ogr2ogr -f GeoJSONSeq out.geojsonl in`")]
+    #[error(
+        "none of the known formats: convert it first, for example `ogr2ogr -f GeoJSONSeq out.geojsonl in`"
+    )]
     UnknownFormat,
     #[error("the header line is not UTF-8: save the file as UTF-8")]
     HeaderNotUtf8,
@@ -26,6 +28,41 @@ pub enum ReadError {
     NotGeoJson { line: u64, after: u64 },
     #[error("the file is cut off after feature {after}: copy or download it again")]
     CutOff { after: u64 },
+    #[error("not well-formed XML near byte {position}, after {after} features")]
+    MalformedXml { position: u64, after: u64 },
+    #[error("the file defines entities of its own (`<!ENTITY`): save it without them")]
+    XmlEntities,
+    #[error("the file says it is in the encoding “{0}”, which is not known: save it as UTF-8")]
+    UnknownEncoding(String),
+    #[error("more than {limit_mb} MB in one piece, after {after} features")]
+    TooLong { after: u64, limit_mb: usize },
+    #[error("an XML file, but neither GML nor KML (its first element is `{0}`)")]
+    UnknownXml(String),
+    #[error("the GeoPackage cannot be read: {0}")]
+    GeoPackage(String),
+    #[error("an SQLite file, but no GeoPackage: it has no list of contents")]
+    NoGeoPackage,
+    #[error(
+        "the GeoPackage has changes in the log beside it, in a folder that may not be written: close it in the program \
+         that wrote it, or copy both files to another folder"
+    )]
+    UnreadableLog,
+    #[error("the workbook cannot be read: {0}")]
+    Spreadsheet(String),
+    #[error("an OpenDocument or binary workbook: save it as .xlsx")]
+    OtherSpreadsheet,
+    #[error("the zip cannot be read: copy or download it again")]
+    Zip,
+    #[error("a part of the zip unpacks to more than {limit_mb} MB: it is damaged or not what it says")]
+    ZipBomb { limit_mb: u64 },
+    #[error("the file unpacks to more than {limit_gb} GB: unpack it yourself, if you trust it")]
+    SpoolsTooLarge { limit_gb: u64 },
+    #[error(
+        "the file cannot be read further after {after} rows: it is damaged, or written in a way not foreseen"
+    )]
+    ReaderFailed { after: u64 },
+    #[error("not data, but what a map server says instead: {0}")]
+    ServerSays(String),
 }
 
 impl From<std::io::Error> for ReadError {

@@ -16,6 +16,12 @@ use super::ReadError;
 pub enum Format {
     /// A FeatureCollection, or one feature a line.
     GeoJson,
+    /// GML or KML.
+    Xml,
+    /// A zip: a workbook, or KML with its pictures.
+    Zip,
+    /// An SQLite file.
+    GeoPackage,
     /// A table with a header line.
     Delimited,
 }
@@ -30,6 +36,8 @@ pub struct Input {
     pub taken: Arc<AtomicU64>,
     /// Bytes of the file.
     pub size: u64,
+    /// Whether it was gzip.
+    pub is_packed: bool,
 }
 
 const BUFFER: usize = 1 << 17;
@@ -44,7 +52,8 @@ impl Input {
         Self::from_reader(BufReader::with_capacity(BUFFER, counted), taken, size)
     }
 
-    fn from_reader(
+    /// Looks at the first bytes; `taken` counts what is read of `size` bytes.
+    pub fn from_reader(
         mut packed: impl BufRead + Send + 'static,
         taken: Arc<AtomicU64>,
         size: u64,
@@ -61,24 +70,31 @@ impl Input {
             let mut letters = start[2..].iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace());
             return match letters.next() {
                 Some(b'{') => Err(ReadError::Utf16),
-                _ => Ok(Self { format: Format::Delimited, text, taken, size }),
+                Some(b'<') => Ok(Self { format: Format::Xml, text, taken, size, is_packed: is_gzip }),
+                _ => Ok(Self { format: Format::Delimited, text, taken, size, is_packed: is_gzip }),
             };
         }
-        if start.starts_with(b"PK\x03\x04") || start.starts_with(b"SQLite format 3") {
-            return Err(ReadError::UnknownFormat);
+        if start.starts_with(b"SQLite format 3\0") {
+            return Ok(Self { format: Format::GeoPackage, text, taken, size, is_packed: is_gzip });
+        }
+        if start.starts_with(b"PK\x03\x04") {
+            return Ok(Self { format: Format::Zip, text, taken, size, is_packed: is_gzip });
         }
         if start.starts_with(b"\xef\xbb\xbf") {
             text.consume(3);
         }
         let start = text.fill_buf()?;
         // 0x1e separates the records of RFC 8142 (GeoJSON text sequences)
-        let first = start.iter().find(|b| !b.is_ascii_whitespace() && **b != 0x1e);
-        let format = match first {
+        let mut letters = start.iter().filter(|b| !b.is_ascii_whitespace() && **b != 0x1e);
+        let format = match letters.next() {
             Some(b'{') => Format::GeoJson,
+            // an array of features; a table may begin with a bracket too
+            Some(b'[') if matches!(letters.next(), Some(b'{' | b']')) => Format::GeoJson,
+            Some(b'<') => Format::Xml,
             Some(_) => Format::Delimited,
             None => return Err(ReadError::Empty),
         };
-        Ok(Self { format, text, taken, size })
+        Ok(Self { format, text, taken, size, is_packed: is_gzip })
     }
 
     #[cfg(test)]
@@ -119,6 +135,11 @@ mod tests {
             (b"\xef\xbb\xbfcode,lat\n".to_vec(), Format::Delimited, b'c'),
             (gzip(b"\xef\xbb\xbf  {}"), Format::GeoJson, b' '),
             (b"\x1e{}\n".to_vec(), Format::GeoJson, 0x1e),
+            (b"[\n {}]".to_vec(), Format::GeoJson, b'['),
+            (b"[id],name\n".to_vec(), Format::Delimited, b'['),
+            (b"\xef\xbb\xbf<?xml version='1.0'?>".to_vec(), Format::Xml, b'<'),
+            (b"SQLite format 3\0".to_vec(), Format::GeoPackage, b'S'),
+            (gzip(b"PK\x03\x04"), Format::Zip, b'P'),
         ] {
             let mut input = Input::from_bytes(&bytes).unwrap();
             assert_eq!(input.format, format);
@@ -127,10 +148,9 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_and_geojson_in_utf_16_and_a_zip_are_refused_with_the_way_out() {
+    fn an_empty_file_and_geojson_in_utf_16_are_refused_with_the_way_out() {
         assert!(matches!(Input::from_bytes(b" \n"), Err(ReadError::Empty)));
         assert!(matches!(Input::from_bytes(b"\xff\xfe{\0"), Err(ReadError::Utf16)));
-        assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ReadError::UnknownFormat)));
     }
 
     #[test]
