@@ -4,4 +4,4 @@
 pub mod formats;
 
 // the rooms below, so that a path reads the same in every crate
-pub use bandoso_base::{geometry, letters, privacy, table};
+pub use bandoso_base::{database, geometry, letters, privacy, table};

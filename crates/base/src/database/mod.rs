@@ -13,6 +13,7 @@ mod password_file;
 mod problem;
 mod quoting;
 mod read;
+mod sqlite_log;
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,6 +23,7 @@ use sqlx::{ConnectOptions, Connection};
 
 pub use problem::{AddressError, ConnectError};
 pub use quoting::quote_identifier;
+pub use sqlite_log::{has_changes_in_log, is_in_wal_mode};
 
 /// Where a database is and as whom to enter it.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -11,7 +11,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use super::ReadError;
 use super::counted::Counted;
 use super::deferred::Deferred;
 use super::files::{Files, Member};
@@ -19,7 +18,9 @@ use super::foreign::Foreign;
 use super::layer::Layer;
 use super::read_rows::{ReadRows, Remark};
 use super::shapefile::{Set, Shapefile};
+use super::spool::spool;
 use super::text::rows_of_text;
+use super::{ReadError, geopackage, zipped};
 
 const BUFFER: usize = 1 << 17;
 
@@ -27,7 +28,10 @@ const BUFFER: usize = 1 << 17;
 const MAX_NAMES: usize = 8;
 
 /// Files that are read alone, by the end of their names.
-const TEXTS: [&str; 7] = ["geojson", "geojsonl", "geojsons", "json", "ndjson", "csv", "tsv"];
+const TEXTS: [&str; 9] = ["geojson", "geojsonl", "geojsons", "json", "ndjson", "csv", "tsv", "gml", "kml"];
+
+/// Files of several layers of their own.
+const BOOKS: [&str; 3] = ["gpkg", "xlsx", "xlsm"];
 
 /// Files that belong to others or are for people: nothing is lost when they are not read.
 const SIDE_FILES: [&str; 30] = [
@@ -40,6 +44,8 @@ const SIDE_FILES: [&str; 30] = [
 enum Role {
     /// A layer of its own.
     Layer(Source),
+    /// Layers of its own: a GeoPackage, a workbook.
+    Book,
     /// Named, and not read.
     Unread,
     /// A part of something else.
@@ -71,17 +77,18 @@ pub fn of_zip(zip: File, name: &str) -> Result<Vec<Layer>, ReadError> {
 
 /// The layers of files; `place` stands before their paths where `ogr2ogr` is to read them.
 fn layers(files: &Files, place: &str) -> Result<Vec<Layer>, ReadError> {
-    let mut sources = Vec::new();
+    let (mut sources, mut books) = (Vec::new(), Vec::new());
     let mut unread = Vec::new();
     for member in &files.members {
         match role(member, files) {
             Role::Layer(source) => sources.push((member, source)),
+            Role::Book => books.push(member),
             Role::Unread => unread.push(geodatabase_of(&member.path).unwrap_or(&member.path)),
             Role::Side => {}
         }
     }
     unread.dedup();
-    if sources.is_empty() {
+    if sources.is_empty() && books.is_empty() {
         let foreign = unread.iter().find_map(|path| Foreign::by_name(&format!("{place}{path}")));
         return Err(foreign.map_or(ReadError::NothingToRead, ReadError::Foreign));
     }
@@ -94,8 +101,26 @@ fn layers(files: &Files, place: &str) -> Result<Vec<Layer>, ReadError> {
         Some(1) => member.stem().to_owned(),
         _ => member.path.clone(),
     };
-    let layer = |(member, source): (&Member, Source)| source.layer(name(member), place, remark.take());
-    Ok(sources.into_iter().map(layer).collect())
+    let mut layers = Vec::new();
+    for (member, source) in sources {
+        layers.push(source.layer(name(member), place, remark.take()));
+    }
+    for member in books {
+        layers.extend(layers_of_book(member)?);
+    }
+    Ok(layers)
+}
+
+/// The layers of a GeoPackage or workbook, which is read in a file of its own.
+fn layers_of_book(member: &Member) -> Result<Vec<Layer>, ReadError> {
+    let place = spool(member.open()?)?;
+    let mut layers =
+        if member.extension() == "gpkg" { geopackage::layers(&place) } else { zipped::workbook(&place) }?;
+    for layer in &mut layers {
+        let own = layer.name.take().unwrap_or_default();
+        layer.name = Some(format!("{}:{own}", member.stem()));
+    }
+    Ok(layers)
 }
 
 impl Source {
@@ -136,6 +161,7 @@ fn role(member: &Member, files: &Files) -> Role {
         "dbf" => set(Set::around_table(member, files)),
         // memos of a table, which says itself that it does not read them
         "dbt" | "fpt" if files.companion(member, "dbf").is_some() => Role::Side,
+        extension if BOOKS.contains(&extension) => Role::Book,
         extension if TEXTS.contains(&extension) => Role::Layer(Source::Text(member.clone())),
         "gz" if is_packed_text(member.stem()) => Role::Layer(Source::Text(member.clone())),
         extension if SIDE_FILES.contains(&extension) => Role::Side,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::read_rows::{ReadRows, Remark};
+use super::read_rows::{NamedCrs, ReadRows, Remark};
 use super::row::{Content, Header, Row};
+use super::shape_column::ShapeColumn;
 use super::{ReadError, letters_found};
 use crate::table::{OpenError, TableOptions, TableReader};
 
@@ -14,6 +15,7 @@ use crate::table::{OpenError, TableOptions, TableReader};
 pub struct Table {
     reader: TableReader,
     header: Arc<Header>,
+    shapes: ShapeColumn,
 }
 
 impl Table {
@@ -24,7 +26,8 @@ impl Table {
         if names.iter().any(|name| name.contains('\u{fffd}')) {
             return Err(ReadError::HeaderNotUtf8);
         }
-        Ok(Self { reader, header: Arc::new(Header::new(names)) })
+        let shapes = ShapeColumn::of(&names);
+        Ok(Self { reader, header: Arc::new(Header::new(names)), shapes })
     }
 }
 
@@ -32,14 +35,23 @@ impl ReadRows for Table {
     fn read_row(&mut self) -> Result<Option<Row>, ReadError> {
         let Some(row) = self.reader.read_row()? else { return Ok(None) };
         let content = match row.fault {
-            None => Ok(Content::of_cells(Arc::clone(&self.header), row.cells, None)),
+            None => self
+                .shapes
+                .read(&row.cells)
+                .map(|shape| Content::of_cells(Arc::clone(&self.header), row.cells, shape)),
             Some(fault) => Err(fault.to_string()),
         };
         Ok(Some(Row { number: row.line, content }))
     }
 
+    fn crs(&self) -> Option<NamedCrs> {
+        self.shapes.crs()
+    }
+
     fn remarks(&self) -> Vec<Remark> {
-        letters_found::remarks(self.header.names(), &self.reader.letters())
+        let mut remarks = self.shapes.remarks();
+        remarks.extend(letters_found::remarks(self.header.names(), &self.reader.letters()));
+        remarks
     }
 }
 

@@ -54,8 +54,43 @@ pub enum ReadError {
     UnpacksTooLarge,
     #[error("more than {most} files: give the folder of the shapefile itself")]
     TooManyFiles { most: usize },
-    #[error("no shapefile, GeoJSON or CSV among the files in it")]
+    #[error(
+        "none of the files in it is in a format that is read: shapefile, GeoPackage, GML, KML, GeoJSON, XLSX or CSV"
+    )]
     NothingToRead,
+    #[error("not well-formed XML near byte {position}, after {after} features")]
+    MalformedXml { position: u64, after: u64 },
+    #[error("the file defines entities of its own (`<!ENTITY`): save it without them")]
+    XmlEntities,
+    #[error("the file says it is in the encoding “{0}”, which is not known: save it as UTF-8")]
+    UnknownEncoding(String),
+    #[error("more than {limit_mb} MB in one piece, after {after} features")]
+    TooLong { after: u64, limit_mb: usize },
+    #[error("an XML file, but neither GML nor KML (its first element is `{0}`)")]
+    UnknownXml(String),
+    #[error("the GeoPackage cannot be read: {0}")]
+    GeoPackage(String),
+    #[error("an SQLite file, but no GeoPackage: it has no list of contents")]
+    NoGeoPackage,
+    #[error(
+        "the GeoPackage has changes in the log beside it, in a folder that may not be written: close it in the program \
+         that wrote it, or copy both files to another folder"
+    )]
+    UnreadableLog,
+    #[error("the workbook cannot be read: {0}")]
+    Spreadsheet(String),
+    #[error("an OpenDocument or binary workbook: save it as .xlsx")]
+    OtherSpreadsheet,
+    #[error("a part of the zip unpacks to more than {limit_mb} MB: it is damaged or not what it says")]
+    ZipBomb { limit_mb: u64 },
+    #[error("the file unpacks to more than {limit_gb} GB: unpack it yourself, if you trust it")]
+    SpoolsTooLarge { limit_gb: u64 },
+    #[error(
+        "the file cannot be read further after {after} rows: it is damaged, or written in a way not foreseen"
+    )]
+    ReaderFailed { after: u64 },
+    #[error("not data, but what a map server says instead: {0}")]
+    ServerSays(String),
 }
 
 impl From<std::io::Error> for ReadError {

@@ -25,12 +25,8 @@ enum Kind {
     FileGdb,
     AccessDatabase,
     GCadas,
-    Gml,
-    Kml,
     FlatGeobuf,
-    Database,
     WebPage,
-    Xml,
     Pdf,
     Rar,
     SevenZip,
@@ -38,7 +34,6 @@ enum Kind {
     Zip,
     Image,
     OldOffice,
-    Workbook,
     Document,
 }
 
@@ -46,7 +41,7 @@ enum Kind {
 pub const START_BYTES: usize = 4096;
 
 /// What a file begins with, and what it then is.
-const MAGICS: [(&[u8], Kind); 25] = [
+const MAGICS: [(&[u8], Kind); 24] = [
     (b"AutoCAD Binary DXF", Kind::BinaryDxf),
     // the first element of a DGN of version 7, flat and with heights, and of a library of its cells
     (b"\x08\x09\xfe\x02", Kind::DgnV7),
@@ -54,7 +49,6 @@ const MAGICS: [(&[u8], Kind); 25] = [
     (b"\x08\x05\x17\x00", Kind::DgnV7),
     (b"\x00\x01\x00\x00Standard Jet DB", Kind::AccessDatabase),
     (b"\x00\x01\x00\x00Standard ACE DB", Kind::AccessDatabase),
-    (b"SQLite format 3", Kind::Database),
     (b"fgb\x03fgb", Kind::FlatGeobuf),
     (b"%PDF", Kind::Pdf),
     (b"Rar!\x1a\x07", Kind::Rar),
@@ -92,15 +86,11 @@ impl Foreign {
             "dxf" => Some(Kind::Dxf),
             "dwg" => Some(Kind::Dwg),
             "mdb" | "accdb" => Some(Kind::AccessDatabase),
-            "gml" => Some(Kind::Gml),
-            "kml" | "kmz" => Some(Kind::Kml),
             "fgb" => Some(Kind::FlatGeobuf),
-            "gpkg" | "sqlite" => Some(Kind::Database),
             "rar" => Some(Kind::Rar),
             "7z" => Some(Kind::SevenZip),
             "tar" | "tgz" => Some(Kind::Tar),
             "zip" => Some(Kind::Zip),
-            "xlsx" | "xlsm" => Some(Kind::Workbook),
             "xls" => Some(Kind::OldOffice),
             "pdf" => Some(Kind::Pdf),
             "doc" | "docx" | "rtf" => Some(Kind::Document),
@@ -127,9 +117,7 @@ impl Foreign {
             // these lie beside the file that is named
             Kind::MapInfoTable => with_extension(&self.input, "tab"),
             Kind::MapInfoInterchange => with_extension(&self.input, "mif"),
-            Kind::Dxf | Kind::DgnV7 | Kind::FileGdb | Kind::Gml | Kind::Kml | Kind::FlatGeobuf => {
-                self.input.clone()
-            }
+            Kind::Dxf | Kind::DgnV7 | Kind::FileGdb | Kind::FlatGeobuf => self.input.clone(),
             _ => return None,
         };
         let input = if input == "-" { "in".to_owned() } else { input };
@@ -148,8 +136,6 @@ impl fmt::Display for Foreign {
             Kind::Dxf => ("a DXF drawing", ""),
             Kind::DgnV7 => ("a MicroStation drawing (DGN V7)", ""),
             Kind::FileGdb => ("an ESRI geodatabase", ""),
-            Kind::Gml => ("GML", ""),
-            Kind::Kml => ("KML", ""),
             Kind::FlatGeobuf => ("FlatGeobuf", ""),
             Kind::BinaryDxf => ("a binary DXF", "ask for a DXF saved as text (AutoCAD 2013 or older)"),
             Kind::Dwg => (
@@ -166,14 +152,9 @@ impl fmt::Display for Foreign {
             Kind::GCadas => {
                 ("a gCadas file (.gtp), which only gCadas reads", "ask for its export as shapefile or GML")
             }
-            Kind::Database => (
-                "a SQLite database or GeoPackage",
-                "give each of its layers as GeoJSON: `ogr2ogr -f GeoJSONSeq out.geojsonl in.gpkg LAYER`",
-            ),
             Kind::WebPage => {
                 ("a web page", "the download went wrong: fetch the file itself, after logging in if need be")
             }
-            Kind::Xml => ("XML that is neither GML nor KML", "ask for a shapefile, GML or CSV"),
             Kind::Pdf => ("a PDF", "ask for the data behind the map: a shapefile, GeoPackage or DXF"),
             Kind::Rar => ("a RAR archive", "unpack it (`unar FILE`) and give the folder"),
             Kind::SevenZip => ("a 7z archive", "unpack it (`7z x FILE`) and give the folder"),
@@ -183,7 +164,6 @@ impl fmt::Display for Foreign {
             Kind::OldOffice => {
                 ("an old Office file (.xls, .doc) or a DGN V8", "save it as CSV UTF-8; a drawing as DGN V7")
             }
-            Kind::Workbook => ("an Excel workbook", "save its sheet as CSV UTF-8"),
             Kind::Document => ("a text document", "ask for its tables as CSV or Excel"),
         };
         match self.ogr2ogr() {
@@ -198,9 +178,7 @@ fn by_bytes(start: &[u8], extension: &str) -> Option<Kind> {
     match (found, extension) {
         (Some(Kind::OldOffice), "dgn") => return Some(Kind::DgnV8),
         (Some(Kind::OldOffice), "doc") => return Some(Kind::Document),
-        (Some(Kind::Zip), "xlsx" | "xlsm") => return Some(Kind::Workbook),
         (Some(Kind::Zip), "docx") => return Some(Kind::Document),
-        (Some(Kind::Zip), "kmz") => return Some(Kind::Kml),
         (Some(kind), _) => return Some(kind),
         (None, _) => {}
     }
@@ -233,18 +211,8 @@ fn by_text(start: &[u8]) -> Option<Kind> {
     if text.starts_with("<!doctype html") || text.starts_with("<html") {
         return Some(Kind::WebPage);
     }
-    let is_xml = text.starts_with("<?xml") || text.starts_with("<kml") || text.starts_with("<gml");
-    is_xml.then(|| {
-        if text.contains("opengis.net/gml") || text.contains("<gml") {
-            Kind::Gml
-        } else if text.contains("<kml") {
-            Kind::Kml
-        } else if text.contains("<html") {
-            Kind::WebPage
-        } else {
-            Kind::Xml
-        }
-    })
+    let is_page = text.starts_with("<?xml") && text.contains("<html");
+    is_page.then_some(Kind::WebPage)
 }
 
 /// Names that say it whatever the bytes: these files begin in many ways, or are parts of a set.

@@ -1,7 +1,7 @@
 //! GeoJSON without holding the file in memory: a scanner cuts the text into features by counting
 //! brackets, serde reads one at a time.
 //!
-//! A FeatureCollection, features one a line and RFC 8142 sequences are the same to it: objects, of
+//! A FeatureCollection, features one a line, in an array and in RFC 8142 sequences are the same to it: objects, of
 //! which one may hold an array called `features`. A feature that cannot be read is one bad row.
 
 use std::io::BufRead;
@@ -22,6 +22,8 @@ pub struct Features {
     count: u64,
     /// Inside the `features` array of a collection.
     in_collection: bool,
+    /// Inside an array that is the whole text.
+    in_array: bool,
     named_crs: Option<NamedCrs>,
     /// Where the text can be read once more: for a `crs` behind the features.
     again: Option<Reopen>,
@@ -54,6 +56,7 @@ impl Features {
             line: 1,
             count: 0,
             in_collection: false,
+            in_array: false,
             named_crs: None,
             again: None,
             buffer: Vec::new(),
@@ -73,7 +76,7 @@ impl Features {
         loop {
             let available = self.text.fill_buf()?;
             if available.is_empty() {
-                return if state.depth == 0 && !self.in_collection {
+                return if state.depth == 0 && !self.in_collection && !self.in_array {
                     Ok(Stop::TextEnd)
                 } else {
                     Err(ReadError::CutOff { after: self.count })
@@ -90,6 +93,14 @@ impl Features {
                         b']' if self.in_collection => {
                             stop = Some(Stop::ArrayEnd);
                             break;
+                        }
+                        b'[' if self.count == 0 && !self.in_array => {
+                            self.in_array = true;
+                            continue;
+                        }
+                        b']' if self.in_array => {
+                            self.in_array = false;
+                            continue;
                         }
                         b',' | 0x1e => continue,
                         b if b.is_ascii_whitespace() => continue,
@@ -413,6 +424,8 @@ mod tests {
         );
         assert_eq!(numbers(&collection), [1, 2]);
         assert_eq!(numbers(&format!("{ONE}\n\n{ONE}\n")), [1, 3]);
+        assert_eq!(numbers(&format!("[\n{ONE},\n{ONE}\n]\n")), [2, 3]);
+        assert!(numbers(" [ ]").is_empty());
         assert_eq!(numbers(&format!("\u{1e}{ONE}\n\u{1e}{ONE}\n")), [1, 2]);
         let content = read(ONE).remove(0).unwrap().content.unwrap();
         assert_eq!(content.text("name").as_deref(), Some("a ] } \" {"));
@@ -447,6 +460,7 @@ mod tests {
         let collection = format!(r#"{{"type":"FeatureCollection","features":[{ONE},{ONE}"#);
         assert!(matches!(read(&collection).pop(), Some(Err(ReadError::CutOff { after: 2 }))));
         assert!(matches!(read(&ONE[..60]).pop(), Some(Err(ReadError::CutOff { after: 0 }))));
+        assert!(matches!(read(&format!("[{ONE},")).pop(), Some(Err(ReadError::CutOff { after: 1 }))));
     }
 
     fn crs_of(text: &str, looks_ahead: bool) -> [Option<NamedCrs>; 2] {

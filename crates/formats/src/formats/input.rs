@@ -13,6 +13,8 @@ use super::foreign::Foreign;
 pub enum Format {
     /// A FeatureCollection, or one feature a line.
     GeoJson,
+    /// GML or KML.
+    Xml,
     /// A table with a header line.
     Delimited,
 }
@@ -42,6 +44,7 @@ impl Input {
             let mut letters = start[2..].iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace());
             return match letters.next() {
                 Some(b'{') => Err(ReadError::Utf16),
+                Some(b'<') => Ok(Self { format: Format::Xml, text }),
                 _ => Ok(Self { format: Format::Delimited, text }),
             };
         }
@@ -53,9 +56,12 @@ impl Input {
         }
         let start = text.fill_buf()?;
         // 0x1e separates the records of RFC 8142 (GeoJSON text sequences)
-        let first = start.iter().find(|b| !b.is_ascii_whitespace() && **b != 0x1e);
-        let format = match first {
+        let mut letters = start.iter().filter(|b| !b.is_ascii_whitespace() && **b != 0x1e);
+        let format = match letters.next() {
             Some(b'{') => Format::GeoJson,
+            // an array of features; a table may begin with a bracket too
+            Some(b'[') if matches!(letters.next(), Some(b'{' | b']')) => Format::GeoJson,
+            Some(b'<') => Format::Xml,
             Some(_) => Format::Delimited,
             None => return Err(ReadError::Empty),
         };
@@ -86,6 +92,9 @@ mod tests {
             (b"\xef\xbb\xbfcode,lat\n".to_vec(), Format::Delimited, b'c'),
             (gzip(b"\xef\xbb\xbf  {}"), Format::GeoJson, b' '),
             (b"\x1e{}\n".to_vec(), Format::GeoJson, 0x1e),
+            (b"[\n {}]".to_vec(), Format::GeoJson, b'['),
+            (b"[id],name\n".to_vec(), Format::Delimited, b'['),
+            (b"\xef\xbb\xbf<?xml version='1.0'?>".to_vec(), Format::Xml, b'<'),
         ] {
             let mut input = Input::from_bytes(&bytes).unwrap();
             assert_eq!(input.format, format);
@@ -94,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_and_geojson_in_utf_16_and_a_zip_are_refused_with_the_way_out() {
+    fn an_empty_file_and_geojson_in_utf_16_are_refused_with_the_way_out() {
         assert!(matches!(Input::from_bytes(b" \n"), Err(ReadError::Empty)));
         assert!(matches!(Input::from_bytes(b"\xff\xfe{\0"), Err(ReadError::Utf16)));
         assert!(matches!(Input::from_bytes(b"PK\x03\x04"), Err(ReadError::Foreign(_))));

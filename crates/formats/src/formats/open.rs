@@ -4,18 +4,21 @@
 //! many files only belong to others, their names do ([`bundle`]).
 
 use std::fs::{self, File};
-use std::io::{BufReader, Cursor, Read, Seek, Write};
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+
+use flate2::bufread::MultiGzDecoder;
 
 use super::counted::Counted;
 use super::files::{Files, Member};
 use super::foreign::START_BYTES;
 use super::layer::Layer;
 use super::shapefile::{Set, Shapefile, is_shp, is_table};
+use super::spool::{Place, spool};
 use super::text::{Again, rows_of_text};
-use super::{ReadError, bundle};
+use super::{ReadError, bundle, geopackage, zipped};
 
 /// The path that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -25,6 +28,7 @@ const BUFFER: usize = 1 << 17;
 /// What has to be read from any place, and not from its start to its end.
 enum Kind {
     Zip,
+    Database,
     Shapes,
     Table,
     Text,
@@ -34,6 +38,7 @@ impl Kind {
     fn of(start: &[u8]) -> Self {
         match start {
             _ if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") => Self::Zip,
+            _ if start.starts_with(b"SQLite format 3\0") => Self::Database,
             _ if is_shp(start) => Self::Shapes,
             _ if is_table(start) => Self::Table,
             _ => Self::Text,
@@ -58,8 +63,12 @@ pub fn open(path: &Path) -> Result<Vec<Layer>, ReadError> {
     let mut start = Vec::new();
     (&file).take(START_BYTES as u64).read_to_end(&mut start)?;
     file.rewind()?;
+    if unpacked_start(&start).is_some_and(|start| !matches!(Kind::of(&start), Kind::Text)) {
+        return of_stream(MultiGzDecoder::new(BufReader::new(file)), &name);
+    }
     match Kind::of(&start) {
-        Kind::Zip => bundle::of_zip(file, &name),
+        Kind::Zip => of_zip(Place::At(path.to_owned()), &name),
+        Kind::Database => geopackage::layers(&Place::At(path.to_owned())),
         Kind::Shapes => of_set(path, &name, Set::around_shapes),
         Kind::Table => of_set(path, &name, Set::around_table),
         Kind::Text => {
@@ -71,7 +80,27 @@ pub fn open(path: &Path) -> Result<Vec<Layer>, ReadError> {
     }
 }
 
-/// Of standard input or a pipe, which is read once. A zip is read from its end, so it is kept in a file first.
+/// The first bytes of what a gzip holds.
+fn unpacked_start(start: &[u8]) -> Option<Vec<u8>> {
+    const ENOUGH: u64 = 16;
+    if !start.starts_with(&[0x1f, 0x8b]) {
+        return None;
+    }
+    let mut unpacked = Vec::new();
+    // the packing goes on behind these bytes: what came out of them counts, and not how it ended
+    let _ = MultiGzDecoder::new(start).take(ENOUGH).read_to_end(&mut unpacked);
+    Some(unpacked)
+}
+
+/// A workbook, or a zip of files.
+fn of_zip(place: Place, name: &str) -> Result<Vec<Layer>, ReadError> {
+    if zipped::is_workbook(&place)? {
+        return zipped::workbook(&place);
+    }
+    bundle::of_zip(File::open(place.path()).map_err(ReadError::Open)?, name)
+}
+
+/// Of standard input or a pipe, which is read once. What is not read from its start to its end is kept in a file first.
 fn of_stream(mut stream: impl Read + Send + 'static, name: &str) -> Result<Vec<Layer>, ReadError> {
     let mut start = Vec::new();
     stream.by_ref().take(START_BYTES as u64).read_to_end(&mut start)?;
@@ -79,16 +108,15 @@ fn of_stream(mut stream: impl Read + Send + 'static, name: &str) -> Result<Vec<L
         Kind::Shapes | Kind::Table => Err(ReadError::PartOfSet),
         Kind::Text => Ok(vec![of_text(Cursor::new(start).chain(stream), name, 0, None)?]),
         Kind::Zip => {
-            let mut file = tempfile::tempfile()?;
-            file.write_all(&start)?;
-            std::io::copy(&mut stream, &mut file)?;
-            file.rewind()?;
-            bundle::of_zip(file, if name == STANDARD_INPUT { "in.zip" } else { name })
+            let name = if name == STANDARD_INPUT { "in.zip" } else { name };
+            of_zip(spool(Cursor::new(start).chain(stream))?, name)
         }
+        Kind::Database => geopackage::layers(&spool(Cursor::new(start).chain(stream))?),
     }
 }
 
-fn of_text(
+/// The layer of a text that is read once, from its start to its end: GeoJSON, GML, KML or a table.
+pub fn of_text(
     bytes: impl Read + Send + 'static,
     name: &str,
     size: u64,

@@ -3,13 +3,15 @@
 use std::io::{BufRead, BufReader, Read};
 
 use super::input::{Format, Input};
+use super::markup::of_xml;
 use super::read_rows::ReadRows;
+use super::xml::Xml;
 use super::{ReadError, delimited, geojson};
 
 /// Opens the same bytes from the first one; a pipe gives them once.
 pub type Again = Box<dyn Fn() -> Result<Box<dyn Read + Send>, ReadError> + Send>;
 
-/// The rows of GeoJSON or of a delimited table, packed with gzip or not. `name` is for the sentence about a file that
+/// The rows of GeoJSON, GML, KML or a delimited table, packed with gzip or not. `name` is for the sentence about a file that
 /// is neither.
 pub fn rows_of_text(
     bytes: impl BufRead + Send + 'static,
@@ -30,6 +32,7 @@ pub fn rows_of_text(
                 None => features,
             })
         }
+        Format::Xml => of_xml(Xml::new(input.text)?)?,
         Format::Delimited => Box::new(delimited::Table::new(input.text)?),
     })
 }

@@ -1,6 +1,5 @@
 //! Reading a GeoPackage through sqlx's SQLite, in one read transaction.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt;
@@ -15,7 +14,7 @@ use super::{
     nearest_column,
 };
 use crate::config::TableName;
-use crate::database::quote_identifier;
+use crate::database::{has_changes_in_log, is_in_wal_mode, quote_identifier};
 use crate::geometry::{EpsgCode, SourceSystems, SystemDefinition};
 use crate::store::{ColumnType, Key, MAX_EXACT_INT, RawGeometry, Value};
 
@@ -50,7 +49,7 @@ impl GeoPackage {
         if !is_in_wal_mode(file) {
             return Err(fault);
         }
-        if log_of(file).metadata().is_ok_and(|log| log.len() > 0) {
+        if has_changes_in_log(file) {
             return Err(SourceError::UnreadableLog(file.display().to_string()));
         }
         let package = Self { is_immutable: true, ..package };
@@ -84,21 +83,6 @@ impl GeoPackage {
         sqlx::query("BEGIN").execute(&mut connection).await.map_err(damaged)?;
         Ok(Session { connection, file })
     }
-}
-
-/// Whether the file says of itself that changes go to a log beside it first (bytes 18 and 19 of its header,
-/// sqlite.org/fileformat.html).
-fn is_in_wal_mode(file: &Path) -> bool {
-    let mut header = [0; 20];
-    let read = std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut header));
-    read.is_ok() && header[18] == 2
-}
-
-/// The log beside a file in WAL mode.
-fn log_of(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push("-wal");
-    PathBuf::from(name)
 }
 
 /// A column as the file declares it.

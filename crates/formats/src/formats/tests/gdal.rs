@@ -45,8 +45,6 @@ fn the_line_for_each_format_makes_a_geopackage_of_all_its_features() {
         ("DXF", "ban ve.dxf"),
         ("DGN", "dc5.dgn"),
         ("OpenFileGDB", "du_lieu.gdb"),
-        ("GML", "gml.gml"),
-        ("KML", "kml.kml"),
         ("FlatGeobuf", "fgb.fgb"),
     ] {
         // drawings have no columns
