@@ -1,4 +1,5 @@
-//! How much of what was asked for came first, by category, and how long each answer took in process.
+//! How much of what was asked for came first, by category, how long each answer took in process, and how well the
+//! confidence says it.
 
 use std::time::Instant;
 
@@ -19,6 +20,7 @@ const TYPED: usize = 200;
 pub fn print(doors: &Doors<'_>, dice: &mut Dice) {
     let mut table =
         Table::new(&["Written", "asked", "exact@1 %", "exact@5 %", "p50 µs", "p99 µs", "longest µs"]);
+    let mut buckets = Buckets::default();
     for category in CATEGORIES {
         let questions = doors.questions(category, ASKED, dice);
         let (mut first, mut five, mut times) = (0, 0, Vec::new());
@@ -27,6 +29,9 @@ pub fn print(doors: &Doors<'_>, dice: &mut Dice) {
             let started = Instant::now();
             let answer = doors.index.search(&Query { limit: 5, ..Query::new(&question.text) });
             times.push(started.elapsed().as_secs_f64() * 1e6);
+            if let Some(hit) = answer.hits.first() {
+                buckets.add(hit.confidence, question.is_answered_by(hit));
+            }
             let rank = answer.hits.iter().position(|hit| question.is_answered_by(hit));
             first += usize::from(rank == Some(0));
             five += usize::from(rank.is_some());
@@ -49,7 +54,39 @@ pub fn print(doors: &Doors<'_>, dice: &mut Dice) {
         ]);
     }
     table.print("Found, and in how long, in process on one thread");
+    buckets.print();
     typing(doors, dice);
+}
+
+/// Answers by what was said of them, in tenths.
+#[derive(Default)]
+struct Buckets([(usize, f64, usize); 10]);
+
+impl Buckets {
+    fn add(&mut self, confidence: f64, is_right: bool) {
+        let (count, said, right) = &mut self.0[((confidence * 10.0) as usize).min(9)];
+        *count += 1;
+        *said += confidence;
+        *right += usize::from(is_right);
+    }
+
+    fn print(&self) {
+        let all = self.0.iter().map(|(count, ..)| count).sum::<usize>() as f64;
+        let mut table = Table::new(&["Answers", "confidence said", "right"]);
+        let mut error = 0.0;
+        for (count, said, right) in self.0.iter().filter(|(count, ..)| *count > 0) {
+            let of = *count as f64;
+            error += (said - *right as f64).abs() / all;
+            table.row(vec![
+                count.to_string(),
+                format!("{:.3}", said / of),
+                format!("{:.3}", *right as f64 / of),
+            ]);
+        }
+        table.print(&format!(
+            "What the confidence said and what was right (expected calibration error {error:.3})"
+        ));
+    }
 }
 
 /// Letters typed until the address comes first, and how long each keystroke takes.

@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     for beginning in BEGINNINGS {
         let text = [beginning.as_bytes(), bytes].concat();
         let length = text.len();
-        if let Ok(layer) = formats::of_text(std::io::Cursor::new(text), "file", 0, None) {
+        if let Ok(layer) = formats::of_text(std::io::Cursor::new(text), "file", 0, None, formats::ReadOptions::default()) {
             assert!(layer.count() <= length);
         }
     }

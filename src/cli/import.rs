@@ -11,6 +11,7 @@ use super::progress::Progress;
 use crate::database::AddressError;
 use crate::geometry::{EpsgCode, system_named};
 use crate::import::{Job, Kind, Mode, PlanDescription, import};
+use crate::letters::LetterSet;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -50,6 +51,14 @@ pub(super) struct Arguments {
     /// Which column holds a field, where its name is not known; may be repeated
     #[arg(long, value_parser = pair, value_name = "FIELD=COLUMN")]
     map: Vec<(String, String)>,
+
+    /// Of a file with several layers (GeoPackage, workbook, zip) only this one; may be repeated
+    #[arg(long, value_name = "LAYER")]
+    only: Vec<String>,
+
+    /// The letters of tables where they are not found out rightly: utf-8, tcvn3, vni, windows-1258 …
+    #[arg(long, value_parser = letters, value_name = "NAME")]
+    encoding: Option<LetterSet>,
 
     /// Name of the dataset [default: the file's name]
     #[arg(long)]
@@ -133,6 +142,8 @@ impl Arguments {
             swap_xy: self.swap_xy,
             allows_outside: self.allow_outside,
             map: self.map,
+            only: self.only,
+            letters: self.encoding,
             name: self.name,
             source: self.origin,
             tolerance_m: self.tolerance,
@@ -192,6 +203,11 @@ fn epsg(text: &str) -> Result<EpsgCode, String> {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (field, column) = text.split_once('=').ok_or("write it as field=column")?;
     Ok((field.trim().to_owned(), column.trim().to_owned()))
+}
+
+fn letters(text: &str) -> Result<LetterSet, String> {
+    LetterSet::by_name(text)
+        .ok_or_else(|| "no such letters: utf-8, utf-16, windows-1258, tcvn3, vni …".to_owned())
 }
 
 /// The name of a column, which becomes part of a statement.

@@ -2,6 +2,7 @@
 //! PostGIS as the second opinion.
 
 mod coordinates;
+mod real_parcels;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::cells::{is_date, may_be_serial_day, whole};
 use super::door_codes::retired;
 use super::former::FormerPlaces;
 use super::place::{point, ward_of};
@@ -71,6 +72,15 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         let unit_id = ward_of(target, text("ward"), at, notes)?;
         let former = former_of(file, &row, unit_id, target, &mut places, notes)?;
         let parts = parts_of(file, &row);
+        if let Some(number) = &parts.number {
+            refuse_day(number)?;
+            if may_be_serial_day(number) {
+                notes.push(Refusal::new(
+                    "the house number may be a day that a spreadsheet made of it",
+                    number.clone(),
+                ));
+            }
+        }
         if parts.number.is_none() && parts.hamlet.is_none() && parts.street.is_none() {
             return Err("no house number, no street and no hamlet".into());
         }
@@ -105,6 +115,16 @@ pub async fn load<W: FnMut(Progress<'_>)>(
         }))
     })
     .await
+}
+
+/// `05-Dec` was 5/12 or 12/5: nobody can tell any more.
+fn refuse_day(number: &str) -> Result<(), Refusal> {
+    if !is_date(number) {
+        return Ok(());
+    }
+    let reason =
+        "the house number is a day that a spreadsheet made of it: enter it again in a column of text";
+    Err(Refusal::new(reason, number))
 }
 
 /// Where a door lay before the reform.
@@ -184,7 +204,7 @@ fn parts_of(file: &File<'_>, row: &Content) -> AddressParts {
     let text = |field| file.columns.text(row, field);
     let of_line = text("text").map(|line| address_parts(&line)).unwrap_or_default();
     AddressParts {
-        number: text("number").or(of_line.number),
+        number: text("number").map(|number| whole(&number).into_owned()).or(of_line.number),
         street: text("street").and_then(|name| street_of_address(&name)).or(of_line.street),
         hamlet: text("hamlet").or(of_line.hamlet),
     }

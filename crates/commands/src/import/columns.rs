@@ -3,11 +3,13 @@
 //! column with an owner's name stays in the file.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use clap::ValueEnum;
 use unicode_normalization::UnicodeNormalization;
 
 use super::ImportError;
+use super::cells::is_error_value;
 use crate::formats::Content;
 use crate::table::find_column;
 pub use crate::table::fold_column as fold;
@@ -104,11 +106,40 @@ const LINKS: &[Field] = &[
 ];
 const LEGAL_BASIS: &[&str] = &["legalbasis", "resolution", "nghiquyet", "cancu"];
 const PARCELS: &[Field] = &[
-    required("sheet", &["sohieutobando", "sheet", "sheetno", "soto", "sototbando", "tobando", "to"]),
-    required("number", &["sothututhua", "number", "parcelno", "sothua", "sothuadat", "thua", "thuadat"]),
+    required(
+        "sheet",
+        &[
+            "sohieutobando",
+            "shbando",
+            "sheet",
+            "sheetno",
+            "soto",
+            "sototbando",
+            "sotobando",
+            "tobando",
+            "sotobd",
+            "to",
+        ],
+    ),
+    required(
+        "number",
+        &["sothututhua", "number", "parcelno", "sothua", "sothuadat", "shthua", "thua", "thuadat"],
+    ),
     required(
         "uses",
-        &["kyhieumucdich", "loaidat", "uses", "use", "landuse", "mucdich", "kyhieuloaidat", "mdsd"],
+        &[
+            "kyhieumucdich",
+            "kyhieumucdichsudung",
+            "mucdichsudung",
+            "loaidat",
+            "uses",
+            "use",
+            "landuse",
+            "mucdich",
+            "mucdichsd",
+            "kyhieuloaidat",
+            "mdsd",
+        ],
     ),
     optional("registered_area_m2", &["dientich", "registeredaream2", "dientichphaply", "aream2", "area"]),
     required(
@@ -270,7 +301,15 @@ pub fn columns_of(samples: &[&Content]) -> Vec<String> {
 }
 
 fn find<'a>(known: &'a [String], field: &Field) -> Option<&'a String> {
-    field.means.iter().find_map(|meaning| known.iter().find(|column| fold(column) == *meaning))
+    let named = |meaning: &str| known.iter().find(|column| fold(column) == meaning);
+    let cut = |meaning: &str| known.iter().find(|column| is_cut(&fold(column), meaning));
+    field.means.iter().find_map(|meaning| named(meaning)).or_else(|| field.means.iter().find_map(|m| cut(m)))
+}
+
+/// Whether a name is what a shapefile's table leaves of another: its first ten letters.
+fn is_cut(name: &str, whole: &str) -> bool {
+    const LONGEST_NAME: usize = 10;
+    name.len() == LONGEST_NAME && whole.len() > LONGEST_NAME && whole.starts_with(name)
 }
 
 /// The mapping used for one file.
@@ -279,6 +318,18 @@ pub struct Columns {
     chosen: BTreeMap<&'static str, String>,
     /// Columns of the file that are not read.
     pub left_out: Vec<String>,
+    /// By column how many cells hold the error value of a program.
+    error_values: ErrorValues,
+}
+
+/// Counts of one reader of the rows: a copy of the mapping begins anew, so that no cell counts twice.
+#[derive(Debug, Default)]
+struct ErrorValues(Mutex<BTreeMap<String, u64>>);
+
+impl Clone for ErrorValues {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Columns {
@@ -318,7 +369,7 @@ impl Columns {
             return Err(ImportError::DoubledColumn(doubled.clone()));
         }
         let left_out = known.into_iter().filter(|c| !chosen.values().any(|used| used == c)).collect();
-        Ok(Self { chosen, left_out })
+        Ok(Self { chosen, left_out, error_values: ErrorValues::default() })
     }
 
     /// Whether a field has a column.
@@ -333,7 +384,20 @@ impl Columns {
 
     /// The text of a field in a row.
     pub fn text(&self, row: &Content, field: &str) -> Option<String> {
-        row.text(self.chosen.get(field)?).map(|text| text.nfc().collect())
+        let column = self.chosen.get(field)?;
+        let text = row.text(column)?;
+        if is_error_value(&text) {
+            if let Ok(mut counts) = self.error_values.0.lock() {
+                *counts.entry(column.clone()).or_default() += 1;
+            }
+            return None;
+        }
+        Some(text.nfc().collect())
+    }
+
+    /// By column how many of the cells that were read hold `#N/A`, `nan` and the like, which are taken for empty.
+    pub fn error_values(&self) -> BTreeMap<String, u64> {
+        self.error_values.0.lock().map(|counts| counts.clone()).unwrap_or_default()
     }
 }
 
@@ -394,6 +458,24 @@ mod tests {
         let doubled = [("hamlet".to_owned(), "note".to_owned())];
         let refused = Columns::choose(Kind::Addresses, &[&rows[0]], &doubled).unwrap_err();
         assert!(refused.to_string().contains("note"), "{refused}");
+    }
+
+    #[test]
+    fn names_that_a_shapefile_cut_at_ten_letters_are_known() {
+        let polygon = r#""geometry":{"type":"Polygon","coordinates":[[[1,2],[3,4],[5,1],[1,2]]]}}"#;
+        let cut = r#"{"type":"Feature","properties":{"SOHIEUTOBA":"12.0","SOTHUTUTHU":"7","KYHIEUMUCD":"LUC","MAXA":"24121"},"#;
+        let rows = samples(&format!("{cut}{polygon}"));
+        assert_eq!(Kind::guess(&[&rows[0]]).unwrap(), Kind::Parcels);
+        let columns = Columns::choose(Kind::Parcels, &[&rows[0]], &[]).unwrap();
+        assert_eq!(columns.text(&rows[0], "sheet").as_deref(), Some("12.0"));
+    }
+
+    #[test]
+    fn an_error_value_is_an_empty_cell_and_is_counted() {
+        let rows = samples("text,hamlet,lat,lon\na,#N/A,11,106\n");
+        let columns = Columns::choose(Kind::Addresses, &[&rows[0]], &[]).unwrap();
+        assert_eq!(columns.text(&rows[0], "hamlet"), None);
+        assert_eq!(columns.error_values().get("hamlet"), Some(&1));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod batch;
+mod cells;
 mod columns;
 mod crs;
 mod door_codes;
@@ -38,8 +39,9 @@ pub use plans::PlanDescription;
 pub use report::{FileReport, Group, Refusal, Report};
 
 use crate::database::DatabaseAddress;
-use crate::formats::{self, Content, Layer, NamedCrs, ReadError, Row};
+use crate::formats::{self, Content, Layer, NamedCrs, ReadError, ReadOptions, Remark, Row};
 use crate::geometry::{CrsError, EpsgCode, UnknownSystem};
+use crate::letters::LetterSet;
 use crate::schema::{self, ReferenceError, WriteError};
 use shapes::Shaper;
 use target::Target;
@@ -61,6 +63,10 @@ pub struct Job {
     pub allows_outside: bool,
     /// `field`, `column`: wins over what is known by name.
     pub map: Vec<(String, String)>,
+    /// Of a file with several layers only these; empty for all.
+    pub only: Vec<String>,
+    /// The letters of tables; `None` to find them out.
+    pub letters: Option<LetterSet>,
     /// Name of the dataset; `None` for the file's name.
     pub name: Option<String>,
     /// Where the data comes from, for the dataset's record.
@@ -111,12 +117,16 @@ pub enum ImportError {
     DoubledColumn(String),
     #[error("no rows in the file")]
     NoRows,
-    #[error("what are these rows? Say it with --as {kinds}; the columns are: {columns}")]
+    #[error(
+        "what are these rows? Say it with --as {kinds}, or leave the layer out with --only; the columns are: {columns}"
+    )]
     WhichKind { kinds: String, columns: String },
     #[error(
         "{kind} need a column for `{field}`: name it with --map {field}=COLUMN; the columns are: {columns}"
     )]
     MissingColumn { kind: Kind, field: &'static str, columns: String },
+    #[error("there is no layer {name}; the layers are: {layers}")]
+    NoLayer { name: String, layers: String },
     #[error("there is no column {column}; the columns are: {columns}")]
     NoColumn { column: String, columns: String },
     #[error("{kind} have no field {name}; the fields are: {fields}")]
@@ -179,8 +189,9 @@ pub async fn import(job: &Job, mut watch: impl FnMut(Progress<'_>)) -> Result<Re
     for file in &job.files {
         let sha256 =
             sha256::of_file(file).map_err(|e| ImportError::from(ReadError::Open(e)).in_file(file))?;
-        let layers = formats::open(file).map_err(|e| ImportError::from(e).in_file(file))?;
-        for layer in layers {
+        let options = ReadOptions { letters: job.letters };
+        let layers = formats::open_with(file, options).map_err(|e| ImportError::from(e).in_file(file))?;
+        for layer in only(layers, &job.only).map_err(|e| e.in_file(file))? {
             let loaded = import_layer(job, (file, &sha256), layer, &mut target, &mut watch).await;
             report.files.push(loaded.map_err(|e| e.in_file(file))?);
         }
@@ -189,6 +200,17 @@ pub async fn import(job: &Job, mut watch: impl FnMut(Progress<'_>)) -> Result<Re
         target.commit().await?;
     }
     Ok(report)
+}
+
+/// The layers of these names; all where none is named.
+fn only(layers: Vec<Layer>, names: &[String]) -> Result<Vec<Layer>, ImportError> {
+    let known: Vec<String> = layers.iter().filter_map(|layer| layer.name.clone()).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
+        return Err(ImportError::NoLayer { name: unknown.clone(), layers: known.join(", ") });
+    }
+    let is_wanted =
+        |layer: &Layer| names.is_empty() || layer.name.as_ref().is_some_and(|name| names.contains(name));
+    Ok(layers.into_iter().filter(is_wanted).collect())
 }
 
 /// Every dataset of a database with its batches.
@@ -262,6 +284,10 @@ async fn import_layer(
     }
     report.counts = target.finish_batch(report.read, report.refused_count()).await?;
     refuse_emptying(&file, report.counts)?;
+    for (column, rows) in file.columns.error_values() {
+        let what = format!("values in column {column} that say only that their program had none (#N/A, nan)");
+        report.remark(Remark { what, rows });
+    }
     for remark in source.layer.remarks() {
         report.remark(remark);
     }

@@ -12,6 +12,7 @@ use sqlx::{PgConnection, Row};
 use time::Date;
 
 use super::ImportError;
+use super::cells::whole;
 use super::columns::fold;
 use super::report::Refusal;
 use crate::schema::{REFORM, WARD_DIGITS, with_zeros};
@@ -198,6 +199,7 @@ impl Reference {
     }
 
     fn ward_on(&self, code: &str, day: Date) -> Result<i32, Refusal> {
+        let code = &*whole(code);
         let restored = with_zeros(code, WARD_DIGITS, |code| self.knows(code));
         self.unit_on(restored.as_deref().unwrap_or(code), day)
     }
@@ -207,6 +209,7 @@ impl Reference {
     }
 
     fn unit_on(&self, code: &str, day: Date) -> Result<i32, Refusal> {
+        let code = &*whole(code);
         let restored = || with_zeros(code, WARD_DIGITS, |code| self.knows(code));
         let meant = if self.knows(code) { None } else { restored() };
         let meant = meant.as_deref().unwrap_or(code);

@@ -16,7 +16,7 @@ use super::deferred::Deferred;
 use super::files::{Files, Member};
 use super::foreign::Foreign;
 use super::layer::Layer;
-use super::read_rows::{ReadRows, Remark};
+use super::read_rows::{ReadOptions, ReadRows, Remark};
 use super::shapefile::{Set, Shapefile};
 use super::spool::spool;
 use super::text::rows_of_text;
@@ -59,24 +59,24 @@ enum Source {
 }
 
 /// The layers of a folder.
-pub fn of_folder(folder: &Path, name: &str) -> Result<Vec<Layer>, ReadError> {
+pub fn of_folder(folder: &Path, name: &str, options: ReadOptions) -> Result<Vec<Layer>, ReadError> {
     if name.to_ascii_lowercase().ends_with(".gdb") {
         return Err(ReadError::Foreign(Foreign::file_gdb(name)));
     }
     let place = if name.is_empty() { String::new() } else { format!("{name}/") };
-    layers(&Files::of_folder(folder)?, &place)
+    layers(&Files::of_folder(folder)?, &place, options)
 }
 
 /// The layers of a zip.
-pub fn of_zip(zip: File, name: &str) -> Result<Vec<Layer>, ReadError> {
+pub fn of_zip(zip: File, name: &str, options: ReadOptions) -> Result<Vec<Layer>, ReadError> {
     if let Some(foreign) = Foreign::office_file(name) {
         return Err(ReadError::Foreign(foreign));
     }
-    layers(&Files::of_zip(zip)?, &format!("/vsizip/{name}/"))
+    layers(&Files::of_zip(zip)?, &format!("/vsizip/{name}/"), options)
 }
 
 /// The layers of files; `place` stands before their paths where `ogr2ogr` is to read them.
-fn layers(files: &Files, place: &str) -> Result<Vec<Layer>, ReadError> {
+fn layers(files: &Files, place: &str, options: ReadOptions) -> Result<Vec<Layer>, ReadError> {
     let (mut sources, mut books) = (Vec::new(), Vec::new());
     let mut unread = Vec::new();
     for member in &files.members {
@@ -103,7 +103,7 @@ fn layers(files: &Files, place: &str) -> Result<Vec<Layer>, ReadError> {
     };
     let mut layers = Vec::new();
     for (member, source) in sources {
-        layers.push(source.layer(name(member), place, remark.take()));
+        layers.push(source.layer(name(member), place, remark.take(), options));
     }
     for member in books {
         layers.extend(layers_of_book(member)?);
@@ -125,13 +125,13 @@ fn layers_of_book(member: &Member) -> Result<Vec<Layer>, ReadError> {
 
 impl Source {
     /// A layer that is opened when it is its turn.
-    fn layer(self, name: String, place: &str, remark: Option<Remark>) -> Layer {
+    fn layer(self, name: String, place: &str, remark: Option<Remark>, options: ReadOptions) -> Layer {
         let taken = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&taken);
         let (rows, size) = match self {
             Self::Set(set) => {
                 let size = set.size();
-                let open = move || Ok(Box::new(Shapefile::open(&set, &count)?) as Box<dyn ReadRows>);
+                let open = move || Ok(Box::new(Shapefile::open(&set, &count, options)?) as Box<dyn ReadRows>);
                 (Deferred::new(open), size)
             }
             Self::Text(member) => {
@@ -140,7 +140,12 @@ impl Source {
                 let open = move || {
                     let bytes = Counted::new(member.open()?, &count);
                     let again = move || Ok(Box::new(member.open()?) as Box<dyn std::io::Read + Send>);
-                    rows_of_text(BufReader::with_capacity(BUFFER, bytes), &input, Some(Box::new(again)))
+                    rows_of_text(
+                        BufReader::with_capacity(BUFFER, bytes),
+                        &input,
+                        Some(Box::new(again)),
+                        options,
+                    )
                 };
                 (Deferred::new(open), size)
             }

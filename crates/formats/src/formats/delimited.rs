@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::read_rows::{NamedCrs, ReadRows, Remark};
+use super::read_rows::{NamedCrs, ReadOptions, ReadRows, Remark};
 use super::row::{Content, Header, Row};
 use super::shape_column::ShapeColumn;
 use super::{ReadError, letters_found};
@@ -20,8 +20,9 @@ pub struct Table {
 
 impl Table {
     /// Reads the header line.
-    pub fn new(text: Box<dyn BufRead + Send>) -> Result<Self, ReadError> {
-        let reader = TableReader::open(text, &TableOptions::default()).map_err(unopened)?;
+    pub fn new(text: Box<dyn BufRead + Send>, options: ReadOptions) -> Result<Self, ReadError> {
+        let options = TableOptions { encoding: options.letters, ..TableOptions::default() };
+        let reader = TableReader::open(text, &options).map_err(unopened)?;
         let names: Vec<String> = reader.header().names().iter().map(|name| name.nfc().collect()).collect();
         if names.iter().any(|name| name.contains('\u{fffd}')) {
             return Err(ReadError::HeaderNotUtf8);
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     fn table(bytes: &[u8]) -> Result<Table, ReadError> {
-        Table::new(Input::from_bytes(bytes)?.text)
+        Table::new(Input::from_bytes(bytes)?.text, ReadOptions::default())
     }
 
     #[test]

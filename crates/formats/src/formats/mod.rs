@@ -36,8 +36,8 @@ mod zipped;
 pub use error::ReadError;
 pub use foreign::Foreign;
 pub use layer::Layer;
-pub use open::{of_text, open};
-pub use read_rows::{NamedCrs, ReadRows, Remark};
+pub use open::{of_text, open, open_with};
+pub use read_rows::{NamedCrs, ReadOptions, ReadRows, Remark};
 pub use row::{Content, Header, Row};
 
 #[cfg(test)]

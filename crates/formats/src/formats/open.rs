@@ -15,6 +15,7 @@ use super::counted::Counted;
 use super::files::{Files, Member};
 use super::foreign::START_BYTES;
 use super::layer::Layer;
+use super::read_rows::ReadOptions;
 use super::shapefile::{Set, Shapefile, is_shp, is_table};
 use super::spool::{Place, spool};
 use super::text::{Again, rows_of_text};
@@ -48,34 +49,39 @@ impl Kind {
 
 /// The layers of a file, in its order.
 pub fn open(path: &Path) -> Result<Vec<Layer>, ReadError> {
+    open_with(path, ReadOptions::default())
+}
+
+/// The layers of a file of which something is known.
+pub fn open_with(path: &Path, options: ReadOptions) -> Result<Vec<Layer>, ReadError> {
     if path.as_os_str() == STANDARD_INPUT {
-        return of_stream(std::io::stdin(), STANDARD_INPUT);
+        return of_stream(std::io::stdin(), STANDARD_INPUT, options);
     }
     let metadata = fs::metadata(path).map_err(ReadError::Open)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if metadata.is_dir() {
-        return bundle::of_folder(path, &name);
+        return bundle::of_folder(path, &name, options);
     }
     let mut file = File::open(path).map_err(ReadError::Open)?;
     if !metadata.is_file() {
-        return of_stream(file, &name);
+        return of_stream(file, &name, options);
     }
     let mut start = Vec::new();
     (&file).take(START_BYTES as u64).read_to_end(&mut start)?;
     file.rewind()?;
     if unpacked_start(&start).is_some_and(|start| !matches!(Kind::of(&start), Kind::Text)) {
-        return of_stream(MultiGzDecoder::new(BufReader::new(file)), &name);
+        return of_stream(MultiGzDecoder::new(BufReader::new(file)), &name, options);
     }
     match Kind::of(&start) {
-        Kind::Zip => of_zip(Place::At(path.to_owned()), &name),
+        Kind::Zip => of_zip(Place::At(path.to_owned()), &name, options),
         Kind::Database => geopackage::layers(&Place::At(path.to_owned())),
-        Kind::Shapes => of_set(path, &name, Set::around_shapes),
-        Kind::Table => of_set(path, &name, Set::around_table),
+        Kind::Shapes => of_set(path, &name, Set::around_shapes, options),
+        Kind::Table => of_set(path, &name, Set::around_table, options),
         Kind::Text => {
             let path = path.to_owned();
             let again =
                 move || Ok(Box::new(File::open(&path).map_err(ReadError::Open)?) as Box<dyn Read + Send>);
-            Ok(vec![of_text(file, &name, metadata.len(), Some(Box::new(again)))?])
+            Ok(vec![of_text(file, &name, metadata.len(), Some(Box::new(again)), options)?])
         }
     }
 }
@@ -93,23 +99,27 @@ fn unpacked_start(start: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A workbook, or a zip of files.
-fn of_zip(place: Place, name: &str) -> Result<Vec<Layer>, ReadError> {
+fn of_zip(place: Place, name: &str, options: ReadOptions) -> Result<Vec<Layer>, ReadError> {
     if zipped::is_workbook(&place)? {
         return zipped::workbook(&place);
     }
-    bundle::of_zip(File::open(place.path()).map_err(ReadError::Open)?, name)
+    bundle::of_zip(File::open(place.path()).map_err(ReadError::Open)?, name, options)
 }
 
 /// Of standard input or a pipe, which is read once. What is not read from its start to its end is kept in a file first.
-fn of_stream(mut stream: impl Read + Send + 'static, name: &str) -> Result<Vec<Layer>, ReadError> {
+fn of_stream(
+    mut stream: impl Read + Send + 'static,
+    name: &str,
+    options: ReadOptions,
+) -> Result<Vec<Layer>, ReadError> {
     let mut start = Vec::new();
     stream.by_ref().take(START_BYTES as u64).read_to_end(&mut start)?;
     match Kind::of(&start) {
         Kind::Shapes | Kind::Table => Err(ReadError::PartOfSet),
-        Kind::Text => Ok(vec![of_text(Cursor::new(start).chain(stream), name, 0, None)?]),
+        Kind::Text => Ok(vec![of_text(Cursor::new(start).chain(stream), name, 0, None, options)?]),
         Kind::Zip => {
             let name = if name == STANDARD_INPUT { "in.zip" } else { name };
-            of_zip(spool(Cursor::new(start).chain(stream))?, name)
+            of_zip(spool(Cursor::new(start).chain(stream))?, name, options)
         }
         Kind::Database => geopackage::layers(&spool(Cursor::new(start).chain(stream))?),
     }
@@ -121,10 +131,11 @@ pub fn of_text(
     name: &str,
     size: u64,
     again: Option<Again>,
+    options: ReadOptions,
 ) -> Result<Layer, ReadError> {
     let taken = Arc::new(AtomicU64::new(0));
     let bytes = BufReader::with_capacity(BUFFER, Counted::new(bytes, &taken));
-    Ok(Layer::new(None, rows_of_text(bytes, name, again)?, taken, size))
+    Ok(Layer::new(None, rows_of_text(bytes, name, again, options)?, taken, size))
 }
 
 /// The shapefile a file belongs to.
@@ -132,11 +143,12 @@ fn of_set(
     path: &Path,
     name: &str,
     around: impl FnOnce(&Member, &Files) -> Option<Set>,
+    options: ReadOptions,
 ) -> Result<Vec<Layer>, ReadError> {
     let files = Files::beside(path)?;
     let member = files.members.iter().find(|member| member.path == name);
     let set = member.and_then(|member| around(member, &files)).ok_or(ReadError::PartOfSet)?;
     let taken = Arc::new(AtomicU64::new(0));
-    let rows = Shapefile::open(&set, &taken)?;
+    let rows = Shapefile::open(&set, &taken, options)?;
     Ok(vec![Layer::new(None, Box::new(rows), taken, set.size())])
 }

@@ -2,6 +2,7 @@
 
 use super::ReadError;
 use super::row::Row;
+use crate::letters::LetterSet;
 
 /// The rows of one layer of any format.
 pub trait ReadRows: Send {
@@ -19,6 +20,13 @@ pub trait ReadRows: Send {
     fn remarks(&self) -> Vec<Remark> {
         Vec::new()
     }
+}
+
+/// What whoever opens a file knows of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadOptions {
+    /// The letters of tables, where they are not to be found out.
+    pub letters: Option<LetterSet>,
 }
 
 /// How a file names its coordinate system.

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use super::input::{Format, Input};
 use super::markup::of_xml;
-use super::read_rows::ReadRows;
+use super::read_rows::{ReadOptions, ReadRows};
 use super::xml::Xml;
 use super::{ReadError, delimited, geojson};
 
@@ -17,6 +17,7 @@ pub fn rows_of_text(
     bytes: impl BufRead + Send + 'static,
     name: &str,
     again: Option<Again>,
+    options: ReadOptions,
 ) -> Result<Box<dyn ReadRows>, ReadError> {
     let input = Input::from_reader(bytes, name)?;
     Ok(match input.format {
@@ -33,6 +34,6 @@ pub fn rows_of_text(
             })
         }
         Format::Xml => of_xml(Xml::new(input.text)?)?,
-        Format::Delimited => Box::new(delimited::Table::new(input.text)?),
+        Format::Delimited => Box::new(delimited::Table::new(input.text, options)?),
     })
 }

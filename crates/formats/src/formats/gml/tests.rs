@@ -9,7 +9,14 @@ use super::super::{Layer, open};
 use super::*;
 
 fn layer(text: &str) -> Layer {
-    of_text(std::io::Cursor::new(text.as_bytes().to_vec()), "file", 0, None).unwrap()
+    of_text(
+        std::io::Cursor::new(text.as_bytes().to_vec()),
+        "file",
+        0,
+        None,
+        crate::formats::ReadOptions::default(),
+    )
+    .unwrap()
 }
 
 /// A feature with this shape, in a collection of WFS 2.0.
@@ -157,8 +164,17 @@ fn answers_within_an_answer_are_read_as_one() {
 #[test]
 fn what_a_server_says_instead_of_data_is_passed_on() {
     let text = "<ows:ExceptionReport><ows:Exception><ows:ExceptionText>Unknown namespace</ows:ExceptionText></ows:Exception></ows:ExceptionReport>";
-    let refused =
-        |text: &str| of_text(std::io::Cursor::new(text.as_bytes().to_vec()), "file", 0, None).err().unwrap();
+    let refused = |text: &str| {
+        of_text(
+            std::io::Cursor::new(text.as_bytes().to_vec()),
+            "file",
+            0,
+            None,
+            crate::formats::ReadOptions::default(),
+        )
+        .err()
+        .unwrap()
+    };
     assert!(matches!(refused(text), ReadError::ServerSays(said) if said == "Unknown namespace"));
     assert!(
         matches!(refused("<html><body/></html>"), ReadError::Foreign(page) if page.to_string().contains("web page"))
@@ -262,7 +278,7 @@ proptest! {
     #[test]
     fn any_bytes_after_the_first_end_in_rows_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let bytes = [b"<".as_slice(), &bytes].concat();
-        if let Ok(layer) = of_text(std::io::Cursor::new(bytes.clone()), "file", 0, None) {
+        if let Ok(layer) = of_text(std::io::Cursor::new(bytes.clone()), "file", 0, None, crate::formats::ReadOptions::default()) {
             prop_assert!(layer.count() <= bytes.len());
         }
     }

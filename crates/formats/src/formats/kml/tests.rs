@@ -7,7 +7,14 @@ use super::super::{Layer, ReadError, open};
 use super::*;
 
 fn layer(text: &str) -> Layer {
-    of_text(std::io::Cursor::new(text.as_bytes().to_vec()), "file", 0, None).unwrap()
+    of_text(
+        std::io::Cursor::new(text.as_bytes().to_vec()),
+        "file",
+        0,
+        None,
+        crate::formats::ReadOptions::default(),
+    )
+    .unwrap()
 }
 
 const TOWN: &str = r##"<?xml version="1.0" encoding="UTF-8"?>

@@ -22,10 +22,14 @@ impl Letters {
     /// The `.cpg` is believed where it names a set that is not looked for; those that are found are often named wrongly,
     /// because programs write there what they were set to. The language byte of the table says nothing for the same
     /// reason: the Vietnamese files that were seen have 0 or 0x57, the code page of the machine.
-    pub fn of<R: Read + Seek>(table: &mut Dbf<R>, cpg: Option<&str>) -> Result<Self, ReadError> {
+    pub fn of<R: Read + Seek>(
+        table: &mut Dbf<R>,
+        cpg: Option<&str>,
+        given: Option<LetterSet>,
+    ) -> Result<Self, ReadError> {
         let columns = table.columns.len();
-        let mut file = match cpg.and_then(LetterSet::by_name) {
-            Some(set @ LetterSet::Other(_)) => FileLetters::given(columns, set),
+        let mut file = match (given, cpg.and_then(LetterSet::by_name)) {
+            (Some(set), _) | (None, Some(set @ LetterSet::Other(_))) => FileLetters::given(columns, set),
             _ => FileLetters::found(columns),
         };
         table.columns.iter().for_each(|column| file.feed_name(whole_letters(&column.name)));

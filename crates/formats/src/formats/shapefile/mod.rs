@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::counted::Counted;
 use super::files::{Files, Member, ReadSeek};
-use super::read_rows::{NamedCrs, ReadRows, Remark};
+use super::read_rows::{NamedCrs, ReadOptions, ReadRows, Remark};
 use super::row::{Content, Header, Row};
 use super::{ReadError, letters_found};
 use csv::StringRecord;
@@ -95,7 +95,7 @@ struct Counts {
 
 impl Shapefile {
     /// Opens the files of a set. `taken` counts the bytes that are read.
-    pub fn open(set: &Set, taken: &Arc<AtomicU64>) -> Result<Self, ReadError> {
+    pub fn open(set: &Set, taken: &Arc<AtomicU64>, options: ReadOptions) -> Result<Self, ReadError> {
         let counted = |member: &Member| Ok::<_, ReadError>(Counted::new(member.open()?, taken));
         let mut counts =
             Counts { are_shapes_missing: set.shp.is_none() && set.shx.is_some(), ..Counts::default() };
@@ -111,7 +111,8 @@ impl Shapefile {
         };
         let mut table = set.dbf.as_ref().map(|member| Dbf::open(counted(member)?)).transpose()?;
         let cpg = set.cpg.as_ref().map(text_of).transpose()?;
-        let letters = table.as_mut().map(|table| Letters::of(table, cpg.as_deref())).transpose()?;
+        let letters =
+            table.as_mut().map(|table| Letters::of(table, cpg.as_deref(), options.letters)).transpose()?;
         // the table was read once to look at its letters
         taken.store(0, Ordering::Relaxed);
         let names = match (&table, &letters) {
