@@ -37,7 +37,10 @@ pub fn mend(text: &str) -> Option<String> {
     let mut readings: Vec<(i64, String)> = SETS
         .into_iter()
         .filter_map(|set| {
-            let (reading, strays) = read(set, &bytes);
+            let (reading, strays) = match set {
+                LetterSet::Windows1258 => read_wrong_words(text)?,
+                set => read(set, &bytes),
+            };
             let after = judge(&reading);
             let is_mended = strays == 0 && reading != text && is_better(&before, &after, enough);
             is_mended.then(|| (after.points(), reading))
@@ -76,6 +79,23 @@ fn read(set: LetterSet, bytes: &[u8]) -> (String, usize) {
         && !bytes.iter().any(u8::is_ascii_lowercase)
         && judge(&reading).half_capitals > 0;
     (if is_half { reading.to_uppercase() } else { reading.into_owned() }, strays)
+}
+
+/// The two code pages of Windows differ in few letters, so most words of such a text are right, and one that is a
+/// syllable as it stands is what was meant: *Lý* is not *Lư* because `Ðông` beside it is *Đông*.
+fn read_wrong_words(text: &str) -> Option<(String, usize)> {
+    let (mut reading, mut strays) = (String::with_capacity(text.len()), 0);
+    for word in text.split_inclusive(char::is_whitespace) {
+        if judge(word).others == 0 {
+            reading.push_str(word);
+            continue;
+        }
+        let bytes = western::bytes_behind(word)?;
+        let (read, stray) = LetterSet::Windows1258.decode_counting(&bytes);
+        reading.push_str(&read);
+        strays += stray;
+    }
+    Some((reading.nfc().collect(), strays))
 }
 
 fn is_better(before: &Judgement, after: &Judgement, enough: usize) -> bool {

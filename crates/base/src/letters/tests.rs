@@ -366,3 +366,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_right_word_beside_an_eth_stays_as_it_is() {
+    for (text, meant) in [
+        (
+            "106 Lý Tế Xuyên, Phường Linh Ðông, Quận Thủ Đức",
+            "106 Lý Tế Xuyên, Phường Linh Đông, Quận Thủ Đức",
+        ),
+        ("Ðường Ðinh Tiên Hoàng", "Đường Đinh Tiên Hoàng"),
+    ] {
+        assert_eq!(mend(text).as_deref(), Some(meant));
+    }
+}
