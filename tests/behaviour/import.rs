@@ -333,3 +333,19 @@ fn unsimplified_wards_one_feature_a_line_replace_the_simplified_ones() {
         database.value("SELECT sum(ST_NPoints(geom)) FROM bandoso.unit_area").parse().unwrap();
     assert!(vertices > 7_000_000, "{vertices}");
 }
+
+#[test]
+fn codes_of_units_that_are_no_more_are_asked_about_and_never_taken_for_todays() {
+    let database = migrated();
+    let parcel = |ward: &str| {
+        polygon(&format!(r#""maXa":"{ward}","soHieuToBanDo":1,"soThuTuThua":1,"loaiDat":"ONT""#), SQUARE)
+    };
+    // 25618 ended with the reform, 25645 is a ward of today too
+    let text = [parcel("25618"), parcel("25645")].concat();
+    let asked = run_text(&database, &text, |_| {}).unwrap_err().to_string();
+    assert!(asked.contains("25618 on 2025-07-01") && asked.contains("--codes-of 2025-06-30"), "{asked}");
+    assert_eq!(database.value("SELECT count(*) FROM bandoso.parcel"), "0");
+    let before =
+        |job: &mut Job| job.codes_of = time::Date::from_calendar_date(2025, time::Month::June, 30).ok();
+    assert_eq!(run_text(&database, &text, before).unwrap().loaded, 2);
+}

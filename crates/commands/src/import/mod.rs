@@ -43,6 +43,7 @@ use crate::formats::{self, Content, Layer, NamedCrs, ReadError, ReadOptions, Rem
 use crate::geometry::{CrsError, EpsgCode, UnknownSystem};
 use crate::letters::LetterSet;
 use crate::schema::{self, ReferenceError, WriteError};
+use reference::EndedCodes;
 use shapes::Shaper;
 use target::Target;
 
@@ -150,6 +151,11 @@ pub enum ImportError {
          they are meant to go"
     )]
     ManyRemoved { name: String, removed: u64, standing: u64 },
+    #[error(
+        "unit codes of the file ended, such as {example} on {ended_on} ({rows} times): are its codes of before? Give \
+         --codes-of {}, or --codes-of with today's date where they are of today", .ended_on.previous_day().unwrap_or(*.ended_on)
+    )]
+    EndedCodes { rows: u64, example: String, ended_on: Date },
     #[error("there is no dataset “{0}”: `bandoso datasets` lists them")]
     NoDataset(String),
     #[error("{0}")]
@@ -276,6 +282,9 @@ async fn import_layer(
         Kind::Addresses => addresses::load(&file, &mut source, target, &mut report).await?,
         Kind::Landmarks => landmarks::load(&file, &mut source, target, &mut report).await?,
         Kind::FormerStreetNames => former_names::load(&file, &mut source, target, &mut report).await?,
+    }
+    if let Some(EndedCodes { rows, example, ended_on }) = target.reference.take_ended_codes() {
+        return Err(ImportError::EndedCodes { rows, example, ended_on });
     }
     crs::named_behind_rows(job, chosen.system, named.as_ref(), source.layer.crs())?;
     if let Some(observer) = &source.observer {

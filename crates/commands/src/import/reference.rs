@@ -1,6 +1,7 @@
 //! What an import looks things up in: units by code and by place, land-use codes, streets by name.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
 
 use geo::Intersects;
 use geo_types::{Geometry, MultiPolygon, Point, Rect};
@@ -31,6 +32,17 @@ impl Version {
     }
 }
 
+/// Codes of units that are no more, in a file of which nobody said of which day its codes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedCodes {
+    /// Times that one was met.
+    pub rows: u64,
+    /// One of them.
+    pub example: String,
+    /// Its first day without meaning.
+    pub ended_on: Date,
+}
+
 type Box2 = GeomWithData<Rectangle<[f64; 2]>, usize>;
 
 /// Reference tables in memory.
@@ -39,7 +51,10 @@ pub struct Reference {
     unit_ids: HashSet<i32>,
     aliases: HashMap<String, Vec<i32>>,
     codes_of: Date,
+    /// Whether somebody said so; else it is today.
+    is_day_given: bool,
     today: Date,
+    ended: Mutex<Option<EndedCodes>>,
     land_uses: HashSet<String>,
     areas: Vec<WardArea>,
     area_boxes: RTree<Box2>,
@@ -104,7 +119,9 @@ impl Reference {
             codes,
             aliases,
             codes_of: codes_of.unwrap_or(today),
+            is_day_given: codes_of.is_some(),
             today,
+            ended: Mutex::default(),
             land_uses: land_uses.into_iter().collect(),
             areas: Vec::new(),
             area_boxes: RTree::new(),
@@ -225,7 +242,10 @@ impl Reference {
         others.dedup();
         match others.as_slice() {
             [] => Err(Refusal::new("the unit code is not in the list of administrative units", code)),
-            [one] => Ok(*one),
+            [one] => {
+                self.meet_ended(meant, versions, day);
+                Ok(*one)
+            }
             _ => Err(Refusal::new(
                 format!(
                     "on {day} the unit code meant nothing, and several units later or before: give --codes-of"
@@ -233,6 +253,24 @@ impl Reference {
                 code,
             )),
         }
+    }
+
+    /// Remembers a code that had ended on a day that nobody named.
+    fn meet_ended(&self, code: &str, versions: &[Version], day: Date) {
+        let ended_on = versions.iter().filter_map(|version| version.to).max();
+        let Some(ended_on) = ended_on.filter(|end| !self.is_day_given && day == self.codes_of && *end <= day)
+        else {
+            return;
+        };
+        if let Ok(mut ended) = self.ended.lock() {
+            ended.get_or_insert_with(|| EndedCodes { rows: 0, example: code.to_owned(), ended_on }).rows += 1;
+        }
+    }
+
+    /// Codes that had ended, met since the last call: the file's codes are of before, and others of them may be
+    /// codes of other units today.
+    pub fn take_ended_codes(&self) -> Option<EndedCodes> {
+        self.ended.lock().ok().and_then(|mut ended| ended.take())
     }
 
     /// Today's ward whose shape holds the place; on a border the one with the lower id.
