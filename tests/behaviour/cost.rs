@@ -224,13 +224,14 @@ fn nothing_is_derived_once_the_server_says_it_is_ready() {
 
 /// What is made at first use: tables of this program that take microseconds, or files that are part of it, made
 /// before anything is served (`page::prepare`), or what belongs to the thread that uses it.
-const MADE_AT_FIRST_USE: [&str; 18] = [
+const MADE_AT_FIRST_USE: [&str; 19] = [
     "geocode/codes/vn2000.rs", // PROJ handles; workers make theirs before they take work
     "geocode/text/ime_residue.rs", // a set of some hundred syllables
     "geocode/tests/town.rs",
     "geocode/text/words.rs",  // a table of some hundred words
     "http/batch/pipeline.rs", // threads for tables
     "http/observe.rs",        // a counter a route, method and status
+    "letters/syllable.rs",    // a set of some hundred rhymes
     "page/assets.rs",
     "page/door.rs",
     "page/glyphs.rs",

@@ -14,13 +14,30 @@ pub(super) struct Places {
     pub is_cut: bool,
 }
 
+/// Readings of a text that are looked at: the best, the next, and some that are as likely.
+const READINGS: usize = 5;
+
 /// Searches as a single search does; `None` where the text cannot be searched.
 pub(super) fn find(town: &Town, text: &str, ask: impl FnOnce(&mut Search)) -> Option<Places> {
-    let mut wanted = Search::new(readable(text).ok()?, 2);
+    let mut wanted = Search::new(readable(text).ok()?, READINGS);
     ask(&mut wanted);
     let found = wanted.answer(town, &RowBudget::new(HEAVY_ROWS));
-    let Found { places, is_ambiguous, is_cut, .. } = found;
+    let Found { mut places, is_ambiguous, is_cut, .. } = found;
+    prefer_located(&mut places);
     found.problem.is_none().then_some(Places { places, is_ambiguous, is_cut })
+}
+
+/// Of places that are as likely as the first one, one whose position is known comes first: the country has many wards
+/// of a name, and a town knows where its own lies.
+fn prefer_located(places: &mut [Place]) {
+    /// Differences that are none.
+    const AS_LIKELY: f64 = 0.005;
+    let Some(first) = places.first().filter(|first| first.point.is_none()) else { return };
+    let least = first.confidence - AS_LIKELY;
+    let located = places.iter().position(|place| place.point.is_some() && place.confidence >= least);
+    if let Some(at) = located {
+        places[..=at].rotate_right(1);
+    }
 }
 
 /// A place that nobody can go to is not found, whatever else is known of it.
