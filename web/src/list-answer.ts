@@ -6,8 +6,27 @@
 import { ApiError } from './api';
 import { t } from './i18n';
 
-/** Columns the server adds, from the first to `result_status`. */
-const OURS = 16;
+/** Columns the server adds behind those that came, in their order. */
+const COLUMNS = [
+  'latitude',
+  'longitude',
+  'result_label',
+  'result_label_old',
+  'result_score',
+  'result_score_next',
+  'result_type',
+  'result_id',
+  'result_housenumber',
+  'result_street',
+  'result_ward',
+  'result_ward_code',
+  'result_province',
+  'result_match',
+  'result_ambiguous',
+  'result_unmatched',
+  'result_truncated',
+  'result_status',
+] as const;
 
 export interface ListRow {
   typed: string;
@@ -55,17 +74,18 @@ class Rows {
 
   take(lines: string[][]): ListRow[] {
     if (!this.names) this.names = lines.shift() ?? null;
-    const came = (this.names?.length ?? OURS) - OURS;
+    const came = (this.names?.length ?? COLUMNS.length) - COLUMNS.length;
     return lines.map((line) => {
-      const [lat, lng, label, labelOld, score, , , , , , , wardCode, , match, ambiguous, status] = line.slice(came);
-      const isSure = Number(score) >= SURE && match === 'exact';
-      const found = ambiguous === 'true' ? 'ambiguous' : isSure ? 'ok' : 'part';
+      const cell = (column: (typeof COLUMNS)[number]) => line[came + COLUMNS.indexOf(column)] ?? '';
+      const isSure = Number(cell('result_score')) >= SURE && cell('result_match') === 'exact';
+      const found = cell('result_ambiguous') === 'true' ? 'ambiguous' : isSure ? 'ok' : 'part';
+      const [lat, lng] = [cell('latitude'), cell('longitude')];
       return {
         typed: line.slice(0, came).filter(Boolean).join(', '),
-        label: label ?? '',
-        labelOld: labelOld ?? '',
-        wardCode: wardCode ?? '',
-        status: status === 'ok' ? found : ((status ?? 'error') as ListRow['status']),
+        label: cell('result_label'),
+        labelOld: cell('result_label_old'),
+        wardCode: cell('result_ward_code'),
+        status: cell('result_status') === 'ok' ? found : ((cell('result_status') || 'error') as ListRow['status']),
         at: lat && lng ? [Number(lng), Number(lat)] : null,
       };
     });

@@ -58,41 +58,41 @@ factors! {
     ward_of_today = 0.39 Either: "A ward of today alone.",
     old_ward_in_district = 0.70 Either: "An old ward and its district.",
     old_ward = 0.86 Either: "An old ward without its district.",
-    street_in_district = 0.37 Either: "A street or hamlet and an old district.",
+    street_in_district = 0.38 Either: "A street or hamlet and an old district.",
     street_in_province = -1.17 Either: "A street or hamlet and a province.",
-    street = -1.18 Either: "A street or hamlet alone.",
-    district = -0.06 Either: "An old district, of which this is one ward.",
+    street = -1.17 Either: "A street or hamlet alone.",
+    district = -0.05 Either: "An old district, of which this is one ward.",
     other = -5.31 Either: "None of these.",
 
     // how the ward is named
-    kind_named = 1.21 For: "The ward stands behind the word of its kind.",
+    kind_named = 1.22 For: "The ward stands behind the word of its kind.",
     whole_part = 0.24 For: "The ward is a part of the text by itself, between commas.",
     province_named = 0.02 For: "The province is named.",
     numbered = -0.70 Against: "The ward is a number.",
     like_a_district = -1.60 Against: "The ward is named without its kind, and a district there has its name.",
     split = -1.16 Against: "The old ward was split.",
     other_share = -2.07 Against: "The share of the old ward's ground that went elsewhere.",
-    other_share_of_street = 0.77 For: "The same, where a street decides between the parts.",
-    other_share_of_door = 1.64 For: "The same, where a door does.",
-    numbered_hamlet = -1.82 Against: "A numbered hamlet alone stands before a ward that has its name from a district.",
+    other_share_of_street = 0.76 For: "The same, where a street decides between the parts.",
+    other_share_of_door = 1.57 For: "The same, where a door does.",
+    numbered_hamlet = -1.86 Against: "A numbered hamlet alone stands before a ward that has its name from a district.",
 
     // what else fits
-    door_known = 0.67 For: "The door is known.",
-    lead = 2.27 For: "The score before the next other ward, up to 1.",
+    door_known = 0.40 For: "The door is known.",
+    lead = 2.28 For: "The score before the next other ward, up to 1.",
     near_rivals = -0.66 Against: "The logarithm of the number of other wards that fit nearly as well.",
 
     street_of_district = 0.13 For: "The street before the ward is one of a former district that had ground there.",
-    street_of_another = -0.56 Against: "The street before the ward is known in other districts of the country only.",
+    street_of_another = -0.57 Against: "The street before the ward is known in other districts of the country only.",
 
     // what was not read, or not as typed
     unread_before = -0.06 Against: "Words before the ward that nothing explains, up to 4.",
     unread_behind = -0.18 Against: "Words from there on that nothing explains, up to 3.",
     unread_end = -0.37 Against: "Nothing explains the last part of the text: another country, or a name nobody knows.",
     unread_part_before = -0.52 Against: "The part right before the ward is words that nothing explains, without a number.",
-    other_unit = -1.03 Against: "Parts of the text that name another district or province, up to 2.",
-    unread_unit = -0.93 Against: "Words of a ward's or district's kind whose unit was not found, up to 2.",
+    other_unit = -1.02 Against: "Parts of the text that name another district or province, up to 2.",
+    unread_unit = -0.92 Against: "Words of a ward's or district's kind whose unit was not found, up to 2.",
     corrected_ward = -1.20 Against: "The name of the ward itself is read with a letter put right.",
-    corrected = -0.16 Against: "Words that are read with a letter put right, up to 3.",
+    corrected = -0.17 Against: "Words that are read with a letter put right, up to 3.",
 }
 
 /// Added to the log odds of every hit.
