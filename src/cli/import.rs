@@ -23,8 +23,8 @@ Examples:
   bandoso import khu_chuc_nang.geojson --as zones --plan-name \"Quy hoạch phân khu 1/2.000\" --plan-kind zoning \\
       --plan-scale 2000 --crs 9210 --into postgres://localhost/town")]
 pub(super) struct Arguments {
-    /// Shapefiles (a .shp, or a folder or zip of any number), GeoJSON (a collection or one feature a line) or CSV, packed
-    /// with gzip or not; `-` is standard input
+    /// Shapefiles (a .shp, or a folder or zip of any number), GeoPackage, GML, KML, GeoJSON, XLSX or CSV, packed with gzip
+    /// or not; `-` is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
 

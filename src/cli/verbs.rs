@@ -23,7 +23,7 @@ pub(super) enum Verb {
     Serve(serve::Arguments),
     /// Make or update the tables in a PostGIS database and fill the national unit tables
     Migrate(migrate::Arguments),
-    /// Load shapefiles, GeoJSON or CSV files into a PostGIS database, with an account of every row
+    /// Load files of a land office into a PostGIS database, with an account of every row
     Import(import::Arguments),
     /// Do all that import does, and write nothing
     Check(import::Arguments),

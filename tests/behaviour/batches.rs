@@ -1,22 +1,6 @@
 //! What happens to a dataset from month to month: delivered again, corrected, cut off, taken back.
 
-use crate::support::{Cluster, Database, Server, block_on};
-use bandoso::schema;
-
-/// A database with our schema and the country's units.
-fn migrated() -> Database {
-    static MIGRATED: std::sync::OnceLock<Database> = std::sync::OnceLock::new();
-    let migrate = || {
-        let database = Cluster::shared().fresh_database();
-        let address = database.url.parse().unwrap();
-        block_on(|| async {
-            schema::migrate(&address).await.unwrap();
-            schema::seed_reference(&address).await.unwrap();
-        });
-        database
-    };
-    Cluster::shared().copy_of(MIGRATED.get_or_init(migrate))
-}
+use crate::support::{Database, Server, migrated};
 
 /// One month's delivery of parcels: number and use.
 fn parcels(rows: &[(u32, &str)]) -> String {
@@ -227,4 +211,62 @@ fn a_person_adds_a_parcel_without_knowing_an_id() {
     assert_eq!(office.database.value("SELECT count(DISTINCT parcel_id) FROM bandoso.parcel"), "2");
     office.import(&parcels(&[(3, "ONT")]), &["--mode", "append"]);
     assert_eq!(office.database.value("SELECT count(*) FROM bandoso.parcel"), "3");
+}
+
+#[test]
+fn a_removed_dataset_comes_back_beside_one_that_was_made_since() {
+    let office = Office::new();
+    office.import(&parcels(&[(1, "ONT")]), &[]);
+    assert_eq!(office.verb("remove").0, 0);
+    let file = office.folder.path().join("other");
+    std::fs::write(&file, parcels(&[(2, "ONT")])).unwrap();
+    let (code, _, log) = Server::run(&["import", file.to_str().unwrap(), "--into", &office.database.url]);
+    assert_eq!(code, 0, "{log}");
+    let (code, log) = office.verb("undo");
+    assert_eq!(code, 0, "{log}");
+    let names = "SELECT string_agg(name || ' ' || number, ',' ORDER BY name)
+                 FROM bandoso.parcel JOIN bandoso.dataset USING (dataset_id)";
+    assert_eq!(office.database.value(names), "cadastre 1,other 2");
+}
+
+#[test]
+fn two_files_of_one_import_do_not_share_a_dataset() {
+    let office = Office::new();
+    let second = office.folder.path().join("second");
+    std::fs::write(&second, parcels(&[(2, "ONT")])).unwrap();
+    let (code, _, message) = office.run(&parcels(&[(1, "ONT")]), &[second.to_str().unwrap()]);
+    assert!(
+        code == 1 && message.contains("two files of this import go into dataset “cadastre”"),
+        "{message}"
+    );
+    assert_eq!(office.database.value("SELECT count(*) FROM bandoso.parcel"), "0");
+}
+
+#[test]
+fn a_key_that_is_no_column_is_answered_with_those_there_are() {
+    let office = Office::new();
+    office.import(&parcels(&[(1, "ONT")]), &[]);
+    let (code, _, message) = office.run(&parcels(&[(1, "ONT")]), &["--mode", "update", "--key", "so_thua"]);
+    assert!(
+        code == 1 && message.contains("so_thua") && message.contains("survey_unit_id, sheet, number"),
+        "{message}"
+    );
+    let report = office.import(&parcels(&[(1, "CLN")]), &["--mode", "update", "--key", "number"]);
+    assert!(report.contains("added 0, changed 1, unchanged 0, removed 0"), "{report}");
+}
+
+#[test]
+fn an_undo_that_others_stand_on_is_refused_in_words() {
+    let office = Office::new();
+    office.import(&doors(&[("1", 106.1)]), &["--as", "addresses"]);
+    let street = office.database.value("SELECT street_id FROM bandoso.street");
+    office.database.execute(&format!(
+        "INSERT INTO bandoso.dataset (dataset_id, name, srid) VALUES (900, 'other', 4326);
+         INSERT INTO bandoso.address (address_id, dataset_id, number, street_id, unit_id, geom)
+         SELECT 900, 900, '2', {street}, unit_id, geom FROM bandoso.address"
+    ));
+    let content = office.content();
+    let (code, message) = office.verb("undo");
+    assert!(code == 1 && message.contains("rows of other datasets refer to"), "{message}");
+    assert_eq!(office.content(), content);
 }

@@ -81,9 +81,10 @@ impl PostGisWriter {
 
     /// Commits, after moving the counters of ids past those written.
     pub async fn commit(mut self) -> Result<(), WriteError> {
-        let next = "SELECT setval(pg_get_serial_sequence('bandoso.dataset', 'dataset_id'),
-                           (SELECT max(dataset_id) FROM bandoso.dataset))
-                    WHERE EXISTS (SELECT FROM bandoso.dataset)";
+        // forwards only: the id of a dataset that was removed is never another's
+        let next = "SELECT setval(pg_get_serial_sequence('bandoso.dataset', 'dataset_id'), max(dataset_id))
+                    FROM bandoso.dataset
+                    HAVING max(dataset_id) >= (SELECT last_value FROM bandoso.dataset_dataset_id_seq)";
         self.connection.execute(next).await?;
         let next = "SELECT setval('bandoso.parcel_id_sequence', max(parcel_id)) FROM bandoso.parcel
                     HAVING max(parcel_id) >= (SELECT last_value FROM bandoso.parcel_id_sequence)";

@@ -18,11 +18,16 @@ mod tests {
 
     #[test]
     fn a_decimal_comma_is_read_like_a_point() {
-        for (text, value) in [("11.25", 11.25), ("11,25", 11.25), (" 2.159,6 ", 2159.6), ("2,159.6", 2159.6)]
-        {
+        for (text, value) in [
+            ("11.25", 11.25),
+            ("11,25", 11.25),
+            (" 2.159,6 ", 2159.6),
+            ("2,159.6", 2159.6),
+            ("2159,6", 2159.6),
+        ] {
             assert_eq!(number(text), Some(value), "{text}");
         }
-        for text in ["", "a", "NaN", "inf", "1,2,3.4.5"] {
+        for text in ["", "a", "12a", "NaN", "inf", "1,2,3.4.5"] {
             assert_eq!(number(text), None, "{text}");
         }
     }

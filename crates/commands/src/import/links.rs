@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::report::{FileReport, Refusal};
 use super::target::Target;
-use super::words::number;
 use super::{File, ImportError, Progress, Source, write_rows};
 use crate::schema::UnitLink;
+use crate::table::number;
 
 /// Old code, new code, whole or part. Links that are known already are brought up to date.
 pub async fn load<W: FnMut(Progress<'_>)>(

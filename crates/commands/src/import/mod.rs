@@ -1,4 +1,4 @@
-//! `bandoso import` and `bandoso check`: files of every format that `formats` reads into an existing, migrated database.
+//! `bandoso import` and `bandoso check`: files of every format that is read into an existing, migrated database.
 //!
 //! All files in one transaction, every row accounted for: read = loaded + refused, each refusal with
 //! its reason. What is not mapped to a field of ours is not read. Writing is `schema`'s job.
@@ -23,7 +23,6 @@ mod shapes;
 mod streets;
 mod target;
 mod units;
-mod words;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -156,6 +155,13 @@ pub enum ImportError {
          --codes-of {}, or --codes-of with today's date where they are of today", .ended_on.previous_day().unwrap_or(*.ended_on)
     )]
     EndedCodes { rows: u64, example: String, ended_on: Date },
+    #[error("--key names {column}, which our table does not have; its columns are: {columns}")]
+    NoKey { column: String, columns: String },
+    #[error(
+        "two files of this import go into dataset “{0}”: import them one after the other, the second with --mode append, \
+         or leave --name out"
+    )]
+    SameDatasetTwice(String),
     #[error("there is no dataset “{0}”: `bandoso datasets` lists them")]
     NoDataset(String),
     #[error("{0}")]

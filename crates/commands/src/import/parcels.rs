@@ -6,10 +6,10 @@ use geo_types::MultiPolygon;
 use super::cells::{is_date, thousands_or_decimal, whole};
 use super::report::{FileReport, Refusal};
 use super::target::Target;
-use super::words::number;
 use super::{File, ImportError, Notes, Progress, Source, write_rows};
 use crate::geometry::GEOHASH_DIGITS;
 use crate::schema::{Parcel, Surveyed, Validity};
+use crate::table::number;
 
 /// Polygons with sheet, number and uses. A parcel that comes again keeps its id by survey unit, sheet and number.
 pub async fn load<W: FnMut(Progress<'_>)>(

@@ -4,9 +4,9 @@ use geo_types::{Geometry, Point};
 
 use super::report::Refusal;
 use super::target::Target;
-use super::words::number;
 use super::{File, Notes};
 use crate::formats::Content;
+use crate::table::number;
 
 /// The ward a row names by code, else the one around the point. Where both are known and differ, the
 /// row's own word is kept and noted.

@@ -22,6 +22,8 @@ pub struct Target {
     /// Met by name in the rows read and not written yet.
     new_streets: Vec<Street>,
     batch: Option<OpenBatch>,
+    /// Datasets that a file of this import went into.
+    filled: HashSet<String>,
 }
 
 /// The import into a dataset that is under way.
@@ -38,7 +40,14 @@ impl Target {
         let mut writer = SchemaWriter::postgis(address, recorded_at).await?;
         let reference = Reference::read(connection(&mut writer)?, codes_of).await?;
         prefer_lz4(connection(&mut writer)?).await?;
-        Ok(Self { writer, recorded_at, reference, new_streets: Vec::new(), batch: None })
+        Ok(Self {
+            writer,
+            recorded_at,
+            reference,
+            new_streets: Vec::new(),
+            batch: None,
+            filled: HashSet::new(),
+        })
     }
 
     /// The connection, inside the transaction.
@@ -79,6 +88,12 @@ impl Target {
             batch.written += rows.len() as u64;
             return Ok(self.writer.write(rows).await?);
         };
+        if let Some(unknown) =
+            batch.merge.key.iter().find(|column| !R::TABLE.columns.contains(&column.as_str()))
+        {
+            let columns = R::TABLE.columns.join(", ");
+            return Err(ImportError::NoKey { column: unknown.clone(), columns });
+        }
         let staged = batch.merge.stage(connection(&mut self.writer)?, table, R::TABLE.columns).await?;
         Ok(self.writer.write_into(&staged, rows).await?)
     }
@@ -87,6 +102,10 @@ impl Target {
     /// the job says how its rows meet those that stand.
     pub async fn begin_dataset(&mut self, file: &File<'_>) -> Result<i32, ImportError> {
         let name = file.dataset_name().to_owned();
+        // a batch is known by its transaction
+        if !self.filled.insert(name.clone()) {
+            return Err(ImportError::SameDatasetTwice(name));
+        }
         let connection = self.connection()?;
         // two imports at once would take the same id
         sqlx::query("LOCK TABLE bandoso.dataset IN SHARE ROW EXCLUSIVE MODE")
@@ -105,9 +124,10 @@ impl Target {
         let dataset_id = match known {
             Some(id) => id,
             None => {
-                sqlx::query_scalar("SELECT coalesce(max(dataset_id), 0) + 1 FROM bandoso.dataset")
-                    .fetch_one(&mut *connection)
-                    .await?
+                // never one that a removed dataset had, which may come back; nor one that somebody gave by hand
+                let next = "SELECT greatest(nextval(pg_get_serial_sequence('bandoso.dataset', 'dataset_id')),
+                                            (SELECT max(dataset_id) + 1 FROM bandoso.dataset))::integer";
+                sqlx::query_scalar(next).fetch_one(&mut *connection).await?
             }
         };
         let dataset = Dataset {
@@ -160,7 +180,12 @@ impl Target {
 
     /// The ids of a table, for rows that bring their own or need a new one.
     pub async fn ids(&mut self, table: &str, column: &str) -> Result<Ids, ImportError> {
-        let last = format!("SELECT coalesce(max({column}), 0) FROM bandoso.{table}");
+        // past those of rows that were removed and may come back
+        let last = format!(
+            "SELECT greatest((SELECT coalesce(max({column}), 0) FROM bandoso.{table}),
+                             (SELECT coalesce(max(row_key::bigint), 0) FROM bandoso.import_before
+                              WHERE table_name = '{table}'))"
+        );
         let last: i64 = sqlx::query_scalar(AssertSqlSafe(last)).fetch_one(self.connection()?).await?;
         let taken: Vec<i64> = self.others(table, column).await?;
         Ok(Ids { next: last + 1, taken: taken.into_iter().collect() })
@@ -176,13 +201,10 @@ impl Target {
     where
         T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
     {
-        let own = self.matched_dataset();
-        let owned = DatasetTable::named(table).filter(|_| own.is_some()).map_or("false", |table| table.owned);
-        let sql = format!(
-            "SELECT {column} FROM bandoso.{table} WHERE {column} IS NOT NULL AND NOT ({owned}) AND $1::int IS NOT DISTINCT FROM $1"
-        );
-        let values = sqlx::query_scalar(AssertSqlSafe(sql)).bind(own);
-        Ok(values.fetch_all(self.connection()?).await?)
+        let own = self.matched_dataset().zip(DatasetTable::named(table));
+        let others = own.map(|(id, table)| format!(" AND NOT ({})", table.owned_by(id))).unwrap_or_default();
+        let sql = format!("SELECT {column} FROM bandoso.{table} WHERE {column} IS NOT NULL{others}");
+        Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(self.connection()?).await?)
     }
 
     /// Makes it stand.

@@ -119,7 +119,7 @@ impl Merge {
         if key.is_empty() || key == [*id] {
             return Ok(());
         }
-        let (staged, name, owned) = (table.staged(), table.name, table.owned);
+        let (staged, name, owned) = (table.staged(), table.name, table.owned_by(self.dataset_id));
         let texts: Vec<String> = key.iter().map(|part| format!("coalesce(({part})::text, '')")).collect();
         let key = format!("ARRAY[{}]", texts.join(", "));
         let sql = format!(
@@ -136,7 +136,7 @@ impl Merge {
              WHERE s.ctid = came.at
                AND NOT EXISTS (SELECT FROM {staged} own WHERE own.{id} = standing.{id})"
         );
-        sqlx::query(AssertSqlSafe(sql)).bind(self.dataset_id).execute(connection).await?;
+        connection.execute(AssertSqlSafe(sql)).await?;
         Ok(())
     }
 
@@ -145,7 +145,7 @@ impl Merge {
         connection: &mut PgConnection,
         table: &DatasetTable,
     ) -> Result<u64, sqlx::Error> {
-        let (name, owned) = (table.name, table.owned);
+        let (name, owned) = (table.name, table.owned_by(self.dataset_id));
         let is_missing = match self.brings(name) {
             true => {
                 format!("NOT EXISTS (SELECT FROM {} s WHERE {})", table.staged(), table.same_row("s", "t"))
@@ -157,8 +157,7 @@ impl Merge {
         let choose = format!(
             "DROP TABLE IF EXISTS missing;
              CREATE TEMP TABLE missing ON COMMIT DROP AS
-             SELECT t.* FROM bandoso.{name} t WHERE {} AND {is_missing} AND {is_older}",
-            owned.replace("$1", &self.dataset_id.to_string())
+             SELECT t.* FROM bandoso.{name} t WHERE {owned} AND {is_missing} AND {is_older}"
         );
         connection.execute(AssertSqlSafe(choose)).await?;
         if name == "street" {

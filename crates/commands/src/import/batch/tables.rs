@@ -11,20 +11,24 @@ pub struct DatasetTable {
     pub id: &'static [&'static str],
     /// What makes a row of a delivery the row that stands: expressions over columns. Empty where the primary key does.
     pub key: &'static [&'static str],
-    /// Which rows belong to the dataset `$1`.
-    pub owned: &'static str,
+    owner: Owner,
 }
 
-const BY_DATASET: &str = "dataset_id = $1";
-const BY_PLAN: &str = "plan_id IN (SELECT plan_id FROM bandoso.plan WHERE dataset_id = $1)";
+/// What says to which dataset a row belongs.
+#[derive(Debug, Clone, Copy)]
+enum Owner {
+    Dataset,
+    /// The dataset of its plan.
+    Plan,
+}
 
 const fn table(
     name: &'static str,
     id: &'static [&'static str],
     key: &'static [&'static str],
-    owned: &'static str,
+    owner: Owner,
 ) -> DatasetTable {
-    DatasetTable { name, id, key, owned }
+    DatasetTable { name, id, key, owner }
 }
 
 /// Shapes of one code and name are told apart by their vertices.
@@ -32,22 +36,32 @@ const PLAN_FEATURE: &[&str] = &["plan_id", "code", "name", "md5(ST_AsBinary(geom
 
 /// Parents before children. Addresses are matched by place as well: see `merge`.
 pub const TABLES: [DatasetTable; 10] = [
-    table("street", &["street_id"], &["unit_id", "name"], BY_DATASET),
-    table("parcel", &["parcel_id"], &["survey_unit_id", "sheet", "number"], BY_DATASET),
-    table("address", &["address_id"], &[], BY_DATASET),
-    table("landmark", &["landmark_id"], &["unit_id", "name"], BY_DATASET),
-    table("former_street_name", &["street_id", "name"], &[], BY_DATASET),
-    table("plan", &["plan_id"], &[], BY_DATASET),
-    table("plan_zone", &["zone_id"], PLAN_FEATURE, BY_PLAN),
-    table("plan_line", &["line_id"], PLAN_FEATURE, BY_PLAN),
-    table("plan_point", &["point_id"], PLAN_FEATURE, BY_PLAN),
-    table("unit_area", &["unit_id"], &[], BY_DATASET),
+    table("street", &["street_id"], &["unit_id", "name"], Owner::Dataset),
+    table("parcel", &["parcel_id"], &["survey_unit_id", "sheet", "number"], Owner::Dataset),
+    table("address", &["address_id"], &[], Owner::Dataset),
+    table("landmark", &["landmark_id"], &["unit_id", "name"], Owner::Dataset),
+    table("former_street_name", &["street_id", "name"], &[], Owner::Dataset),
+    table("plan", &["plan_id"], &[], Owner::Dataset),
+    table("plan_zone", &["zone_id"], PLAN_FEATURE, Owner::Plan),
+    table("plan_line", &["line_id"], PLAN_FEATURE, Owner::Plan),
+    table("plan_point", &["point_id"], PLAN_FEATURE, Owner::Plan),
+    table("unit_area", &["unit_id"], &[], Owner::Dataset),
 ];
 
 impl DatasetTable {
     /// The table of this name.
     pub fn named(name: &str) -> Option<&'static Self> {
         TABLES.iter().find(|table| table.name == name)
+    }
+
+    /// The condition on rows of a dataset.
+    pub fn owned_by(&self, dataset_id: i32) -> String {
+        match self.owner {
+            Owner::Dataset => format!("dataset_id = {dataset_id}"),
+            Owner::Plan => {
+                format!("plan_id IN (SELECT plan_id FROM bandoso.plan WHERE dataset_id = {dataset_id})")
+            }
+        }
     }
 
     /// The temporary table its rows wait in.
@@ -84,12 +98,12 @@ pub async fn row_counts(
     dataset_id: i32,
 ) -> Result<Vec<(String, u64)>, sqlx::Error> {
     let mut counts = Vec::new();
-    for DatasetTable { name, owned, .. } in &TABLES {
+    for table in &TABLES {
+        let (name, owned) = (table.name, table.owned_by(dataset_id));
         let sql = format!("SELECT count(*) FROM bandoso.{name} WHERE {owned}");
-        let count: i64 =
-            sqlx::query_scalar(AssertSqlSafe(sql)).bind(dataset_id).fetch_one(&mut *connection).await?;
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
         if count > 0 {
-            counts.push(((*name).to_owned(), count as u64));
+            counts.push((name.to_owned(), count as u64));
         }
     }
     Ok(counts)

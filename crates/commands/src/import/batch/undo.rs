@@ -22,8 +22,17 @@ pub enum UndoError {
     Edited { count: u64, rows: String },
     #[error("{0} rows that the import brought were removed since; what it did cannot be undone any more")]
     Removed(u64),
+    #[error("rows of other datasets refer to what the import brought: undo or remove those first")]
+    Referenced,
     #[error("the database refused: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for UndoError {
+    fn from(error: sqlx::Error) -> Self {
+        let is_referenced = error.as_database_error().is_some_and(|e| e.is_foreign_key_violation());
+        if is_referenced { Self::Referenced } else { Self::Database(error) }
+    }
 }
 
 /// How many edited rows are named.
@@ -52,30 +61,18 @@ pub async fn undo(connection: &mut PgConnection, dataset: &str) -> Result<Counts
     let mut found = 0;
     if let Some(dataset_id) = batch.dataset_id {
         for table in TABLES.iter().rev() {
-            let added = format!(
-                "SELECT count(*) FROM bandoso.{} t WHERE {} AND {} = {written}",
-                table.name,
-                table.owned,
-                table.writer()
-            );
-            let count: i64 = sqlx::query_scalar(AssertSqlSafe(added))
-                .bind(dataset_id)
-                .fetch_one(&mut *connection)
-                .await
-                .map_err(UndoError::Database)?;
+            let (name, owned, writer) = (table.name, table.owned_by(dataset_id), table.writer());
+            let brought =
+                format!("SELECT count(*) FROM bandoso.{name} t WHERE {owned} AND {writer} = {written}");
+            let count: i64 = sqlx::query_scalar(AssertSqlSafe(brought)).fetch_one(&mut *connection).await?;
             found += count as u64;
             let delete = format!(
                 "DELETE FROM bandoso.{name} t WHERE {owned} AND {writer} = {written}
                  AND NOT EXISTS (SELECT FROM bandoso.import_before b WHERE b.batch_id = {batch_id}
                                  AND b.table_name = '{name}' AND b.row_key = {key})",
-                name = table.name,
-                owned = table.owned,
-                writer = table.writer(),
                 key = table.row_key("t")
             );
-            let deleted =
-                sqlx::query(AssertSqlSafe(delete)).bind(dataset_id).execute(&mut *connection).await?;
-            counts.removed += deleted.rows_affected();
+            counts.removed += connection.execute(AssertSqlSafe(delete)).await?.rows_affected();
         }
         if found < batch.brought {
             return Err(UndoError::Removed(batch.brought - found));
@@ -85,9 +82,8 @@ pub async fn undo(connection: &mut PgConnection, dataset: &str) -> Result<Counts
         restore(connection, table, batch_id, &mut counts).await?;
     }
     let done = format!(
-        "UPDATE bandoso.import_batch SET undone_at = now() WHERE batch_id = {id};
-         DELETE FROM bandoso.import_before WHERE batch_id = {id}",
-        id = batch_id
+        "UPDATE bandoso.import_batch SET undone_at = now() WHERE batch_id = {batch_id};
+         DELETE FROM bandoso.import_before WHERE batch_id = {batch_id}"
     );
     connection.execute(AssertSqlSafe(done)).await?;
     if let Some(dataset_id) = batch.dataset_id.filter(|_| batch.is_new) {
@@ -126,14 +122,10 @@ async fn refuse_edited(
             "SELECT {key} FROM bandoso.{name} t WHERE {owned} AND age({writer}) < age({written}) ORDER BY 1",
             key = table.row_key("t"),
             name = table.name,
-            owned = table.owned,
+            owned = table.owned_by(dataset_id),
             writer = table.writer()
         );
-        let keys: Vec<String> = sqlx::query_scalar(AssertSqlSafe(later))
-            .bind(dataset_id)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(UndoError::Database)?;
+        let keys: Vec<String> = sqlx::query_scalar(AssertSqlSafe(later)).fetch_all(&mut *connection).await?;
         count += keys.len() as u64;
         let left = NAMED_ROWS.saturating_sub(named.len());
         named.extend(keys.into_iter().take(left).map(|key| format!("{} {key}", table.name)));

@@ -15,7 +15,7 @@ use crate::formats::Content;
 use crate::geometry::{EpsgCode, VN2000_MERIDIANS, VN2000_UTM, WGS84_UTM};
 use crate::import::columns::{columns_of, fold};
 use crate::import::report::{FileReport, Group};
-use crate::import::words::number;
+use crate::table::number;
 
 /// Column names that make a pair though they do not differ in an x and a y alone, folded.
 const PAIRS: [(&str, &str); 7] = [

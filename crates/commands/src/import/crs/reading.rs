@@ -5,7 +5,7 @@ use geo_types::{Coord, Geometry};
 use crate::formats::Content;
 use crate::geometry::{CrsError, EpsgCode, Transformer};
 use crate::import::columns::Columns;
-use crate::import::words::number;
+use crate::table::number;
 
 /// A system and the order of its axes.
 pub struct Reading {
